@@ -1,0 +1,77 @@
+import type { Trace } from '../analysis/trace.ts';
+import type { Module, Span } from '../python/syntax.ts';
+
+/** How bad a finding is: errors and warnings are certain misbehaviour, the other two never fail a run. */
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/**
+ * Who may apply a fix. `safe`: it only turns a certain crash into the obvious intent, or changes
+ * nothing that works today, so fix-all applies it. `behavioural`: the edit is certain, but training
+ * results change. `suggestion`: it needs a human choice.
+ */
+export type Applicability = 'safe' | 'behavioural' | 'suggestion';
+
+/** Replaces the text of `span` (UTF-16 offsets) by `content`; an empty span inserts. */
+export interface Edit {
+  readonly span: Span;
+  readonly content: string;
+}
+
+/** A quick fix: what a person would call it, and edits that do not overlap. */
+export interface Fix {
+  readonly message: string;
+  readonly applicability: Applicability;
+  readonly edits: readonly Edit[];
+}
+
+/** A second place that explains a finding, for example "frozen here". */
+export interface RelatedPlace {
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** What a rule found, before configuration is applied. */
+export interface Finding {
+  readonly message: string;
+  readonly span: Span;
+  /** Preferred fix first; empty where none is offered. */
+  readonly fixes?: readonly Fix[];
+  readonly related?: readonly RelatedPlace[];
+  /** Where a finding is graver or milder than its rule's default. */
+  readonly severity?: Severity;
+}
+
+/** Everything a rule may look at. */
+export interface RuleContext {
+  readonly module: Module;
+  readonly trace: Trace;
+}
+
+/** The chapters of a rule's page, as Markdown without headings. */
+export interface RuleDocumentation {
+  readonly whatItDoes: string;
+  /** With what was measured, and in which catalogue case. */
+  readonly whyItMatters: string;
+  /** A program that shows the bug. */
+  readonly example: string;
+  /** The same program repaired. */
+  readonly useInstead: string;
+  readonly whenNotToUse: string;
+  readonly knownProblems: string;
+  readonly fixSafety: string;
+  readonly references: readonly string[];
+}
+
+/** A rule: one file in this folder. */
+export interface Rule {
+  /** `FRZ` and three digits. */
+  readonly code: string;
+  /** Kebab-case name, as in `requires-grad-on-module`. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One sentence for tables. */
+  readonly summary: string;
+  readonly documentation: RuleDocumentation;
+  /** Findings in any order; a rule that is not certain returns none. */
+  check(context: RuleContext): Iterable<Finding>;
+}
