@@ -1,3 +1,7 @@
+import { Language, Parser } from 'web-tree-sitter';
+import { ConcreteTreeReader } from './concrete-tree.ts';
+import { lowerStatements } from './lower-statements.ts';
+import { Lowering } from './lowering.ts';
 import type { Module } from './syntax.ts';
 
 /** A ready Python parser. Synchronous; one instance serves a whole process. */
@@ -14,5 +18,36 @@ export interface ParserBinaries {
   readonly grammar: Uint8Array;
 }
 
-/** Loads the runtime and the grammar (about 20 ms). */
-export declare function loadPythonParser(binaries: ParserBinaries): Promise<PythonParser>;
+/**
+ * Loads the runtime and the grammar (about 20 ms). The runtime is loaded once per process: a second
+ * call reuses the first one's. Rejects if the bytes are not what they should be.
+ */
+export async function loadPythonParser(binaries: ParserBinaries): Promise<PythonParser> {
+  // Without `locateFile` the runtime would resolve a file name against `import.meta.url`, which
+  // does not exist in a CommonJS bundle.
+  await Parser.init({
+    wasmBinary: binaries.runtime as Uint8Array<ArrayBuffer>,
+    locateFile: (name: string) => name,
+  });
+  const language = await Language.load(binaries.grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  const reader = new ConcreteTreeReader(language);
+  return { parse: (text) => parse(parser, reader, text) };
+}
+
+function parse(parser: Parser, reader: ConcreteTreeReader, text: string): Module {
+  const tree = parser.parse(text);
+  if (tree === null) {
+    throw new Error('The Python parser has no grammar.');
+  }
+  try {
+    const { root, comments, errors } = reader.read(tree, text);
+    const lowering = new Lowering(text, errors);
+    const body = lowerStatements(lowering, root.children);
+    lowering.errors.sort((a, b) => a.start - b.start || a.end - b.end);
+    return { text, body, comments, errors: lowering.errors };
+  } finally {
+    tree.delete();
+  }
+}

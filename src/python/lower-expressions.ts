@@ -1,0 +1,561 @@
+import type { ConcreteNode } from './concrete-tree.ts';
+import { lowerParameters } from './lower-parameters.ts';
+import {
+  childAfter,
+  childOfType,
+  hasChild,
+  type Lowering,
+  MAXIMUM_DEPTH,
+  namedChildren,
+} from './lowering.ts';
+import { interpretEscapes, stringLayout } from './string-literal.ts';
+import type {
+  Argument,
+  Call,
+  Comparison,
+  ComparisonOperator,
+  Comprehension,
+  ComprehensionClause,
+  Dictionary,
+  Expression,
+  FormatString,
+  Name,
+  NumberLiteral,
+  Sequence,
+  Slice,
+  Span,
+  StringLiteral,
+  Subscript,
+  Unary,
+  Yield,
+} from './syntax.ts';
+
+/**
+ * Lowers any node that stands where an expression may stand: expressions, assignment targets and
+ * annotations. Parentheses vanish: the result spans the inner expression. What is no expression, is
+ * broken or lies too deep becomes an `errorExpression`.
+ */
+export function lowerExpression(lowering: Lowering, node: ConcreteNode | undefined, near: Span): Expression {
+  if (node === undefined) {
+    return missingExpression(near);
+  }
+  let inner = node;
+  for (;;) {
+    const unwrapped = unwrap(inner);
+    if (unwrapped === undefined) {
+      break;
+    }
+    inner = unwrapped;
+  }
+  if (inner.missing || inner.broken) {
+    return { kind: 'errorExpression', start: inner.start, end: inner.end };
+  }
+  if (lowering.depth >= MAXIMUM_DEPTH) {
+    return rejected(lowering, inner);
+  }
+  lowering.depth++;
+  const expression = lowerUnwrapped(lowering, inner);
+  lowering.depth--;
+  return expression;
+}
+
+/** An expression that the source lacks: an empty span at the end of what precedes it. */
+function missingExpression(near: Span): Expression {
+  return { kind: 'errorExpression', start: near.end, end: near.end };
+}
+
+function rejected(lowering: Lowering, span: Span): Expression {
+  lowering.reject(span);
+  return { kind: 'errorExpression', start: span.start, end: span.end };
+}
+
+/** The node inside parentheses or inside a node that only groups; undefined if there is none. */
+function unwrap(node: ConcreteNode): ConcreteNode | undefined {
+  switch (node.type) {
+    case 'parenthesized_expression':
+    case 'type':
+    case 'as_pattern_target':
+      return node.broken ? undefined : namedChildren(node)[0];
+    case 'tuple_pattern':
+      // `(a) = 1` and `case (a):` are no tuples, but the grammar calls them so.
+      return node.broken || hasChild(node, ',') || namedChildren(node).length !== 1
+        ? undefined
+        : namedChildren(node)[0];
+    default:
+      return undefined;
+  }
+}
+
+function lowerUnwrapped(lowering: Lowering, node: ConcreteNode): Expression {
+  const { start, end } = node;
+  switch (node.type) {
+    case 'identifier':
+      return lowerName(lowering, node);
+    case 'attribute':
+    case 'member_type': {
+      const name = node.children.at(-1);
+      if (name?.type !== 'identifier' || name.missing) {
+        return { kind: 'errorExpression', start, end };
+      }
+      return {
+        kind: 'attribute',
+        start,
+        end,
+        object: lowerExpression(lowering, node.children[0], node),
+        name: lowering.textOf(name),
+        nameSpan: { start: name.start, end: name.end },
+      };
+    }
+    case 'dotted_name':
+      return lowerDottedName(lowering, node);
+    case 'call':
+      return lowerCall(lowering, node);
+    case 'subscript':
+      return lowerSubscript(lowering, node);
+    case 'generic_type':
+      return lowerGenericType(lowering, node);
+    case 'slice':
+      return lowerSlice(lowering, node);
+    case 'string':
+    case 'concatenated_string':
+      return lowerString(lowering, node);
+    case 'integer':
+    case 'float':
+      return lowerNumber(lowering, node);
+    case 'true':
+    case 'false':
+      return { kind: 'boolean', start, end, value: node.type === 'true' };
+    case 'none':
+      return { kind: 'none', start, end };
+    case 'ellipsis':
+      return { kind: 'ellipsis', start, end };
+    case 'tuple':
+    case 'tuple_pattern':
+    case 'pattern_list':
+    case 'expression_list':
+      return lowerSequence(lowering, node, 'tuple');
+    case 'list':
+    case 'list_pattern':
+      return lowerSequence(lowering, node, 'list');
+    case 'set':
+      return lowerSequence(lowering, node, 'set');
+    case 'dictionary':
+      return lowerDictionary(lowering, node);
+    case 'unary_operator':
+    case 'not_operator':
+      return lowerUnary(lowering, node);
+    case 'binary_operator':
+    case 'union_type':
+      return {
+        kind: 'binary',
+        start,
+        end,
+        operator: node.children.find((child) => !child.named)?.type ?? '',
+        left: lowerExpression(lowering, node.children[0], node),
+        right: lowerExpression(lowering, node.children.at(-1), node),
+      };
+    case 'boolean_operator':
+      return {
+        kind: 'booleanOperation',
+        start,
+        end,
+        operator: hasChild(node, 'and') ? 'and' : 'or',
+        left: lowerExpression(lowering, node.children[0], node),
+        right: lowerExpression(lowering, node.children.at(-1), node),
+      };
+    case 'comparison_operator':
+      return lowerComparison(lowering, node);
+    case 'conditional_expression':
+      return {
+        kind: 'conditional',
+        start,
+        end,
+        test: lowerExpression(lowering, childAfter(node, 'if'), node),
+        body: lowerExpression(lowering, node.children[0], node),
+        orelse: lowerExpression(lowering, childAfter(node, 'else'), node),
+      };
+    case 'lambda': {
+      const outer = lowering.containsYield;
+      const parameters = lowerParameters(lowering, childOfType(node, 'lambda_parameters'));
+      const body = lowerExpression(lowering, childAfter(node, ':'), node);
+      lowering.containsYield = outer;
+      return { kind: 'lambda', start, end, parameters, body };
+    }
+    case 'list_comprehension':
+      return lowerComprehension(lowering, node, 'list');
+    case 'set_comprehension':
+      return lowerComprehension(lowering, node, 'set');
+    case 'dictionary_comprehension':
+      return lowerComprehension(lowering, node, 'dictionary');
+    case 'generator_expression':
+      return lowerComprehension(lowering, node, 'generator');
+    case 'list_splat':
+    case 'list_splat_pattern':
+    case 'splat_type':
+      return { kind: 'starred', start, end, value: lowerExpression(lowering, namedChildren(node)[0], node) };
+    case 'await':
+      return { kind: 'await', start, end, value: lowerExpression(lowering, namedChildren(node)[0], node) };
+    case 'yield':
+      return lowerYield(lowering, node);
+    case 'named_expression': {
+      const target = namedChildren(node)[0];
+      if (target?.type !== 'identifier') {
+        return rejected(lowering, node);
+      }
+      return {
+        kind: 'namedExpression',
+        start,
+        end,
+        target: lowerName(lowering, target),
+        value: lowerExpression(lowering, childAfter(node, ':='), node),
+      };
+    }
+    default:
+      return rejected(lowering, node);
+  }
+}
+
+export function lowerName(lowering: Lowering, node: ConcreteNode): Name {
+  return { kind: 'name', start: node.start, end: node.end, id: lowering.textOf(node) };
+}
+
+/** `a.b.c` in an import or a pattern, where the grammar has it flat. */
+export function lowerDottedName(lowering: Lowering, node: ConcreteNode): Expression {
+  const [first, ...rest] = namedChildren(node);
+  if (first === undefined) {
+    return rejected(lowering, node);
+  }
+  let expression: Expression = lowerName(lowering, first);
+  for (const name of rest) {
+    expression = {
+      kind: 'attribute',
+      start: node.start,
+      end: name.end,
+      object: expression,
+      name: lowering.textOf(name),
+      nameSpan: { start: name.start, end: name.end },
+    };
+  }
+  return expression;
+}
+
+function lowerCall(lowering: Lowering, node: ConcreteNode): Expression {
+  const [callee, list] = namedChildren(node);
+  if (callee === undefined || list === undefined) {
+    return { kind: 'errorExpression', start: node.start, end: node.end };
+  }
+  const call: Call = {
+    kind: 'call',
+    start: node.start,
+    end: node.end,
+    callee: lowerExpression(lowering, callee, node),
+    args: lowerArguments(lowering, list),
+    argsSpan: { start: list.start, end: list.end },
+  };
+  return call;
+}
+
+/** The arguments of a call or class header; unreadable text among them is one more, unknown, argument. */
+export function lowerArguments(lowering: Lowering, list: ConcreteNode): Argument[] {
+  if (list.type === 'generator_expression') {
+    const value = lowerExpression(lowering, list, list);
+    return [{ form: 'positional', name: null, value, start: list.start, end: list.end }];
+  }
+  const args: Argument[] = [];
+  for (const child of list.children) {
+    const { start, end } = child;
+    if (child.type === 'ERROR') {
+      args.push({
+        form: 'positional',
+        name: null,
+        value: { kind: 'errorExpression', start, end },
+        start,
+        end,
+      });
+    } else if (!child.named) {
+      // A bracket or a comma.
+    } else if (child.type === 'keyword_argument' && !child.broken) {
+      const name = namedChildren(child)[0];
+      args.push({
+        form: 'keyword',
+        name: name === undefined ? '' : lowering.textOf(name),
+        value: lowerExpression(lowering, childAfter(child, '='), child),
+        start,
+        end,
+      });
+    } else if ((child.type === 'list_splat' || child.type === 'dictionary_splat') && !child.broken) {
+      args.push({
+        form: child.type === 'list_splat' ? 'star' : 'doubleStar',
+        name: null,
+        value: lowerExpression(lowering, namedChildren(child)[0], child),
+        start,
+        end,
+      });
+    } else {
+      args.push({
+        form: 'positional',
+        name: null,
+        value: lowerExpression(lowering, child, child),
+        start,
+        end,
+      });
+    }
+  }
+  return args;
+}
+
+function lowerSubscript(lowering: Lowering, node: ConcreteNode): Subscript {
+  const [object, ...indices] = namedChildren(node);
+  return {
+    kind: 'subscript',
+    start: node.start,
+    end: node.end,
+    object: lowerExpression(lowering, object, node),
+    index: lowerIndices(lowering, indices, hasChild(node, ','), object ?? node),
+  };
+}
+
+/** One index, or a tuple of several; a lone `*index` is a tuple too. */
+function lowerIndices(
+  lowering: Lowering,
+  indices: readonly ConcreteNode[],
+  comma: boolean,
+  near: Span,
+): Expression {
+  const first = indices[0];
+  const last = indices.at(-1);
+  if (first === undefined || last === undefined) {
+    return missingExpression(near);
+  }
+  const elements = indices.map((index) => lowerExpression(lowering, index, near));
+  const only = elements.length === 1 && !comma ? elements[0] : undefined;
+  if (only !== undefined && only.kind !== 'starred') {
+    return only;
+  }
+  return { kind: 'tuple', start: first.start, end: last.end, elements };
+}
+
+/** `List[int]` in an annotation, where the grammar has its own node for it. */
+function lowerGenericType(lowering: Lowering, node: ConcreteNode): Expression {
+  const [object, list] = namedChildren(node);
+  if (object === undefined || list === undefined || list.broken) {
+    return { kind: 'errorExpression', start: node.start, end: node.end };
+  }
+  return {
+    kind: 'subscript',
+    start: node.start,
+    end: node.end,
+    object: lowerExpression(lowering, object, node),
+    index: lowerIndices(lowering, namedChildren(list), hasChild(list, ','), object),
+  };
+}
+
+function lowerSlice(lowering: Lowering, node: ConcreteNode): Slice {
+  const parts: (Expression | null)[] = [null, null, null];
+  let position = 0;
+  for (const child of node.children) {
+    if (child.type === ':') {
+      position++;
+    } else {
+      parts[position] = lowerExpression(lowering, child, node);
+    }
+  }
+  const [lower, upper, step] = parts;
+  return {
+    kind: 'slice',
+    start: node.start,
+    end: node.end,
+    lower: lower ?? null,
+    upper: upper ?? null,
+    step: step ?? null,
+  };
+}
+
+type FormatPart = FormatString['parts'][number];
+
+/** A string, an f-string or adjacent ones, which Python joins. */
+function lowerString(lowering: Lowering, node: ConcreteNode): StringLiteral | FormatString {
+  const literals = node.type === 'string' ? [node] : node.children;
+  let format = false;
+  let bytes = false;
+  const parts: FormatPart[] = [];
+  for (const literal of literals) {
+    const layout = stringLayout(lowering.text, literal.start, literal.end);
+    bytes ||= layout.bytes;
+    format ||= layout.format;
+    let textStart = layout.contentStart;
+    const addText = (textEnd: number) => {
+      const written = lowering.text.slice(textStart, textEnd);
+      const braces = layout.format ? written.replace(/\{\{/g, '{').replace(/\}\}/g, '}') : written;
+      parts.push(interpretEscapes(braces, layout));
+    };
+    for (const child of literal.children) {
+      if (child.type === 'interpolation') {
+        addText(child.start);
+        lowerInterpolation(lowering, child, parts);
+        textStart = child.end;
+      }
+    }
+    addText(layout.contentEnd);
+  }
+  const joined = joinTexts(parts);
+  if (format) {
+    return { kind: 'formatString', start: node.start, end: node.end, parts: joined };
+  }
+  const value = typeof joined[0] === 'string' ? joined[0] : '';
+  return { kind: 'string', start: node.start, end: node.end, value, bytes };
+}
+
+function lowerInterpolation(lowering: Lowering, node: ConcreteNode, parts: FormatPart[]): void {
+  const value = node.children[1];
+  const equals = childOfType(node, '=');
+  if (equals !== undefined) {
+    // `{x=}` also prints the expression as written, up to and with the `=` and the blanks after it.
+    const next = node.children[node.children.indexOf(equals) + 1];
+    parts.push(lowering.text.slice(node.start + 1, next?.start ?? equals.end));
+  }
+  const plain =
+    equals === undefined && !hasChild(node, 'type_conversion') && !hasChild(node, 'format_specifier');
+  const expression = node.broken
+    ? ({ kind: 'errorExpression', start: node.start, end: node.end } as const)
+    : lowerExpression(lowering, value, node);
+  parts.push({ expression, plain });
+}
+
+/** Joins neighbouring texts and drops empty ones. */
+function joinTexts(parts: readonly FormatPart[]): FormatPart[] {
+  const joined: FormatPart[] = [];
+  for (const part of parts) {
+    const previous = joined.at(-1);
+    if (typeof part === 'string' && typeof previous === 'string') {
+      joined[joined.length - 1] = previous + part;
+    } else if (part !== '') {
+      joined.push(part);
+    }
+  }
+  return joined;
+}
+
+function lowerNumber(lowering: Lowering, node: ConcreteNode): NumberLiteral {
+  const written = lowering.textOf(node).replaceAll('_', '').toLowerCase();
+  const { start, end } = node;
+  if (/^0[xob]/.test(written)) {
+    return { kind: 'number', start, end, value: Number(written.replace(/l$/, '')), integer: true };
+  }
+  if (written.endsWith('j')) {
+    return { kind: 'number', start, end, value: Number.NaN, integer: false };
+  }
+  const value = Number(written.replace(/l$/, ''));
+  return { kind: 'number', start, end, value, integer: node.type === 'integer' };
+}
+
+function lowerSequence(lowering: Lowering, node: ConcreteNode, kind: Sequence['kind']): Sequence {
+  const elements = namedChildren(node).map((child) => lowerExpression(lowering, child, node));
+  return { kind, start: node.start, end: node.end, elements };
+}
+
+function lowerDictionary(lowering: Lowering, node: ConcreteNode): Dictionary {
+  const entries = namedChildren(node).map((child) => {
+    if (child.type === 'dictionary_splat') {
+      return { key: null, value: lowerExpression(lowering, namedChildren(child)[0], child) };
+    }
+    return lowerPair(lowering, child);
+  });
+  return { kind: 'dictionary', start: node.start, end: node.end, entries };
+}
+
+function lowerPair(lowering: Lowering, node: ConcreteNode): { key: Expression; value: Expression } {
+  return {
+    key: lowerExpression(lowering, node.children[0], node),
+    value: lowerExpression(lowering, childAfter(node, ':'), node),
+  };
+}
+
+function lowerUnary(lowering: Lowering, node: ConcreteNode): Unary {
+  const operator = node.children[0]?.type;
+  return {
+    kind: 'unary',
+    start: node.start,
+    end: node.end,
+    operator: operator === 'not' || operator === '-' || operator === '+' ? operator : '~',
+    operand: lowerExpression(lowering, namedChildren(node)[0], node),
+  };
+}
+
+function lowerComparison(lowering: Lowering, node: ConcreteNode): Comparison {
+  const rest: Comparison['rest'][number][] = [];
+  let operator: ConcreteNode | undefined;
+  for (const child of node.children.slice(1)) {
+    if (!child.named) {
+      operator = child;
+    } else if (operator !== undefined) {
+      rest.push({
+        // `<>` is how Python 2 also wrote `!=`.
+        operator: operator.type === '<>' ? '!=' : (operator.type as ComparisonOperator),
+        operatorSpan: { start: operator.start, end: operator.end },
+        right: lowerExpression(lowering, child, node),
+      });
+    }
+  }
+  return {
+    kind: 'comparison',
+    start: node.start,
+    end: node.end,
+    left: lowerExpression(lowering, node.children[0], node),
+    rest,
+  };
+}
+
+function lowerComprehension(
+  lowering: Lowering,
+  node: ConcreteNode,
+  form: Comprehension['form'],
+): Comprehension {
+  const body = namedChildren(node)[0];
+  const pair = form === 'dictionary' && body?.type === 'pair' ? lowerPair(lowering, body) : undefined;
+  const clauses: ComprehensionClause[] = [];
+  for (const child of namedChildren(node).slice(1)) {
+    const last = clauses.at(-1);
+    if (child.type === 'for_in_clause') {
+      clauses.push(lowerForClause(lowering, child));
+    } else if (last !== undefined) {
+      const condition = lowerExpression(lowering, childAfter(child, 'if'), child);
+      clauses[clauses.length - 1] = { ...last, end: child.end, conditions: [...last.conditions, condition] };
+    }
+  }
+  return {
+    kind: 'comprehension',
+    start: node.start,
+    end: node.end,
+    form,
+    element: pair?.key ?? lowerExpression(lowering, body, node),
+    value: pair?.value ?? null,
+    clauses,
+  };
+}
+
+function lowerForClause(lowering: Lowering, node: ConcreteNode): ComprehensionClause {
+  const afterIn = node.children.findIndex((child) => child.type === 'in') + 1;
+  const iterables = node.children.slice(afterIn).filter((child) => child.named);
+  return {
+    start: node.start,
+    end: node.end,
+    target: lowerExpression(lowering, childAfter(node, 'for'), node),
+    // Python 2 allowed `for x in 1, 2` here.
+    iterable: lowerIndices(lowering, iterables, false, node),
+    conditions: [],
+    isAsync: hasChild(node, 'async'),
+  };
+}
+
+function lowerYield(lowering: Lowering, node: ConcreteNode): Yield {
+  lowering.containsYield = true;
+  const value = namedChildren(node)[0];
+  return {
+    kind: 'yield',
+    start: node.start,
+    end: node.end,
+    value: value === undefined ? null : lowerExpression(lowering, value, node),
+    delegates: hasChild(node, 'from'),
+  };
+}

@@ -1,0 +1,564 @@
+import type { ConcreteNode } from './concrete-tree.ts';
+import { breaksLine } from './line-breaks.ts';
+import { lowerArguments, lowerExpression } from './lower-expressions.ts';
+import { lowerParameters } from './lower-parameters.ts';
+import { lowerPatterns } from './lower-patterns.ts';
+import {
+  childAfter,
+  childOfType,
+  hasChild,
+  type Lowering,
+  MAXIMUM_DEPTH,
+  namedChildren,
+} from './lowering.ts';
+import type {
+  ClassDefinition,
+  ErrorStatement,
+  ExceptHandler,
+  Expression,
+  FunctionDefinition,
+  If,
+  Match,
+  MatchCase,
+  Span,
+  Statement,
+  Try,
+  With,
+} from './syntax.ts';
+
+/** Lowers the statements of a module or a block; neighbouring unreadable pieces become one statement. */
+export function lowerStatements(lowering: Lowering, nodes: readonly ConcreteNode[]): Statement[] {
+  const statements: Statement[] = [];
+  for (const node of nodes) {
+    const statement = isStatement(node) ? lowerStatement(lowering, node) : errorStatement(node);
+    if (statement === null) {
+      continue;
+    }
+    const previous = statements.at(-1);
+    if (statement.kind === 'errorStatement' && previous?.kind === 'errorStatement') {
+      statements[statements.length - 1] = errorStatement({ start: previous.start, end: statement.end });
+    } else {
+      statements.push(statement);
+    }
+  }
+  return statements;
+}
+
+function errorStatement(span: Span): ErrorStatement {
+  return { kind: 'errorStatement', start: span.start, end: span.end };
+}
+
+function rejected(lowering: Lowering, span: Span): ErrorStatement {
+  lowering.reject(span);
+  return errorStatement(span);
+}
+
+function isStatement(node: ConcreteNode): boolean {
+  return node.type.endsWith('_statement') || node.type.endsWith('_definition');
+}
+
+function lowerStatement(lowering: Lowering, node: ConcreteNode): Statement | null {
+  if (lowering.depth >= MAXIMUM_DEPTH) {
+    return rejected(lowering, node);
+  }
+  lowering.depth++;
+  const statement = lowerByType(lowering, node);
+  lowering.depth--;
+  return statement;
+}
+
+function lowerByType(lowering: Lowering, node: ConcreteNode): Statement | null {
+  switch (node.type) {
+    case 'if_statement':
+    case 'for_statement':
+    case 'while_statement':
+    case 'with_statement':
+    case 'try_statement':
+    case 'match_statement':
+    case 'function_definition':
+    case 'class_definition':
+    case 'decorated_definition':
+      return lowerCompound(lowering, node);
+    default:
+      if (node.broken) {
+        return errorStatement(node);
+      }
+      return breaksLine(lowering.text, [node]) ? rejected(lowering, node) : lowerSimple(lowering, node);
+  }
+}
+
+// ------------------------------------------------------------ simple statements
+
+function lowerSimple(lowering: Lowering, node: ConcreteNode): Statement | null {
+  const { start, end } = node;
+  switch (node.type) {
+    case 'expression_statement':
+      return lowerExpressionStatement(lowering, node);
+    case 'return_statement':
+      return { kind: 'return', start, end, value: optionalExpression(lowering, namedChildren(node)[0]) };
+    case 'raise_statement': {
+      const first = node.children[1];
+      const exception = first?.named ? first : undefined;
+      return { kind: 'raise', start, end, exception: optionalExpression(lowering, exception) };
+    }
+    case 'delete_statement':
+      return { kind: 'delete', start, end, targets: lowerDeleted(lowering, namedChildren(node)) };
+    case 'pass_statement':
+    case 'type_alias_statement':
+      return { kind: 'pass', start, end };
+    case 'break_statement':
+      return { kind: 'break', start, end };
+    case 'continue_statement':
+      return { kind: 'continue', start, end };
+    case 'assert_statement':
+      return { kind: 'assert', start, end, test: lowerExpression(lowering, namedChildren(node)[0], node) };
+    case 'global_statement':
+    case 'nonlocal_statement': {
+      const kind = node.type === 'global_statement' ? 'global' : 'nonlocal';
+      return { kind, start, end, names: namedChildren(node).map((name) => lowering.textOf(name)) };
+    }
+    case 'import_statement': {
+      const names = namedChildren(node).map((imported) => {
+        const { name, alias } = importedName(lowering, imported);
+        return { path: name, alias };
+      });
+      return { kind: 'import', start, end, names };
+    }
+    case 'import_from_statement':
+    case 'future_import_statement':
+      return lowerImportFrom(lowering, node);
+    default:
+      // `print x` and `exec x` of Python 2 among others.
+      return rejected(lowering, node);
+  }
+}
+
+function optionalExpression(lowering: Lowering, node: ConcreteNode | undefined): Expression | null {
+  return node === undefined ? null : lowerExpression(lowering, node, node);
+}
+
+function lowerExpressionStatement(lowering: Lowering, node: ConcreteNode): Statement {
+  const { start, end } = node;
+  const expressions = namedChildren(node);
+  const first = expressions[0];
+  const last = expressions.at(-1);
+  if (first?.type === 'assignment') {
+    return lowerAssignment(lowering, first);
+  }
+  if (first?.type === 'augmented_assignment') {
+    if (first.broken) {
+      return errorStatement(first);
+    }
+    const [target, value] = namedChildren(first);
+    const operator = first.children.find((child) => !child.named)?.type ?? '=';
+    return {
+      kind: 'augmentedAssignment',
+      start,
+      end,
+      target: lowerExpression(lowering, target, first),
+      operator: operator.slice(0, -1),
+      value: lowerExpression(lowering, value, first),
+    };
+  }
+  if (first === undefined || last === undefined) {
+    return rejected(lowering, node);
+  }
+  if (expressions.length === 1 && !hasChild(node, ',')) {
+    return { kind: 'expressionStatement', start, end, expression: lowerExpression(lowering, first, node) };
+  }
+  const elements = expressions.map((expression) => lowerExpression(lowering, expression, node));
+  return { kind: 'expressionStatement', start, end, expression: { kind: 'tuple', start, end, elements } };
+}
+
+/** `a = b = value` comes as an assignment whose right side is an assignment. */
+function lowerAssignment(lowering: Lowering, node: ConcreteNode): Statement {
+  const { start, end } = node;
+  const annotation = childOfType(node, 'type');
+  if (annotation !== undefined && !node.broken) {
+    const value = childAfter(node, '=');
+    return {
+      kind: 'annotatedAssignment',
+      start,
+      end,
+      target: lowerExpression(lowering, node.children[0], node),
+      annotation: lowerExpression(lowering, annotation, node),
+      value: optionalExpression(lowering, value),
+    };
+  }
+  const targets: Expression[] = [];
+  let inner: ConcreteNode | undefined = node;
+  while (inner?.type === 'assignment') {
+    if (inner.broken) {
+      return errorStatement(node);
+    }
+    if (hasChild(inner, 'type')) {
+      return rejected(lowering, node);
+    }
+    targets.push(lowerExpression(lowering, inner.children[0], inner));
+    inner = childAfter(inner, '=');
+  }
+  return { kind: 'assignment', start, end, targets, value: lowerExpression(lowering, inner, node) };
+}
+
+/** `del (a, b), c` deletes three things. */
+function lowerDeleted(lowering: Lowering, nodes: readonly ConcreteNode[]): Expression[] {
+  return nodes.flatMap((node) => flattenTargets(lowerExpression(lowering, node, node)));
+}
+
+function flattenTargets(target: Expression): Expression[] {
+  return target.kind === 'tuple' || target.kind === 'list'
+    ? target.elements.flatMap(flattenTargets)
+    : [target];
+}
+
+function importedName(lowering: Lowering, node: ConcreteNode): { name: string; alias: string | null } {
+  if (node.type === 'aliased_import') {
+    const [name, alias] = namedChildren(node);
+    return {
+      name: name === undefined ? '' : dottedPath(lowering, name),
+      alias: alias === undefined ? null : lowering.textOf(alias),
+    };
+  }
+  return { name: dottedPath(lowering, node), alias: null };
+}
+
+function dottedPath(lowering: Lowering, node: ConcreteNode): string {
+  return namedChildren(node)
+    .map((part) => lowering.textOf(part))
+    .join('.');
+}
+
+function lowerImportFrom(lowering: Lowering, node: ConcreteNode): Statement {
+  const { start, end } = node;
+  const imported = node.children
+    .slice(node.children.findIndex((child) => child.type === 'import') + 1)
+    .filter((child) => child.named);
+  const source = node.children[1];
+  let module = node.type === 'future_import_statement' ? '__future__' : '';
+  let level = 0;
+  if (source?.type === 'relative_import') {
+    const prefix = childOfType(source, 'import_prefix');
+    level = prefix === undefined ? 0 : lowering.textOf(prefix).replace(/[^.]/g, '').length;
+    const path = childOfType(source, 'dotted_name');
+    module = path === undefined ? '' : dottedPath(lowering, path);
+  } else if (source?.type === 'dotted_name') {
+    module = dottedPath(lowering, source);
+  }
+  const names =
+    imported[0]?.type === 'wildcard_import' ? null : imported.map((name) => importedName(lowering, name));
+  return { kind: 'importFrom', start, end, module, level, names };
+}
+
+// ---------------------------------------------------------- compound statements
+
+function lowerCompound(lowering: Lowering, node: ConcreteNode): Statement {
+  if (node.type === 'decorated_definition') {
+    return lowerDecorated(lowering, node);
+  }
+  if (!checkHeader(lowering, node)) {
+    return rejected(lowering, node);
+  }
+  switch (node.type) {
+    case 'if_statement':
+      return lowerIf(lowering, node);
+    case 'for_statement': {
+      const body = lowerBlock(lowering, node);
+      const orelse = lowerElse(lowering, node);
+      return {
+        kind: 'for',
+        start: node.start,
+        end: endOf(node, body, orelse),
+        target: lowerExpression(lowering, childAfter(node, 'for'), node),
+        iterable: lowerExpression(lowering, childAfter(node, 'in'), node),
+        body,
+        orelse,
+        isAsync: hasChild(node, 'async'),
+      };
+    }
+    case 'while_statement': {
+      const body = lowerBlock(lowering, node);
+      const orelse = lowerElse(lowering, node);
+      return {
+        kind: 'while',
+        start: node.start,
+        end: endOf(node, body, orelse),
+        test: lowerExpression(lowering, childAfter(node, 'while'), node),
+        body,
+        orelse,
+      };
+    }
+    case 'with_statement':
+      return lowerWith(lowering, node);
+    case 'try_statement':
+      return lowerTry(lowering, node);
+    case 'match_statement':
+      return lowerMatch(lowering, node);
+    case 'function_definition':
+      return lowerFunction(lowering, node, node.start, []);
+    default:
+      return lowerClass(lowering, node, node.start, []);
+  }
+}
+
+/**
+ * Checks what the grammar lets pass: a header that goes on over a line end (false: nothing in it can be
+ * trusted), and a header without a body (noted as an error at the colon).
+ */
+function checkHeader(lowering: Lowering, node: ConcreteNode): boolean {
+  const colon = node.children.findIndex((child) => child.type === ':');
+  const block = childOfType(node, 'block');
+  if (block !== undefined && colon >= 0 && !block.children.some((child) => child.named)) {
+    lowering.reject(node.children[colon]!);
+  }
+  return !breaksLine(lowering.text, node.children.slice(0, colon + 1));
+}
+
+function lowerBlock(lowering: Lowering, node: ConcreteNode): Statement[] {
+  const block = childOfType(node, 'block');
+  return block === undefined ? [] : lowerStatements(lowering, block.children);
+}
+
+function lowerElse(lowering: Lowering, node: ConcreteNode): Statement[] {
+  return lowerClause(lowering, childOfType(node, 'else_clause'));
+}
+
+/** The body of an `else` or a `finally`. */
+function lowerClause(lowering: Lowering, clause: ConcreteNode | undefined): Statement[] {
+  if (clause === undefined) {
+    return [];
+  }
+  checkHeader(lowering, clause);
+  return lowerBlock(lowering, clause);
+}
+
+/**
+ * Where a compound statement ends: with its last statement. The grammar would count comments that
+ * follow in the same block.
+ */
+function endOf(node: ConcreteNode, ...bodies: readonly (readonly Span[])[]): number {
+  for (const body of bodies.toReversed()) {
+    const last = body.at(-1);
+    if (last !== undefined) {
+      return last.end;
+    }
+  }
+  return node.end;
+}
+
+/** An `if` with its `elif`s, from the last one back, since each is the `orelse` of the one before. */
+function lowerIf(lowering: Lowering, node: ConcreteNode): Statement {
+  const branches = [node, ...node.children.filter((child) => child.type === 'elif_clause')];
+  const lowered = branches.map((branch, index) => {
+    if (lowering.depth + index > MAXIMUM_DEPTH) {
+      return null;
+    }
+    const sound = branch === node || checkHeader(lowering, branch);
+    const test = lowerExpression(lowering, childAfter(branch, branch === node ? 'if' : 'elif'), branch);
+    return { branch, sound, test, body: lowerBlock(lowering, branch) };
+  });
+  let orelse: readonly Statement[] = lowerElse(lowering, node);
+  for (const [index, piece] of [...lowered.entries()].toReversed()) {
+    const branch = branches[index]!;
+    if (piece === null || !piece.sound) {
+      const end = endOf(branch, piece?.body ?? [], orelse);
+      orelse = [rejected(lowering, { start: branch.start, end })];
+    } else {
+      const { test, body } = piece;
+      const statement: If = {
+        kind: 'if',
+        start: branch.start,
+        end: endOf(branch, body, orelse),
+        test,
+        body,
+        orelse,
+      };
+      orelse = [statement];
+    }
+  }
+  return orelse[0] ?? rejected(lowering, node);
+}
+
+function lowerWith(lowering: Lowering, node: ConcreteNode): With {
+  const clause = childOfType(node, 'with_clause');
+  const body = lowerBlock(lowering, node);
+  return {
+    kind: 'with',
+    start: node.start,
+    end: endOf(node, body),
+    items: clause === undefined ? [] : withItems(clause).map((item) => lowerWithItem(lowering, item)),
+    body,
+    isAsync: hasChild(node, 'async'),
+  };
+}
+
+/** The items, also where parentheses around all of them make the grammar see a tuple. */
+function withItems(clause: ConcreteNode): ConcreteNode[] {
+  const values = namedChildren(clause).map((item) => namedChildren(item)[0] ?? item);
+  const only = values.length === 1 ? values[0] : undefined;
+  if (only?.type === 'tuple' && !only.broken) {
+    const elements = namedChildren(only);
+    const starred = elements.some((element) => element.type === 'list_splat');
+    return elements.length === 0 || starred ? values : elements;
+  }
+  return values;
+}
+
+function lowerWithItem(lowering: Lowering, node: ConcreteNode): With['items'][number] {
+  let item = node;
+  while (item.type === 'parenthesized_expression' && namedChildren(item)[0] !== undefined) {
+    item = namedChildren(item)[0]!;
+  }
+  if (item.type !== 'as_pattern' || item.broken) {
+    return { context: lowerExpression(lowering, node, node), target: null };
+  }
+  const [context, target] = namedChildren(item);
+  return {
+    context: lowerExpression(lowering, context, item),
+    target: lowerExpression(lowering, target, item),
+  };
+}
+
+function lowerTry(lowering: Lowering, node: ConcreteNode): Try {
+  const body = lowerBlock(lowering, node);
+  const handlers = node.children
+    .filter((child) => child.type === 'except_clause')
+    .map((clause) => lowerHandler(lowering, clause));
+  const orelse = lowerElse(lowering, node);
+  const finalbody = lowerClause(lowering, childOfType(node, 'finally_clause'));
+  const end = endOf(node, body, handlers, orelse, finalbody);
+  return { kind: 'try', start: node.start, end, body, handlers, orelse, finalbody };
+}
+
+function lowerHandler(lowering: Lowering, clause: ConcreteNode): ExceptHandler {
+  checkHeader(lowering, clause);
+  const header = clause.children.slice(
+    0,
+    clause.children.findIndex((child) => child.type === ':'),
+  );
+  const body = lowerBlock(lowering, clause);
+  const values = header.filter((child) => child.named && child.type !== 'ERROR');
+  let [type, alias] = values;
+  if (type?.type === 'as_pattern') {
+    [type, alias] = namedChildren(type);
+  } else if (header.some((child) => child.type === ',')) {
+    // `except A, B` is a tuple since Python 3.14; before, Python 2 bound B.
+    alias = undefined;
+  }
+  const name = alias?.type === 'as_pattern_target' ? namedChildren(alias)[0] : alias;
+  const types = values.length > 1 && alias === undefined ? values : [];
+  const lowered = types.map((value) => lowerExpression(lowering, value, clause));
+  const first = lowered[0];
+  return {
+    type:
+      first === undefined
+        ? optionalExpression(lowering, type)
+        : { kind: 'tuple', start: first.start, end: lowered.at(-1)!.end, elements: lowered },
+    name: name?.type === 'identifier' ? lowering.textOf(name) : null,
+    body,
+    start: clause.start,
+    end: endOf(clause, body),
+  };
+}
+
+function lowerMatch(lowering: Lowering, node: ConcreteNode): Match {
+  const colon = node.children.findIndex((child) => child.type === ':');
+  const header = node.children.slice(1, colon);
+  const subjects = header.filter((child) => child.named && child.type !== 'ERROR');
+  const lowered = subjects.map((subject) => lowerExpression(lowering, subject, node));
+  const only = lowered.length === 1 && !header.some((child) => child.type === ',') ? lowered[0] : undefined;
+  const block = childOfType(node, 'block');
+  const cases = (block?.children ?? [])
+    .filter((child) => child.type === 'case_clause')
+    .map((clause) => lowerCase(lowering, clause));
+  return {
+    kind: 'match',
+    start: node.start,
+    end: endOf(node, cases),
+    subject: only ?? {
+      kind: 'tuple',
+      start: lowered[0]?.start ?? node.start,
+      end: lowered.at(-1)?.end ?? node.start,
+      elements: lowered,
+    },
+    cases,
+  };
+}
+
+function lowerCase(lowering: Lowering, clause: ConcreteNode): MatchCase {
+  checkHeader(lowering, clause);
+  const patterns = clause.children.filter((child) => child.type === 'case_pattern');
+  const guard = childOfType(clause, 'if_clause');
+  const body = lowerBlock(lowering, clause);
+  return {
+    ...lowerPatterns(lowering, patterns, hasChild(clause, ',')),
+    guard: guard === undefined ? null : lowerExpression(lowering, childAfter(guard, 'if'), guard),
+    body,
+    start: clause.start,
+    end: endOf(clause, body),
+  };
+}
+
+function lowerDecorated(lowering: Lowering, node: ConcreteNode): Statement {
+  const definition = node.children.find((child) => child.type.endsWith('_definition'));
+  if (definition === undefined || !checkHeader(lowering, definition)) {
+    return rejected(lowering, node);
+  }
+  const decorators = node.children
+    .filter((child) => child.type === 'decorator')
+    .map((decorator) => lowerExpression(lowering, namedChildren(decorator)[0], decorator));
+  return definition.type === 'function_definition'
+    ? lowerFunction(lowering, definition, node.start, decorators)
+    : lowerClass(lowering, definition, node.start, decorators);
+}
+
+function lowerFunction(
+  lowering: Lowering,
+  node: ConcreteNode,
+  start: number,
+  decorators: readonly Expression[],
+): FunctionDefinition {
+  const name = childOfType(node, 'identifier');
+  const returns = childAfter(node, '->');
+  const parameters = lowerParameters(lowering, childOfType(node, 'parameters'));
+  const outer = lowering.containsYield;
+  lowering.containsYield = false;
+  const body = lowerBlock(lowering, node);
+  const isGenerator = lowering.containsYield;
+  lowering.containsYield = outer;
+  return {
+    kind: 'functionDefinition',
+    start,
+    end: endOf(node, body),
+    name: name === undefined ? '' : lowering.textOf(name),
+    nameSpan: { start: name?.start ?? node.start, end: name?.end ?? node.start },
+    parameters,
+    returns: optionalExpression(lowering, returns),
+    body,
+    decorators,
+    isAsync: hasChild(node, 'async'),
+    isGenerator,
+  };
+}
+
+function lowerClass(
+  lowering: Lowering,
+  node: ConcreteNode,
+  start: number,
+  decorators: readonly Expression[],
+): ClassDefinition {
+  const name = childOfType(node, 'identifier');
+  const bases = childOfType(node, 'argument_list');
+  const outer = lowering.containsYield;
+  const body = lowerBlock(lowering, node);
+  lowering.containsYield = outer;
+  return {
+    kind: 'classDefinition',
+    start,
+    end: endOf(node, body),
+    name: name === undefined ? '' : lowering.textOf(name),
+    nameSpan: { start: name?.start ?? node.start, end: name?.end ?? node.start },
+    bases: bases === undefined ? [] : lowerArguments(lowering, bases),
+    body,
+    decorators,
+  };
+}
