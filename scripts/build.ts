@@ -1,0 +1,128 @@
+// npm run build [-- --production] [-- --watch]: everything in dist/ that runs, from src/ and quizzes/.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import * as esbuild from 'esbuild';
+import { compileDecks } from '../src/learn/deck.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const DIST = path.join(ROOT, 'dist');
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const shared: esbuild.BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  logLevel: 'info',
+  legalComments: 'none',
+};
+
+/**
+ * The ES module of web-tree-sitter finds its files by `import.meta.url`, which a CommonJS bundle does not have;
+ * its CommonJS twin is meant for that, but esbuild would pick by import style. Exactly this name: a plain alias
+ * would also catch `web-tree-sitter/web-tree-sitter.wasm`.
+ */
+const commonJsTreeSitter: esbuild.Plugin = {
+  name: 'commonjs-web-tree-sitter',
+  setup(build) {
+    build.onResolve({ filter: /^web-tree-sitter$/ }, () => ({
+      path: path.join(ROOT, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),
+    }));
+  },
+};
+
+const bundles: esbuild.BuildOptions[] = [
+  {
+    ...shared,
+    entryPoints: ['src/extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['vscode'],
+    plugins: [commonJsTreeSitter],
+  },
+  {
+    ...shared,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    banner: {
+      // Bundled CommonJS packages call require, which an ES module has to make for itself.
+      js: [
+        '#!/usr/bin/env node',
+        "import { createRequire as createRequireForBundle } from 'node:module';",
+        'const require = createRequireForBundle(import.meta.url);',
+      ].join('\n'),
+    },
+  },
+  {
+    ...shared,
+    entryPoints: ['src/webview/main.tsx'],
+    outfile: 'dist/webview.js',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
+];
+
+/** Files that go to dist/ as they are. */
+const copies = [
+  'web-tree-sitter/web-tree-sitter.wasm',
+  'tree-sitter-python/tree-sitter-python.wasm',
+  '@vscode/codicons/dist/codicon.css',
+  '@vscode/codicons/dist/codicon.ttf',
+];
+
+/**
+ * Checks the decks in quizzes/ and writes them as one JSON array, in order of file name.
+ * @throws naming file, line, column and what is wrong, for every error in any deck.
+ */
+async function buildDecks(): Promise<void> {
+  const folder = path.join(ROOT, 'quizzes');
+  const files = fs.readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const { decks, errors } = compileDecks(
+    files.sort().map((file) => ({
+      name: `quizzes/${file}`,
+      text: fs.readFileSync(path.join(folder, file), 'utf8'),
+    })),
+  );
+  if (errors.length > 0) {
+    throw new Error(
+      errors.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
+    );
+  }
+  fs.writeFileSync(path.join(DIST, 'decks.json'), `${JSON.stringify(decks)}\n`);
+}
+
+function copyFiles(): void {
+  for (const file of copies) {
+    fs.copyFileSync(path.join(ROOT, 'node_modules', file), path.join(DIST, path.basename(file)));
+  }
+}
+
+async function main(): Promise<void> {
+  fs.mkdirSync(DIST, { recursive: true });
+  copyFiles();
+  await buildDecks();
+  if (!watch) {
+    await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
+    fs.chmodSync(path.join(DIST, 'cli.js'), 0o755);
+    return;
+  }
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+  fs.watch(path.join(ROOT, 'quizzes'), () => {
+    buildDecks().catch((error: Error) => console.error(error.message));
+  });
+}
+
+main().catch((error: Error) => {
+  // esbuild has printed its own errors already.
+  if (!('errors' in error)) console.error(error.message);
+  process.exitCode = 1;
+});

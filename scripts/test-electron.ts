@@ -1,0 +1,20 @@
+// npm run test:electron: the suites of test/vscode/ in a desktop VS Code, which @vscode/test-electron downloads.
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { runTests } from '@vscode/test-electron';
+import { compileSuite } from '../test/host/compiled-suite.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-electron-'));
+try {
+  fs.cpSync(path.join(ROOT, 'media/sample-workspace'), workspace, { recursive: true });
+  await runTests({
+    extensionDevelopmentPath: ROOT,
+    extensionTestsPath: await compileSuite(),
+    // Other installed extensions would add diagnostics and quick fixes of their own.
+    launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome'],
+  });
+} finally {
+  fs.rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+}
