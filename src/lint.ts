@@ -1,7 +1,11 @@
+import { analyse } from './analysis/analyse.ts';
 import type { Trace } from './analysis/trace.ts';
 import type { PythonParser } from './python/parser.ts';
+import { LineIndex } from './python/positions.ts';
 import type { Module, Span } from './python/syntax.ts';
-import type { Fix, RelatedPlace, Severity } from './rules/rule.ts';
+import { rules } from './rules/registry.ts';
+import type { Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
+import { findSuppressions, isSuppressed } from './suppressions.ts';
 
 /** A finding with its rule and its effective severity. */
 export interface Problem {
@@ -20,19 +24,143 @@ export interface LintConfiguration {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
 }
 
+/** A fault of Freezelint itself: what threw, and the text for the log. */
+export interface InternalError {
+  /** `parser`, `analysis`, `suppressions`, or the code of the rule that threw. */
+  readonly where: string;
+  readonly message: string;
+  /** The stack where there is one, else the message again. */
+  readonly details: string;
+}
+
 export interface LintResult {
   readonly module: Module;
+  /** The trace of an empty module where parser or analysis threw. */
   readonly trace: Trace;
   /** In source order; findings that overlap a syntax error are withheld. */
   readonly problems: readonly Problem[];
+  /** What threw on the way; the rest of the result stands. Empty unless Freezelint has a bug. */
+  readonly internalErrors: readonly InternalError[];
 }
+
+/** The parts that `lint` puts to work. Tests hand in their own. */
+export interface LintEngine {
+  analyse(module: Module): Trace;
+  readonly rules: readonly Rule[];
+}
+
+const defaultEngine: LintEngine = { analyse, rules };
 
 /**
  * Lints one Python document: parse, analyse, run the rules, apply suppressions and severities.
- * Returns null where the text never mentions torch (nothing is parsed then). Never throws on any text.
+ * Returns null where the text never mentions torch (nothing is parsed then). Never throws on any text:
+ * a part that throws is listed in `internalErrors` and takes nothing else down.
  */
-export declare function lint(
+export function lint(
   parser: PythonParser,
   text: string,
   configuration: LintConfiguration,
-): LintResult | null;
+  engine: LintEngine = defaultEngine,
+): LintResult | null {
+  if (!text.includes('torch')) return null;
+  const internalErrors: InternalError[] = [];
+  const attempt = <T>(where: string, work: () => T, otherwise: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      internalErrors.push(internalError(where, error));
+      return otherwise();
+    }
+  };
+
+  const emptyModule: Module = { text, body: [], comments: [], errors: [] };
+  const module = attempt(
+    'parser',
+    () => parser.parse(text),
+    () => emptyModule,
+  );
+  const trace = attempt(
+    'analysis',
+    () => engine.analyse(module),
+    () => engine.analyse(emptyModule),
+  );
+  const lines = new LineIndex(text);
+  const suppressions = attempt(
+    'suppressions',
+    () => findSuppressions(module, lines, engine.rules),
+    () => [],
+  );
+  const brokenLines = linesOf(module.errors, lines);
+
+  const problems: Problem[] = [];
+  for (const rule of engine.rules) {
+    const setting = configuration.rules[rule.code];
+    if (setting === 'off') continue;
+    const findings = attempt<readonly Finding[]>(
+      rule.code,
+      () => [...rule.check({ module, trace })],
+      () => [],
+    );
+    for (const finding of findings) {
+      if (touchesLines(finding.span, brokenLines, lines)) continue;
+      if (isSuppressed(suppressions, rule.code, finding.span, lines)) continue;
+      problems.push({
+        code: rule.code,
+        name: rule.name,
+        severity: setting ?? finding.severity ?? rule.severity,
+        message: finding.message,
+        span: finding.span,
+        fixes: (finding.fixes ?? []).map((fix) => withLineEnding(fix, lines.lineEnding)),
+        related: finding.related ?? [],
+      });
+    }
+  }
+  problems.sort(bySource);
+  return { module, trace, problems, internalErrors };
+}
+
+function internalError(where: string, error: unknown): InternalError {
+  if (!(error instanceof Error)) return { where, message: String(error), details: String(error) };
+  return { where, message: error.message, details: error.stack ?? error.message };
+}
+
+function bySource(left: Problem, right: Problem): number {
+  return (
+    left.span.start - right.span.start ||
+    left.span.end - right.span.end ||
+    (left.code < right.code ? -1 : left.code > right.code ? 1 : 0)
+  );
+}
+
+/** Every line that a span of `spans` touches. */
+function linesOf(spans: readonly Span[], lines: LineIndex): ReadonlySet<number> {
+  const touched = new Set<number>();
+  for (const { start, end } of spans) {
+    // The grammar's error may end with the line break; the line after it is sound.
+    const last = lines.positionAt(Math.max(start, end - 1)).row;
+    for (let row = lines.positionAt(start).row; row <= last; row++) touched.add(row);
+  }
+  return touched;
+}
+
+/**
+ * Whole lines count as overlap, not only characters: what the grammar salvages from the rest of a
+ * half-typed line is a guess, and a finding on it would flicker while somebody types.
+ */
+function touchesLines(span: Span, touched: ReadonlySet<number>, lines: LineIndex): boolean {
+  if (touched.size === 0) return false;
+  const last = lines.positionAt(span.end).row;
+  for (let row = lines.positionAt(span.start).row; row <= last; row++) {
+    if (touched.has(row)) return true;
+  }
+  return false;
+}
+
+/** Rules write `\n`; inserted text must not mix line endings in a file that has others. */
+function withLineEnding(fix: Fix, lineEnding: '\n' | '\r\n'): Fix {
+  if (lineEnding === '\n') return fix;
+  return {
+    ...fix,
+    edits: fix.edits.map((edit) => ({ ...edit, content: edit.content.replace(/\r?\n/g, lineEnding) })),
+  };
+}

@@ -1,0 +1,91 @@
+import type { LintResult, Problem } from '../lint.ts';
+import type { Span } from '../python/syntax.ts';
+import type { Edit } from '../rules/rule.ts';
+import { fixAll } from './fix-all.ts';
+import { ignoreInFile, ignoreOnLine } from './ignore-comment.ts';
+
+export const quickFixKind = 'quickfix';
+export const fixAllKind = 'source.fixAll.freezelint';
+
+/** An entry of the light-bulb menu, or a source action; it carries edits or names a command, not both. */
+export interface CodeAction {
+  readonly title: string;
+  readonly kind: typeof quickFixKind | typeof fixAllKind;
+  /** The one that the "auto fix" key binding takes. */
+  readonly preferred: boolean;
+  readonly edits: readonly Edit[];
+  /** What the face runs instead of edits: show the rule's page, or its card in the study view. */
+  readonly command: { readonly name: 'explainRule' | 'learnWhy'; readonly code: string } | null;
+  /** Index into the result's problems; null for an action on the whole file. */
+  readonly problem: number | null;
+}
+
+/**
+ * The actions on offer for `span` (UTF-16 offsets, both ends included, so that a cursor right behind a
+ * squiggle counts).
+ *
+ * `kinds` are the kinds that the editor asks for, by its rule that `source` includes `source.fixAll`; null
+ * asks for everything that belongs into the light-bulb menu. A source action comes only when asked for.
+ */
+export function codeActions(
+  result: LintResult,
+  span: Span,
+  kinds: readonly string[] | null,
+): readonly CodeAction[] {
+  const actions: CodeAction[] = [];
+  if (wants(kinds, quickFixKind)) {
+    const touched = [...result.problems.entries()].filter(([, problem]) => {
+      return problem.span.start <= span.end && span.start <= problem.span.end;
+    });
+    // All fixes first: with several problems under the cursor nobody should search for them between the
+    // comments.
+    for (const [index, problem] of touched) actions.push(...fixes(problem, index));
+    for (const [index, problem] of touched) actions.push(...aroundTheRule(result, problem, index));
+  }
+  if (kinds !== null && wants(kinds, fixAllKind)) {
+    const { edits } = fixAll(result);
+    if (edits.length > 0) {
+      actions.push({
+        title: 'Fix all safe Freezelint problems',
+        kind: fixAllKind,
+        preferred: false,
+        edits,
+        command: null,
+        problem: null,
+      });
+    }
+  }
+  return actions;
+}
+
+/** Whether any action of Freezelint is of a kind that was asked for. */
+export function offersKind(kinds: readonly string[] | null): boolean {
+  return wants(kinds, quickFixKind) || wants(kinds, fixAllKind);
+}
+
+function wants(kinds: readonly string[] | null, kind: string): boolean {
+  return kinds === null || kinds.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
+}
+
+function fixes(problem: Problem, index: number): CodeAction[] {
+  return problem.fixes.map((fix, position) => ({
+    title: fix.message,
+    kind: quickFixKind,
+    // A suggestion wants a human choice, so no key binding should take it unseen.
+    preferred: position === 0 && fix.applicability !== 'suggestion',
+    edits: fix.edits,
+    command: null,
+    problem: index,
+  }));
+}
+
+function aroundTheRule(result: LintResult, problem: Problem, index: number): CodeAction[] {
+  const { code } = problem;
+  const entry = { kind: quickFixKind, preferred: false, problem: index } as const;
+  return [
+    { ...entry, title: `Ignore ${code} on this line`, edits: [ignoreOnLine(result, problem)], command: null },
+    { ...entry, title: `Ignore ${code} in this file`, edits: [ignoreInFile(result, problem)], command: null },
+    { ...entry, title: `Explain ${code}`, edits: [], command: { name: 'explainRule', code } },
+    { ...entry, title: `Learn why (${code})`, edits: [], command: { name: 'learnWhy', code } },
+  ];
+}

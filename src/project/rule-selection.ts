@@ -1,0 +1,60 @@
+import type { LintConfiguration } from '../lint.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
+
+/** What one source of settings says about the rules: pyproject.toml, the command line or the editor. */
+export interface RuleSettings {
+  /** Selectors of the only rules to run; null for all. */
+  readonly select: readonly string[] | null;
+  /** Selectors of rules to leave out. */
+  readonly ignore: readonly string[];
+  /** Severity by selector; `off` leaves a rule out. */
+  readonly severity: Readonly<Record<string, Severity | 'off'>>;
+}
+
+export interface RuleSelection {
+  readonly configuration: LintConfiguration;
+  /** Codes that somebody asked for by a `select`: their findings are shown however mild they are. */
+  readonly selected: ReadonlySet<string>;
+}
+
+/**
+ * The rules that a selector means: a code (`FRZ101`), the start of codes (`FRZ4`), a rule's name, or
+ * `ALL`. Empty where it means none.
+ */
+export function rulesMeant(selector: string, rules: readonly Rule[]): readonly Rule[] {
+  const code = selector.toUpperCase();
+  if (code === 'ALL') return rules;
+  const named = rules.filter((rule) => rule.name === selector.toLowerCase());
+  if (named.length > 0) return named;
+  return /^FRZ\d*$/.test(code) ? rules.filter((rule) => rule.code.startsWith(code)) : [];
+}
+
+/**
+ * Combines settings, weakest first. A later `select` starts afresh: what earlier sources selected or ignored no
+ * longer counts; severities of earlier sources stay.
+ */
+export function selectRules(settings: readonly RuleSettings[], rules: readonly Rule[]): RuleSelection {
+  const chosen: Record<string, Severity | 'off'> = {};
+  let selected = new Set<string>();
+  for (const { select, ignore, severity } of settings) {
+    if (select !== null) {
+      selected = new Set(codesMeant(select, rules));
+      for (const { code } of rules) {
+        if (!selected.has(code)) chosen[code] = 'off';
+        else if (chosen[code] === 'off') delete chosen[code];
+      }
+    }
+    for (const [selector, value] of Object.entries(severity)) {
+      for (const { code } of rulesMeant(selector, rules)) {
+        // A severity does not bring back a rule that is not selected.
+        if (chosen[code] !== 'off') chosen[code] = value;
+      }
+    }
+    for (const code of codesMeant(ignore, rules)) chosen[code] = 'off';
+  }
+  return { configuration: { rules: chosen }, selected };
+}
+
+function codesMeant(selectors: readonly string[], rules: readonly Rule[]): string[] {
+  return selectors.flatMap((selector) => rulesMeant(selector, rules).map((rule) => rule.code));
+}
