@@ -17,7 +17,6 @@ const USER_SETTINGS = {
   'security.workspace.trust.enabled': false,
   'git.enabled': false,
   'chat.commandCenter.enabled': false,
-  'files.watcherExclude': { '**': true },
 };
 
 /** How long the server may take to listen (it takes well under a second on an idle machine). */
@@ -75,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
       serverProgram(),
       ...['--host', '127.0.0.1', '--port', '0', '--connection-token-file', tokenFile],
       ...['--server-data-dir', dataFolder, '--telemetry-level', 'off'],
-      ...['--accept-server-license-terms', '--disable-workspace-trust', '--enable-smoke-test-driver'],
+      ...['--accept-server-license-terms', '--disable-workspace-trust'],
     ],
     {
       env: serverEnvironment(options.environment),

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { screenshotOnFailure } from './screenshot-on-failure.ts';
+import { Workbench } from './workbench.ts';
+
+describe('The editor, used with pointer and keyboard', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open('train.py');
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  it('underlines the bug of the file it opens', async () => {
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+    assert.equal(await workbench.squiggles('error').count(), 1);
+  });
+
+  it('tells what is wrong, and by which rule, when the pointer rests on the underlined code', async () => {
+    await workbench.line('model.requires_grad = False').getByText('requires_grad').hover();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' });
+    await hover.waitFor();
+    assert.match((await hover.textContent()) ?? '', /requires_grad/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('lists the same finding in the Problems panel', async () => {
+    const problems = await workbench.problems();
+    await problems.first().waitFor();
+    assert.equal(await problems.count(), 1);
+    assert.match((await problems.first().textContent()) ?? '', /freezelintFRZ101\[Ln 22, Col 5\]$/i);
+    await workbench.page.keyboard.press('Control+Shift+M');
+  });
+
+  it('repairs the code by Ctrl+. and Enter', async () => {
+    await workbench.clickLine('model.requires_grad = False');
+    await workbench.quickFixMenu();
+    await workbench.screenshot('quick-fix-menu');
+    await workbench.chooseQuickFix('requires_grad_');
+    await workbench.line('model.requires_grad_(False)').waitFor();
+    await workbench.squiggles('error').first().waitFor({ state: 'detached' });
+    assert.match(await workbench.save('train.py'), /^ {4}model\.requires_grad_\(False\)$/m);
+  });
+
+  it('follows the typing: a new bug is underlined, and no longer once it is undone', async () => {
+    await workbench.clickLine('model.requires_grad_(False)');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('model.layer4.requires_grad = True');
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+    await workbench.page.keyboard.press('Control+Shift+K');
+    await workbench.squiggles('error').first().waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,198 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../host/browser.ts';
+import { installExtension, startServer } from '../host/server.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const SCREENSHOTS = path.join(ROOT, 'test-results');
+
+/** How long VS Code may take for one thing that a person waits for. */
+const PATIENCE_MS = 20_000;
+
+export interface WorkbenchOptions {
+  /** A packed extension to install and run instead of the one in this folder. */
+  readonly vsix?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The height and width of the window, in pixels. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** One VS Code window on a copy of the sample workspace, used with pointer and keyboard as a person would. */
+export class Workbench {
+  readonly page: Page;
+  /** The workspace's folder on disk. */
+  readonly folder: string;
+  /** The server's folder, in which installed extensions live. */
+  readonly dataFolder: string;
+  readonly #dispose: () => Promise<void>;
+
+  private constructor(page: Page, folder: string, dataFolder: string, dispose: () => Promise<void>) {
+    this.page = page;
+    this.folder = folder;
+    this.dataFolder = dataFolder;
+    this.#dispose = dispose;
+  }
+
+  /** Opens a window on a fresh profile, with `file` in its editor. */
+  static async open(file: string, options: WorkbenchOptions = {}): Promise<Workbench> {
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-browser-'));
+    const folder = path.join(scratch, 'sample-workspace');
+    const dataFolder = path.join(scratch, 'data');
+    fs.cpSync(path.join(ROOT, 'media/sample-workspace'), folder, { recursive: true });
+    if (options.vsix) installExtension(options.vsix, dataFolder);
+    const server = await startServer({
+      dataFolder,
+      settings: { 'files.autoSave': 'off', ...options.settings },
+    });
+    let context: BrowserContext | undefined;
+    const dispose = async () => {
+      await context?.browser()?.close();
+      await server.stop();
+      fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    };
+    try {
+      const browser = await launchBrowser();
+      context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      await page.goto(
+        server.address({
+          folder,
+          file: path.join(folder, file),
+          ...(options.vsix ? {} : { extension: ROOT }),
+        }),
+      );
+      const workbench = new Workbench(page, folder, dataFolder, dispose);
+      await workbench.line('import').first().waitFor();
+      return workbench;
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#dispose();
+  }
+
+  /** Saves what the window shows now under test-results/. */
+  async screenshot(name: string): Promise<void> {
+    fs.mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** Loads the window anew, as its command Reload Window does, and waits until it is back. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+  }
+
+  /** The visible editor lines that hold `text`. */
+  line(text: string): Locator {
+    // The editor draws every blank as a no-break space.
+    const pattern = text.split(' ').map(escapeForPattern).join('[ \\u00a0]');
+    return this.page.locator('.editor-instance .view-line', { hasText: new RegExp(pattern) });
+  }
+
+  squiggles(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
+    return this.page.locator(`.editor-instance .squiggly-${severity}`);
+  }
+
+  /** Opens a file of the workspace by its name, through Go to File. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.#pick(name, name);
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.line('import').first().waitFor();
+  }
+
+  /** Runs a command by its title, through the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.#pick(`>${title}`, title);
+  }
+
+  /** Puts the cursor at the end of the line that holds `text`. */
+  async clickLine(text: string): Promise<void> {
+    await this.line(text).first().click();
+    await this.page.keyboard.press('End');
+  }
+
+  /** Opens the quick-fix menu at the cursor and gives its entries. */
+  async quickFixMenu(): Promise<Locator> {
+    const entries = this.page.locator('.action-widget .monaco-list-row.action');
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await entries.first().waitFor({ timeout: 5000 });
+        return entries;
+      } catch (error) {
+        // A race inside VS Code: right after an extension started, the first request may say "No code actions
+        // available", because the editor asked before it knew of the extension's provider.
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** Chooses an entry of the open quick-fix menu with the keyboard. */
+  async chooseQuickFix(title: string | RegExp): Promise<void> {
+    const focused = this.page.locator('.action-widget .monaco-list-row.focused');
+    const entries = this.page.locator('.action-widget .monaco-list-row.action');
+    const count = await entries.count();
+    const wanted = focused.filter({ hasText: title });
+    for (let step = 0; step < count && (await wanted.count()) === 0; step += 1) {
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await wanted.waitFor();
+    await this.page.keyboard.press('Enter');
+    await focused.waitFor({ state: 'detached' });
+  }
+
+  /** Saves the changed file in the editor and gives what is then on disk. */
+  async save(name: string): Promise<string> {
+    await this.page.locator('.tab.active.dirty', { hasText: name }).waitFor();
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active:not(.dirty)', { hasText: name }).waitFor();
+    return fs.readFileSync(path.join(this.folder, name), 'utf8');
+  }
+
+  /** Opens the extension's container in the activity bar by a click on its icon. */
+  async openStudyView(): Promise<FrameLocator> {
+    await this.page.locator('.activitybar .action-item a[aria-label^="Freezelint"]').click();
+    return this.studyView();
+  }
+
+  /** The inside of the study view. */
+  studyView(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  }
+
+  /** The rows of the Problems panel, which it opens. */
+  async problems(): Promise<Locator> {
+    if (!(await this.page.locator('.markers-panel').isVisible())) {
+      await this.page.keyboard.press('Control+Shift+M');
+    }
+    return this.page.locator('.markers-panel .monaco-list-row', {
+      has: this.page.locator('.marker-line'),
+    });
+  }
+
+  async #pick(query: string, label: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await input.waitFor();
+    await input.fill(query);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: label })
+      .first()
+      .waitFor();
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
