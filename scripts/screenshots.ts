@@ -1,0 +1,33 @@
+// npm run screenshots: takes the pictures of the README anew, into media/screenshots/.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Workbench } from '../test/browser/workbench.ts';
+
+const FOLDER = path.join(path.resolve(import.meta.dirname, '..'), 'media/screenshots');
+
+fs.mkdirSync(FOLDER, { recursive: true });
+const workbench = await Workbench.open('train.py', {
+  viewport: { width: 1180, height: 700 },
+  settings: {
+    'workbench.colorTheme': 'Default Dark Modern',
+    'editor.minimap.enabled': false,
+    'editor.fontSize': 14,
+    'window.commandCenter': false,
+  },
+});
+try {
+  const { page } = workbench;
+  const save = (name: string) => page.screenshot({ path: path.join(FOLDER, `${name}.png`) });
+  await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+  await workbench.clickLine('model.requires_grad = False');
+  await page.locator('.lightBulbWidget:visible, .codicon-light-bulb:visible').first().waitFor();
+  await workbench.quickFixMenu();
+  await save('quick-fix');
+  await page.keyboard.press('Escape');
+
+  const study = await workbench.openStudyView();
+  await study.getByRole('button').first().waitFor();
+  await save('study');
+} finally {
+  await workbench.close();
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  closeEditors,
+  described,
+  findings,
+  openPython,
+  openSample,
+  ruleCode,
+  untilFindings,
+} from './findings.ts';
+
+describe('Diagnostics', () => {
+  afterEach(closeEditors);
+
+  /** What is planted in the sample workspace: rule and underlined text, in the order of the file. */
+  const planted: Readonly<Record<string, readonly string[]>> = {
+    'train.py': ['FRZ101 model.requires_grad'],
+    'model.py': ['FRZ103 require_grad', 'FRZ301 model.fc'],
+    'finetune_schedule.py': ['FRZ401 parameter.requires_grad', 'FRZ403 trainable'],
+    'linear_probe.py': [
+      'FRZ408 model.parameters()',
+      'FRZ602 encoder.eval()',
+      'FRZ206 parameter.requires_grad',
+    ],
+  };
+  for (const [file, expected] of Object.entries(planted)) {
+    it(`finds the planted bugs of ${file} when it is opened`, async () => {
+      const { document } = await openSample(file);
+      await untilFindings(document, (found) => found.length >= expected.length);
+      assert.deepEqual(described(document), expected);
+    });
+  }
+
+  it('come and go with the edits that make and undo a bug', async () => {
+    const editor = await openPython('from torchvision import models\n\nmodel = models.resnet18()\n');
+    await editor.edit((edit) => edit.insert(new vscode.Position(3, 0), 'model.requires_grad = False\n'));
+    const [found] = await untilFindings(editor.document, (all) => all.length === 1);
+    assert.equal(ruleCode(found!), 'FRZ101');
+    assert.equal(found!.range.start.line, 3);
+    await editor.edit((edit) => edit.delete(new vscode.Range(3, 0, 4, 0)));
+    await untilFindings(editor.document, (all) => all.length === 0);
+  });
+
+  it('move with the code when lines are typed above it', async () => {
+    const editor = await openSample('train.py');
+    const [before] = await untilFindings(editor.document, (all) => all.length === 1);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n\n'));
+    await untilFindings(
+      editor.document,
+      ([moved]) => moved?.range.start.line === before!.range.start.line + 2,
+    );
+  });
+
+  it('vanish with the document when it is closed', async () => {
+    const { document } = await openSample('train.py');
+    await untilFindings(document, (all) => all.length === 1);
+    await closeEditors();
+    // An untouched document leaves when VS Code likes; what counts is that ours do not outlive it.
+    await untilFindings(document, (all) => all.length === 0 || !document.isClosed);
+  });
+
+  it('stay away from Python that does not use torch', async () => {
+    const plain = await openPython('model.requires_grad = False\n');
+    const torch = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n',
+    );
+    // Once the second document has its finding, the first has had its turn.
+    await untilFindings(torch.document, (all) => all.length === 1);
+    assert.deepEqual(findings(plain.document.uri), []);
+  });
+
+  it('survive half-typed code', async () => {
+    const editor = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n\ndef train(',
+    );
+    const [found] = await untilFindings(editor.document, (all) => all.length === 1);
+    assert.equal(ruleCode(found!), 'FRZ101');
+  });
+});
