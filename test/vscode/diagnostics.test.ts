@@ -55,9 +55,16 @@ describe('Diagnostics', () => {
   it('vanish with the document when it is closed', async () => {
     const { document } = await openSample('train.py');
     await untilFindings(document, (all) => all.length === 1);
+    const closed = new Promise<void>((resolve) => {
+      const listener = vscode.workspace.onDidCloseTextDocument((each) => {
+        if (each !== document) return;
+        listener.dispose();
+        resolve();
+      });
+    });
     await closeEditors();
-    // An untouched document leaves when VS Code likes; what counts is that ours do not outlive it.
-    await untilFindings(document, (all) => all.length === 0 || !document.isClosed);
+    await closed;
+    await untilFindings(document, (all) => all.length === 0);
   });
 
   it('stay away from Python that does not use torch', async () => {

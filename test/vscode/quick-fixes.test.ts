@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  apply,
+  closeEditors,
+  codeActions,
+  openPython,
+  openSample,
+  ruleCode,
+  untilFindings,
+} from './findings.ts';
+
+describe('Quick fixes', () => {
+  afterEach(closeEditors);
+
+  /** The actions on offer at the finding of the rule, which is waited for. */
+  async function actionsAt(document: vscode.TextDocument, code: string): Promise<vscode.CodeAction[]> {
+    const found = await untilFindings(document, (all) => all.some((each) => ruleCode(each) === code));
+    const range = found.find((each) => ruleCode(each) === code)!.range;
+    return codeActions(document, range, vscode.CodeActionKind.QuickFix);
+  }
+
+  it('freeze the parameters where the flag was set on the module', async () => {
+    const { document } = await openSample('train.py');
+    const [first] = await actionsAt(document, 'FRZ101');
+    assert.ok(first);
+    assert.deepEqual(first.diagnostics?.map(ruleCode), ['FRZ101']);
+    const before = document.getText();
+    await apply(first);
+    assert.equal(
+      document.getText(),
+      before.replace('model.requires_grad = False', 'model.requires_grad_(False)'),
+    );
+    await untilFindings(document, (all) => all.length === 0);
+  });
+
+  it('correct the spelling of the flag', async () => {
+    const { document } = await openSample('model.py');
+    const [first] = await actionsAt(document, 'FRZ103');
+    assert.ok(first);
+    const before = document.getText();
+    await apply(first);
+    assert.equal(document.getText(), before.replace('parameter.require_grad =', 'parameter.requires_grad ='));
+    await untilFindings(document, (all) => all.every((each) => ruleCode(each) !== 'FRZ103'));
+  });
+
+  for (const [file, code] of [
+    ['model.py', 'FRZ301'],
+    ['finetune_schedule.py', 'FRZ401'],
+    ['finetune_schedule.py', 'FRZ403'],
+    ['linear_probe.py', 'FRZ206'],
+    ['linear_probe.py', 'FRZ408'],
+    ['linear_probe.py', 'FRZ602'],
+  ] as const) {
+    it(`remove the ${code} of ${file} and add no other finding`, async () => {
+      const { document } = await openSample(file);
+      const [first] = await actionsAt(document, code);
+      assert.ok(first, 'there is a fix');
+      const others = (await untilFindings(document, () => true))
+        .map(ruleCode)
+        .filter((each) => each !== code);
+      await apply(first);
+      const left = await untilFindings(document, (all) => all.every((each) => ruleCode(each) !== code));
+      assert.deepEqual(left.map(ruleCode), others);
+    });
+  }
+
+  it('offer to ignore the finding on its line', async () => {
+    const { document } = await openSample('train.py');
+    const ignore = (await actionsAt(document, 'FRZ101')).find((action) =>
+      action.title.includes('on this line'),
+    );
+    assert.ok(ignore);
+    await apply(ignore);
+    await untilFindings(document, (all) => all.length === 0);
+    assert.match(document.getText(), /model\.requires_grad = False +# .*FRZ101/);
+  });
+
+  it('offer nothing where nothing is wrong', async () => {
+    const { document } = await openSample('train.py');
+    await untilFindings(document, (all) => all.length === 1);
+    assert.deepEqual(await codeActions(document, new vscode.Range(0, 0, 0, 3)), []);
+  });
+
+  it('apply to Windows line endings without changing them', async () => {
+    const editor = await openPython(
+      'from torchvision import models\r\nmodel = models.resnet18()\r\nmodel.requires_grad = False\r\n',
+    );
+    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
+    const [first] = await actionsAt(editor.document, 'FRZ101');
+    assert.ok(first);
+    await apply(first);
+    assert.equal(
+      editor.document.getText(),
+      'from torchvision import models\r\nmodel = models.resnet18()\r\nmodel.requires_grad_(False)\r\n',
+    );
+  });
+});
+
+describe('Fix all', () => {
+  afterEach(closeEditors);
+
+  it('applies the safe fixes and leaves those that change the training', async () => {
+    const { document } = await openSample('finetune_schedule.py');
+    const found = await untilFindings(document, (all) => all.length === 2);
+    assert.deepEqual(found.map(ruleCode), ['FRZ401', 'FRZ403']);
+    await vscode.commands.executeCommand('editor.action.fixAll');
+    const left = await untilFindings(document, (all) => all.length === 1);
+    assert.deepEqual(left.map(ruleCode), ['FRZ401']);
+    assert.match(document.getText(), /trainable = list\(filter\(/);
+  });
+
+  it('is offered under its own name, for a setting on save', async () => {
+    const { document } = await openSample('finetune_schedule.py');
+    await untilFindings(document, (all) => all.length === 2);
+    const everything = new vscode.Range(0, 0, document.lineCount, 0);
+    const actions = await codeActions(
+      document,
+      everything,
+      vscode.CodeActionKind.SourceFixAll.append('freezelint'),
+    );
+    assert.deepEqual(
+      actions.map((action) => action.kind?.value),
+      ['source.fixAll.freezelint'],
+    );
+  });
+
+  it('offers nothing where no fix is safe', async () => {
+    const { document } = await openSample('train.py');
+    await untilFindings(document, (all) => all.length === 1);
+    const everything = new vscode.Range(0, 0, document.lineCount, 0);
+    assert.deepEqual(await codeActions(document, everything, vscode.CodeActionKind.SourceFixAll), []);
+  });
+});
