@@ -1,0 +1,76 @@
+const exitCodeHelp = `Exit codes:
+  0  no finding of warning or worse
+  1  at least one finding of warning or worse
+  2  wrong use or configuration, a file that could not be read or whose syntax is broken
+     (findings in all other files are printed all the same), or an internal error
+`;
+
+/** The help texts, by command; the empty name is for no command. */
+export const helpTexts: Readonly<Record<string, string>> = {
+  '': `Finds freezing bugs in PyTorch code.
+
+Usage: freezelint COMMAND [OPTIONS]
+
+Commands:
+  check  look for freezing bugs in Python files, and fix them
+  rule   explain a rule
+  deck   check decks of the study view, and try answers on them
+
+Options:
+  -h, --help     this text, or that of a command
+  -V, --version  the version
+
+${exitCodeHelp}`,
+
+  check: `Looks for freezing bugs in Python files.
+
+Usage: freezelint check [OPTIONS] [PATHS...]
+
+PATHS are files, or folders that are searched for *.py files; the current folder without any. "-" reads
+stdin. In folders, .gitignore is respected, and folders such as .git, venv, node_modules, site-packages,
+build and dist are left out. Settings come from [tool.freezelint] in the nearest pyproject.toml.
+
+Options:
+  --output-format FORMAT   concise (default): a line for each finding; full: with the source and the fixes;
+                           json: one array on stdout
+  --fix                    apply safe fixes; with "-" the repaired text goes to stdout, the report to stderr
+  --unsafe-fixes           apply also fixes that change what is trained (implies --fix)
+  --select RULES           check only these rules: codes, starts of codes, names, or ALL, separated by commas.
+                           Findings of severity information and hint are shown only for selected rules
+  --ignore RULES           leave these rules out
+  --exit-zero              exit 0 even with findings
+  --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for
+  -h, --help               this text
+
+${exitCodeHelp}`,
+
+  rule: `Explains a rule: what it finds, why that matters, and how to repair it.
+
+Usage: freezelint rule [OPTIONS] CODE|NAME
+       freezelint rule [OPTIONS] --all
+
+Options:
+  --all                    all rules
+  --output-format FORMAT   text (default): Markdown; json
+  -h, --help               this text
+`,
+
+  deck: `Works on decks of the study view (YAML files).
+
+Usage: freezelint deck check FILES...
+       freezelint deck grade [--output-format text|json] --answer TEXT FILE ITEM
+
+check reports mistakes in decks with file, line and key, and exits 1 if there are any.
+grade tells which concepts of the explain prompt ITEM an answer covers. "--answer -" reads it from stdin.
+
+Options:
+  --answer TEXT            the answer to grade
+  --output-format FORMAT   text (default) or json
+  -h, --help               this text
+
+Exit codes:
+  0  the decks are sound; the answer was graded
+  1  a deck has mistakes
+  2  wrong use, or a file that could not be read
+`,
+};

@@ -1,0 +1,28 @@
+// The executable: hands the process's own parts to the program.
+import { buffer } from 'node:stream/consumers';
+import packageJson from '../../package.json' with { type: 'json' };
+import { analyse } from '../analysis/analyse.ts';
+import { rules } from '../rules/registry.ts';
+import { loadParser } from './load-parser.ts';
+import { run } from './run.ts';
+import { exitCodes } from './terminal.ts';
+
+// `freezelint check | head` closes the pipe early; that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.clean);
+});
+
+// Set, not exited with: the process ends by itself once stdout has taken everything.
+process.exitCode = await run(process.argv.slice(2), {
+  terminal: {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    readStdin: () => buffer(process.stdin),
+    workingFolder: process.cwd(),
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  },
+  engine: { analyse, rules },
+  version: packageJson.version,
+  loadParser,
+});
