@@ -31,6 +31,9 @@ const MAX_CONTENT_GAP = 2; // other words of meaning between two words of a phra
 const FILLER =
   /^(a|an|the|of|to|for|in|on|at|as|is|are|was|were|be|been|being|it|its|their|them|they|these|those|this|that|all|any|each|every|some|most|more|just|also|still|very|really|will|would|can|could|do|does|did|has|have|had|by|with|into|back|own|my|our|your|new|same|whole|entire|so|much|exactly|set|value|equal|equals|attribute|flag)$/;
 
+/** Words that never stand inside a phrase: "freeze everything except the head" is not "freeze the head". */
+const BARRIER = /^(and|except|but|excluding|besides|apart|than|then)$/;
+
 /** Joints inside a sentence at which the subject changes. */
 const TURN = /^(but|whereas|although|however|while)$/;
 const PRONOUN = /^(it|they|this|that|these|those|so|them|which)$/;
@@ -52,12 +55,13 @@ export function grade(item: Explain, answer: string): Grade {
   const words = splitWords(answer).slice(0, MAX_ANSWER_WORDS);
   const negations = governingNegations(words);
   const thoughts = splitThoughts(words);
-  const vocabulary = vocabularyOf(item);
-  const concepts = item.concepts.map((concept): ConceptGrade => {
-    const lexicon = compile(concept);
+  const { lexicons, vocabulary } = compiledLexicons(item);
+  const concepts = item.concepts.map((concept, index): ConceptGrade => {
+    const lexicon = lexicons[index] as Lexicon;
     for (const thought of thoughts) {
       const places = findConcept(lexicon, words, negations, thought, vocabulary);
-      if (places !== undefined) return { id: concept.id, found: true, matched: spansOf(places, words, answer) };
+      if (places !== undefined)
+        return { id: concept.id, found: true, matched: spansOf(places, words, answer) };
     }
     return { id: concept.id, found: false, matched: [] };
   });
@@ -76,7 +80,8 @@ export function gradeAnswer(
   const item = deck.items.find((each) => each.id === itemId);
   if (item?.kind === 'explain') return { grade: grade(item, answer) };
   const known = deck.items.filter((each) => each.kind === 'explain').map((each) => each.id);
-  const choice = known.length > 0 ? `its explain prompts are: ${known.join(', ')}` : 'it has no explain prompts';
+  const choice =
+    known.length > 0 ? `its explain prompts are: ${known.join(', ')}` : 'it has no explain prompts';
   const problem = item === undefined ? `has no item "${itemId}"` : `asks no explanation in item "${itemId}"`;
   return { error: `the deck "${deck.id}" ${problem}; ${choice}` };
 }
@@ -105,23 +110,42 @@ interface Place {
   readonly negated: boolean;
 }
 
+interface CompiledItem {
+  readonly lexicons: readonly Lexicon[];
+  /** Stems of all the words in the item's lexicons: these are no slips of one another. */
+  readonly vocabulary: ReadonlySet<string>;
+}
+
+const compiledItems = new WeakMap<Explain, CompiledItem>();
+
+function compiledLexicons(item: Explain): CompiledItem {
+  const known = compiledItems.get(item);
+  if (known !== undefined) return known;
+  const lexicons = item.concepts.map(compile);
+  const phrases = lexicons.flatMap(({ groups, reject }) => [...groups.flat(), ...reject]);
+  const vocabulary = new Set(phrases.flatMap((phrase) => phrase.words.map((word) => word.stem)));
+  const compiled = { lexicons, vocabulary };
+  compiledItems.set(item, compiled);
+  return compiled;
+}
+
 function compile(concept: Concept): Lexicon {
   const phrase = (text: string): Phrase => {
     const words = splitWords(text);
     const negated = words.length > 1 && words[0]?.text === 'not';
     return { words: negated ? words.slice(1) : words, negated };
   };
-  return { groups: concept.accept.map((group) => group.map(phrase)), reject: (concept.reject ?? []).map(phrase) };
-}
-
-function vocabularyOf(item: Explain): ReadonlySet<string> {
-  const entries = item.concepts.flatMap((concept) => [...concept.accept.flat(), ...(concept.reject ?? [])]);
-  return new Set(entries.flatMap((entry) => splitWords(entry).map((word) => word.stem)));
+  return {
+    groups: concept.accept.map((group) => group.map(phrase)),
+    reject: (concept.reject ?? []).map(phrase),
+  };
 }
 
 /** Cuts the answer at ends of sentences and at turns such as "but"; a part that begins with a pronoun is also read with the one before. */
 function splitThoughts(words: readonly Word[]): Thought[] {
-  const starts = words.flatMap((word, index) => (index === 0 || beginsThought(words, word, index) ? [index] : []));
+  const starts = words.flatMap((word, index) =>
+    index === 0 || beginsThought(words, word, index) ? [index] : [],
+  );
   const parts = starts.map((from, i) => ({ from, to: starts[i + 1] ?? words.length }));
   const joined = parts.flatMap((part, i) => {
     const previous = parts[i - 1];
@@ -152,10 +176,13 @@ function findConcept(
   const groups = lexicon.groups.map(find);
   if (groups.some((places) => places.length === 0)) return undefined;
   const used = new Set<number>();
-  for (const place of groups.flat()) if (place.negated) for (const negation of place.governing) used.add(negation);
+  for (const place of groups.flat()) {
+    if (place.negated) for (const negation of place.governing) used.add(negation);
+    for (const index of place.indices) used.add(index); // a negation that is itself part of a phrase
+  }
   const counts = (place: Place): boolean =>
     place.negated || [...place.governing].filter((negation) => !used.has(negation)).length % 2 === 0;
-  if (find(lexicon.reject).some(counts)) return undefined;
+  if (find(lexicon.reject).some((place) => place.governing.size % 2 === 0)) return undefined;
   return nearest(groups.map((places) => places.filter(counts)));
 }
 
@@ -197,7 +224,7 @@ function matchAt(
       if (isSameWord(word, each, vocabulary)) break;
       if (position === 0) return undefined;
       if (!FILLER.test(word.text)) passed++;
-      if (passed > MAX_CONTENT_GAP || word.text === 'and') return undefined;
+      if (passed > MAX_CONTENT_GAP || BARRIER.test(word.text)) return undefined;
     }
     indices.push(at);
     at++;
@@ -228,11 +255,15 @@ function nearest(groups: readonly (readonly Place[])[]): readonly Place[] | unde
 
 /** The spans of the matched words and of the negations that belong to them, each once, in order. */
 function spansOf(places: readonly Place[], words: readonly Word[], answer: string): TextSpan[] {
-  const indices = new Set(places.flatMap((place) => [...place.indices, ...(place.negated ? place.governing : [])]));
+  const indices = new Set(
+    places.flatMap((place) => [...place.indices, ...(place.negated ? place.governing : [])]),
+  );
   return [...indices]
     .sort((a, b) => a - b)
     .flatMap((index) => {
       const word = words[index];
-      return word === undefined ? [] : [{ start: word.start, end: word.end, text: answer.slice(word.start, word.end) }];
+      return word === undefined
+        ? []
+        : [{ start: word.start, end: word.end, text: answer.slice(word.start, word.end) }];
     });
 }

@@ -15,17 +15,22 @@ const FINITE =
 const AFTER_NO = /^(means?|makes?|leads?|gives?|results?|saves?|allows?|lets?|helps?|causes?)$/;
 const CLAUSE_START =
   /^(and|but|so|because|since|while|whereas|although|though|however|which|who|yet|then|if|when|until|unless|before|after|thus|therefore|hence|instead|rather|only|thereby|plus)$/;
+/** "Rebuilding it is not necessary" negates what stands before. */
+const DISMISSED =
+  /^(necessary|needed|need|required|important|essential|useful|helpful|possible|true|correct|right|allowed)$/;
 const PREPOSITION = /^(in|for|during|at|on|by|when|while|there|here|completely|entirely|once|as)$/;
 const REACH = 10; // words; longer "not ... verb" distances are rarely one thought
 
 /** A gap between words that ends a clause: punctuation other than a hyphen, slash, quote, bracket of a call or dot of a name. */
 export function endsClause(gap: string): boolean {
-  return endsSentence(gap) || /[,:()[\]\u2013\u2014]/.test(gap.replace(/\(\)|^\(|^\)/g, '')) || /\s-\s/.test(gap);
+  return (
+    endsSentence(gap) || /[,:()[\]\u2013\u2014]/.test(gap.replace(/\(\)|^\(|^\)/g, '')) || /\s-\s/.test(gap)
+  );
 }
 
 /** A gap that ends a sentence or a list entry. */
 export function endsSentence(gap: string): boolean {
-  return /[.!?](\s|$)|[;\n]|\.\.\./.test(gap) || /->|=>|\u2192/.test(gap);
+  return /[.!?]\s|[;\n]|\.\.\./.test(gap) || /->|=>|\u2192/.test(gap);
 }
 
 /**
@@ -44,10 +49,18 @@ function reachOf(words: readonly Word[], word: Word, at: number): number[] {
   const next = words[at + 1]?.text ?? '';
   const nextButOne = words[at + 2]?.text ?? '';
   if (NOT.test(word.text)) {
-    if (word.text === 'not' && /^(only|just|merely|simply|to|surprisingly)$/.test(next) && !/^(be|change|train)/.test(nextButOne)) {
+    if (
+      word.text === 'not' &&
+      (/^(only|just|merely|simply)$/.test(next) || `${next} ${nextButOne}` === 'to mention')
+    )
       return [];
-    }
-    return forward(words, at, (text, distance) => distance > 1 && FINITE.test(text) && !governsClause(words, at));
+    const ahead = forward(
+      words,
+      at,
+      (text, distance) => distance > 1 && FINITE.test(text) && !governsClause(words, at),
+    );
+    const dismissed = [next, nextButOne].some((text) => DISMISSED.test(text));
+    return dismissed ? [...backward(words, at), ...ahead] : ahead;
   }
   if (NO.test(word.text)) {
     if (/^(matter|doubt)$/.test(next)) return [];
@@ -59,6 +72,7 @@ function reachOf(words: readonly Word[], word: Word, at: number): number[] {
   if (/^(forget(s|ting)?|neglect(s|ing)?|forgot)$/.test(word.text) && next === 'to') {
     return forward(words, at, () => false);
   }
+  if (/^(unnecessary|pointless|useless)$/.test(word.text)) return backward(words, at);
   if (word.text === 'less' && next === 'likely') return forward(words, at, () => false);
   if (!STOPPING.test(word.text)) return [];
   if (/^(keeps?|kept)$/.test(word.text)) return keepsFrom(words, at);
@@ -71,7 +85,9 @@ function reachOf(words: readonly Word[], word: Word, at: number): number[] {
 
 /** "does not mean that the weights are fixed": the negated verb takes a whole clause. */
 function governsClause(words: readonly Word[], at: number): boolean {
-  return /^(mean|means|imply|say|require|guarantee|ensure|think|believe|make|let|allow)/.test(words[at + 1]?.text ?? '');
+  return /^(mean|means|imply|say|require|guarantee|ensure|think|believe|make|let|allow)/.test(
+    words[at + 1]?.text ?? '',
+  );
 }
 
 /** "keeps the features from being overwritten": what follows "from" is negated, "keeps" itself is not. */

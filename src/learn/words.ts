@@ -49,7 +49,12 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   remade: 'remake',
   overwritten: 'overwrite',
   overwrote: 'overwrite',
-  unaltered: 'unaltered',
+  seen: 'see',
+  saw: 'see',
+  taught: 'teach',
+  told: 'tell',
+  fed: 'feed',
+  left: 'leave',
   params: 'parameter',
   param: 'parameter',
   grads: 'gradient',
@@ -58,10 +63,14 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   optimisers: 'optimizer',
   optimiser: 'optimizer',
   lr: 'learningrate',
+  learningrates: 'learningrate',
 };
 
 /** Prefixes that people write joined, with a hyphen or apart: "pre-trained", "pre trained", "pretrained". */
 const JOINED_PREFIX = /^(pre|re|un|non)$/;
+
+/** Pairs that mean something else than their parts: a learning rate does not learn. */
+const COMPOUND = /^(fine tun.*|learning rates?|weight decay)$/;
 
 /** Words that are one letter away from words of this subject without being slips of them. */
 const NOT_TYPOS = new Set(
@@ -85,12 +94,12 @@ export function stemOf(word: string): string {
   return stemmer(american);
 }
 
-/** Splits text into words. Identifiers fall into their parts, except `requires_grad` in all its spellings. */
+/** Splits text into words. Identifiers fall into their parts, except `requires_grad` in all its spellings and `no_grad`. */
 export function splitWords(text: string): Word[] {
   const words: Word[] = [];
   const pattern = /[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)?|\d+(?:\.\d+)?/g;
-  // requires_grad, requires_grad_, requires-grad, requires grad, requiresGrad, require_grad: one word each.
-  const flag = /\brequire[sd]?[_\- ]?grad(?:s|ients?)?\b_?|\brequire[sd]?_grad(?:s|ients?)?_?/gi;
+  // Identifiers that are one word: no_grad, which negates nothing, and the attribute as requires_grad, requires_grad_, requires-grad, requires grad, requiresGrad, require_grad.
+  const flag = /\brequire[sd]?[_\- ]?grad(?:s|ients?)?\b_?|\brequire[sd]?_grad(?:s|ients?)?_?|\bno_grad\b/gi;
   let from = 0;
   const push = (raw: string, start: number): void => {
     const lower = raw.toLowerCase().replaceAll('\u2019', "'");
@@ -100,11 +109,17 @@ export function splitWords(text: string): Word[] {
     const joins =
       joint &&
       previous !== undefined &&
-      (JOINED_PREFIX.test(previous.text) || (previous.text === 'fine' && lower.startsWith('tun')));
+      (JOINED_PREFIX.test(previous.text) || COMPOUND.test(`${previous.text} ${lower}`));
     if (joins) {
       words.pop();
       const joined = previous.text + lower;
-      words.push({ text: joined, stem: stemOf(joined), start: previous.start, end: start + raw.length, gap: previous.gap });
+      words.push({
+        text: joined,
+        stem: stemOf(joined),
+        start: previous.start,
+        end: start + raw.length,
+        gap: previous.gap,
+      });
       return;
     }
     const bare = lower.replace(/'(s|re|ve|ll|d|m)$/, '');
@@ -118,7 +133,8 @@ export function splitWords(text: string): Word[] {
     if (/ gradients?$/i.test(match[0])) continue;
     pushPlain(match.index);
     const gap = text.slice(words.at(-1)?.end ?? 0, match.index).toLowerCase();
-    words.push({ text: 'requires_grad', stem: 'requires_grad', start: match.index, end: match.index + match[0].length, gap });
+    const name = match[0].toLowerCase() === 'no_grad' ? 'no_grad' : 'requires_grad';
+    words.push({ text: name, stem: name, start: match.index, end: match.index + match[0].length, gap });
     from = match.index + match[0].length;
   }
   pushPlain(text.length);
@@ -135,7 +151,9 @@ export function isSameWord(written: Word, wanted: Word, vocabulary: ReadonlySet<
   const [a, b] = [written.text, wanted.text];
   if (a.length < 5 || b.length < 5 || a[0] !== b[0]) return false;
   if (NOT_TYPOS.has(a) || vocabulary.has(written.stem) || /\d/.test(a)) return false;
-  return isSlip(a, b) || (written.stem.length >= 5 && wanted.stem.length >= 5 && isSlip(written.stem, wanted.stem));
+  return (
+    isSlip(a, b) || (written.stem.length >= 5 && wanted.stem.length >= 5 && isSlip(written.stem, wanted.stem))
+  );
 }
 
 function isSlip(a: string, b: string): boolean {
