@@ -157,6 +157,7 @@ export function isSameWord(written: Word, wanted: Word, vocabulary: ReadonlySet<
 }
 
 function isSlip(a: string, b: string): boolean {
+  if (a === `${b}r` || b === `${a}r`) return false; // "optimize" and "optimizer" are two words
   const steps = distance(a, b);
   if (steps <= 1) return true;
   if (steps !== 2) return false;
