@@ -1,5 +1,6 @@
 """What the recording scripts share: describing live modules and writing JSON that diffs well."""
 
+import functools
 import inspect
 import json
 import os
@@ -35,6 +36,7 @@ def ancestors(cls):
     ]
 
 
+@functools.lru_cache(maxsize=None)
 def reads_training_flag(cls):
     """Whether a class's own forward pass, or one it inherits, looks at `self.training`.
 
