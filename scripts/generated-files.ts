@@ -1,0 +1,67 @@
+// What is written from the rules: their pages, the tables and the settings. Written by generate-docs.ts, checked
+// by a test.
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { rulePage, rulesTable } from '../src/rule-page.ts';
+import type { Rule } from '../src/rules/rule.ts';
+
+export const rootFolder = path.resolve(import.meta.dirname, '..');
+
+const tableStart = '<!-- rules:start -->';
+const tableEnd = '<!-- rules:end -->';
+
+/** The content that generated files should have, by path from the root of the repository. */
+export async function generatedFiles(rules: readonly Rule[]): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const rule of rules) files.set(`docs/rules/${rule.code}.md`, rulePage(rule));
+  files.set('docs/rules/index.md', indexPage(rules));
+  files.set('README.md', withTable(await current('README.md'), rules));
+  files.set('package.json', withSettings(await current('package.json'), rules));
+  return files;
+}
+
+/** A file's present content; undefined where there is none. */
+export async function present(file: string): Promise<string | undefined> {
+  return readFile(path.join(rootFolder, file), 'utf-8').catch(() => undefined);
+}
+
+async function current(file: string): Promise<string> {
+  return readFile(path.join(rootFolder, file), 'utf-8');
+}
+
+function indexPage(rules: readonly Rule[]): string {
+  return `# Rules
+
+Each page is also in the program: \`freezelint rule CODE\`, and *Freezelint: Explain Rule…* in VS Code.
+
+${rulesTable(rules, ({ code }) => `${code}.md`)}
+`;
+}
+
+function withTable(readme: string, rules: readonly Rule[]): string {
+  const start = readme.indexOf(tableStart);
+  const end = readme.indexOf(tableEnd);
+  if (start === -1 || end < start) throw new Error(`README.md needs the lines ${tableStart} and ${tableEnd}`);
+  const table = rulesTable(rules, ({ code }) => `docs/rules/${code}.md`);
+  return `${readme.slice(0, start + tableStart.length)}\n\n${table}\n\n${readme.slice(end)}`;
+}
+
+const severityChoices = ['default', 'off', 'hint', 'information', 'warning', 'error'];
+
+function withSettings(packageJson: string, rules: readonly Rule[]): string {
+  const manifest = JSON.parse(packageJson);
+  const { properties } = manifest.contributes.configuration;
+  properties['freezelint.rules'].properties = Object.fromEntries(
+    rules.map(({ code, name, severity, summary }) => [
+      code,
+      {
+        type: 'string',
+        enum: severityChoices,
+        default: 'default',
+        markdownDescription: `${name}: ${summary} (default: ${severity})`,
+      },
+    ]),
+  );
+  properties['freezelint.ignore'].items = { type: 'string', enum: rules.map(({ code }) => code) };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}

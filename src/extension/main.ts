@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { rules } from '../rules/registry.ts';
+import { offerCodeActions } from './code-actions.ts';
+import { showDiagnostics } from './diagnostics.ts';
+import { LazyParser } from './lazy-parser.ts';
+import { LiveLint } from './live-lint.ts';
+import { offerRulePages } from './rule-pages.ts';
+import { Settings } from './settings.ts';
+import { showStatus } from './status.ts';
+import { registerStudy } from './study/register.ts';
+
+/** Called by VS Code when the first Python file or the study view is opened. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Freezelint', { log: true });
+  const parser = new LazyParser(vscode.Uri.joinPath(context.extensionUri, 'dist'));
+  const settings = new Settings(rules, log);
+  const live = new LiveLint(parser, settings, log);
+  context.subscriptions.push(
+    log,
+    settings,
+    live,
+    showDiagnostics(live),
+    offerCodeActions(live),
+    showStatus(live),
+    offerRulePages(rules),
+    vscode.commands.registerCommand('freezelint.showLog', () => log.show()),
+    vscode.commands.registerCommand('freezelint.restart', () => {
+      log.info('Restarting.');
+      parser.reset();
+      live.relintAll();
+    }),
+  );
+  registerStudy(context, log);
+  live.start();
+}

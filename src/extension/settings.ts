@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import {
+  ConfigurationError,
+  findConfiguration,
+  type ProjectConfiguration,
+} from '../project/configuration.ts';
+import { type RuleSelection, type RuleSettings, selectRules } from '../project/rule-selection.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
+
+const severities: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
+
+/** What holds for a document: null where the extension is switched off for it. */
+export type DocumentSettings = RuleSelection | null;
+
+/**
+ * Settings by document: pyproject.toml of its project, overridden by the editor's settings. `onDidChange` fires
+ * when either changes.
+ */
+export class Settings implements vscode.Disposable {
+  readonly #rules: readonly Rule[];
+  readonly #log: vscode.LogOutputChannel;
+  readonly #projects = new Map<string, Promise<ProjectConfiguration | null>>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly onDidChange = this.#changed.event;
+
+  constructor(rules: readonly Rule[], log: vscode.LogOutputChannel) {
+    this.#rules = rules;
+    this.#log = log;
+    const watcher = vscode.workspace.createFileSystemWatcher('**/pyproject.toml');
+    const projectsChanged = () => {
+      this.#projects.clear();
+      this.#changed.fire();
+    };
+    this.#subscriptions = [
+      this.#changed,
+      watcher,
+      watcher.onDidChange(projectsChanged),
+      watcher.onDidCreate(projectsChanged),
+      watcher.onDidDelete(projectsChanged),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('freezelint')) this.#changed.fire();
+      }),
+    ];
+  }
+
+  async of(document: vscode.TextDocument): Promise<DocumentSettings> {
+    const editor = vscode.workspace.getConfiguration('freezelint', document);
+    if (!editor.get<boolean>('enable', true)) return null;
+    const severity = Object.entries(editor.get<Record<string, unknown>>('rules', {})).filter(([, value]) => {
+      return severities.includes(String(value));
+    });
+    const layers: RuleSettings[] = [
+      {
+        select: null,
+        ignore: editor.get<unknown[]>('ignore', []).map(String),
+        severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,
+      },
+    ];
+    const project = await this.#projectOf(document.uri);
+    if (project !== null) layers.unshift(project);
+    return selectRules(layers, this.#rules);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Never rejects: with a wrong pyproject.toml the editor's settings hold alone, and the log says why. */
+  #projectOf(uri: vscode.Uri): Promise<ProjectConfiguration | null> {
+    if (uri.scheme === 'untitled') return Promise.resolve(null);
+    const folder = vscode.Uri.joinPath(uri, '..');
+    const key = folder.toString();
+    let project = this.#projects.get(key);
+    if (project === undefined) {
+      const files = { read: (path: string) => readIfThere(folder.with({ path })) };
+      project = findConfiguration(files, folder.path, this.#rules).catch((error: unknown) => {
+        const known = error instanceof ConfigurationError || error instanceof vscode.FileSystemError;
+        this.#log.error(known ? error.message : `Reading pyproject.toml failed: ${String(error)}`);
+        return null;
+      });
+      this.#projects.set(key, project);
+    }
+    return project;
+  }
+}
+
+async function readIfThere(uri: vscode.Uri): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return null;
+    throw error;
+  }
+}

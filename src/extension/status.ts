@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { LintResult } from '../lint.ts';
+import { pythonDocuments } from './documents.ts';
+import type { LiveLint } from './live-lint.ts';
+
+/** The entry in the language status of Python editors: what Freezelint knows of the file in front. */
+export function showStatus(live: LiveLint): vscode.Disposable {
+  const item = vscode.languages.createLanguageStatusItem('freezelint.status', pythonDocuments);
+  item.name = 'Freezelint';
+  item.command = { title: vscode.l10n.t('Show Log'), command: 'freezelint.showLog' };
+  const update = () => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined) return;
+    const state = live.lastState(document);
+    item.busy = live.isBusy(document);
+    item.severity = vscode.LanguageStatusSeverity.Information;
+    item.detail = '';
+    switch (state?.kind) {
+      case undefined:
+        item.text = 'Freezelint';
+        return;
+      case 'off':
+        item.text = vscode.l10n.t('Freezelint is off');
+        return;
+      case 'not concerned':
+        item.text = vscode.l10n.t('Freezelint: no PyTorch here');
+        return;
+      case 'failed':
+        item.text = vscode.l10n.t('Freezelint failed');
+        item.detail = state.message;
+        item.severity = vscode.LanguageStatusSeverity.Error;
+        return;
+      case 'linted':
+        describe(item, state.result);
+    }
+  };
+  update();
+  return vscode.Disposable.from(
+    item,
+    live.onDidLint(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (document === vscode.window.activeTextEditor?.document) item.busy = live.isBusy(document);
+    }),
+  );
+}
+
+function describe(item: vscode.LanguageStatusItem, { problems, internalErrors, module }: LintResult): void {
+  const count = problems.length;
+  if (count === 0) item.text = vscode.l10n.t('Freezelint: no problems');
+  else if (count === 1) item.text = vscode.l10n.t('Freezelint: 1 problem');
+  else item.text = vscode.l10n.t('Freezelint: {0} problems', count);
+  if (internalErrors.length > 0) {
+    item.severity = vscode.LanguageStatusSeverity.Warning;
+    item.detail = vscode.l10n.t('internal error, see the log');
+  } else if (module.errors.length > 0) {
+    item.detail = vscode.l10n.t('silent on lines with syntax errors');
+  }
+}
