@@ -93,7 +93,11 @@ function browserFromApt(say: (line: string) => void): string {
   } as const;
   try {
     execFileSync('apt-get', ['update', '-q'], options);
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], options);
+    execFileSync(
+      'apt-get',
+      ['install', '-y', '-q', '--no-install-recommends', 'chromium', 'fonts-liberation'],
+      options,
+    );
   } catch (error) {
     throw new NoBrowserError(`apt could not install chromium. ${advice}`, { cause: error });
   }
