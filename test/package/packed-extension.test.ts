@@ -10,20 +10,22 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** All that may ship. A file that is not on this list is either forgotten here or packed by mistake. */
 const MAY_SHIP = [
-  /^package\.json$/,
+  /^package(\.nls)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^\.vsixmanifest$/,
   /^dist\/(extension\.cjs|webview\.js|webview\.css|decks\.json)$/,
   /^dist\/(tree-sitter-python|web-tree-sitter)\.wasm$/,
   /^dist\/codicon\.(css|ttf)$/,
-  /^media\/[a-z-]+\.(svg|png)$/,
+  /^media\/icons\/[a-z-]+\.(svg|png)$/,
   /^media\/screenshots\/[a-z-]+\.png$/,
 ];
 
 /** What the extension cannot work without. */
 const MUST_SHIP = [
   'package.json',
+  'package.nls.json',
+  'media/icons/study.svg',
   'readme.md',
   'LICENSE.txt',
   'dist/extension.cjs',

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeEditors, openSample, ruleCode, untilFindings } from './findings.ts';
+
+describe('Settings', () => {
+  let document: vscode.TextDocument;
+
+  beforeEach(async () => {
+    ({ document } = await openSample('train.py'));
+    const [found] = await untilFindings(document, (all) => all.length === 1);
+    assert.equal(ruleCode(found!), 'FRZ101');
+    assert.equal(found!.severity, vscode.DiagnosticSeverity.Error);
+  });
+  afterEach(async () => {
+    for (const name of ['enable', 'rules', 'ignore']) await set(name, undefined);
+    await vscode.workspace.fs.delete(pyproject()).then(undefined, () => undefined);
+    await closeEditors();
+  });
+
+  function set(name: string, value: unknown): Thenable<void> {
+    return vscode.workspace
+      .getConfiguration('freezelint')
+      .update(name, value, vscode.ConfigurationTarget.Workspace);
+  }
+
+  function pyproject(): vscode.Uri {
+    return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'pyproject.toml');
+  }
+
+  function writePyproject(lines: readonly string[]): Thenable<void> {
+    return vscode.workspace.fs.writeFile(pyproject(), Buffer.from(`${lines.join('\n')}\n`));
+  }
+
+  it('make a rule milder, at once', async () => {
+    await set('rules', { FRZ101: 'warning' });
+    await untilFindings(document, ([found]) => found?.severity === vscode.DiagnosticSeverity.Warning);
+    await set('rules', { FRZ101: 'hint' });
+    await untilFindings(document, ([found]) => found?.severity === vscode.DiagnosticSeverity.Hint);
+  });
+
+  it('switch a rule off and on again', async () => {
+    await set('rules', { FRZ101: 'off' });
+    await untilFindings(document, (all) => all.length === 0);
+    await set('rules', undefined);
+    await untilFindings(document, (all) => all.length === 1);
+  });
+
+  it('ignore a rule by its code', async () => {
+    await set('ignore', ['FRZ101']);
+    await untilFindings(document, (all) => all.length === 0);
+  });
+
+  it('switch the extension off and on again', async () => {
+    await set('enable', false);
+    await untilFindings(document, (all) => all.length === 0);
+    await set('enable', undefined);
+    await untilFindings(document, (all) => all.length === 1);
+  });
+
+  it('are also read from pyproject.toml, as soon as it is written', async () => {
+    await writePyproject(['[tool.freezelint.severity]', 'FRZ101 = "information"']);
+    await untilFindings(document, ([found]) => found?.severity === vscode.DiagnosticSeverity.Information);
+    await writePyproject(['[tool.freezelint]', 'ignore = ["FRZ101"]']);
+    await untilFindings(document, (all) => all.length === 0);
+  });
+
+  it('of the editor win over pyproject.toml', async () => {
+    await writePyproject(['[tool.freezelint.severity]', 'FRZ101 = "off"']);
+    await untilFindings(document, (all) => all.length === 0);
+    await set('rules', { FRZ101: 'warning' });
+    await untilFindings(document, ([found]) => found?.severity === vscode.DiagnosticSeverity.Warning);
+  });
+});
