@@ -1,4 +1,5 @@
 import type { ConcreteNode } from './concrete-tree.ts';
+import { regroupedBitwise, starredOperand } from './grammar-corrections.ts';
 import { lowerParameters } from './lower-parameters.ts';
 import {
   childAfter,
@@ -11,6 +12,7 @@ import {
 import { interpretEscapes, stringLayout } from './string-literal.ts';
 import type {
   Argument,
+  Binary,
   Call,
   Comparison,
   ComparisonOperator,
@@ -54,7 +56,12 @@ export function lowerExpression(lowering: Lowering, node: ConcreteNode | undefin
     return rejected(lowering, inner);
   }
   lowering.depth++;
-  const expression = lowerUnwrapped(lowering, inner);
+  const starred = lowering.text[inner.start] === '*' ? starredOperand(inner) : undefined;
+  const { start, end } = inner;
+  const expression: Expression =
+    starred === undefined
+      ? lowerUnwrapped(lowering, inner)
+      : { kind: 'starred', start, end, value: lowerExpression(lowering, starred, inner) };
   lowering.depth--;
   return expression;
 }
@@ -102,7 +109,7 @@ function lowerUnwrapped(lowering: Lowering, node: ConcreteNode): Expression {
         start,
         end,
         object: lowerExpression(lowering, node.children[0], node),
-        name: lowering.textOf(name),
+        name: lowering.identifier(name),
         nameSpan: { start: name.start, end: name.end },
       };
     }
@@ -146,14 +153,7 @@ function lowerUnwrapped(lowering: Lowering, node: ConcreteNode): Expression {
       return lowerUnary(lowering, node);
     case 'binary_operator':
     case 'union_type':
-      return {
-        kind: 'binary',
-        start,
-        end,
-        operator: node.children.find((child) => !child.named)?.type ?? '',
-        left: lowerExpression(lowering, node.children[0], node),
-        right: lowerExpression(lowering, node.children.at(-1), node),
-      };
+      return lowerBinary(lowering, regroupedBitwise(node) ?? node);
     case 'boolean_operator':
       return {
         kind: 'booleanOperation',
@@ -216,7 +216,7 @@ function lowerUnwrapped(lowering: Lowering, node: ConcreteNode): Expression {
 }
 
 export function lowerName(lowering: Lowering, node: ConcreteNode): Name {
-  return { kind: 'name', start: node.start, end: node.end, id: lowering.textOf(node) };
+  return { kind: 'name', start: node.start, end: node.end, id: lowering.identifier(node) };
 }
 
 /** `a.b.c` in an import or a pattern, where the grammar has it flat. */
@@ -232,7 +232,7 @@ export function lowerDottedName(lowering: Lowering, node: ConcreteNode): Express
       start: node.start,
       end: name.end,
       object: expression,
-      name: lowering.textOf(name),
+      name: lowering.identifier(name),
       nameSpan: { start: name.start, end: name.end },
     };
   }
@@ -278,7 +278,7 @@ export function lowerArguments(lowering: Lowering, list: ConcreteNode): Argument
       const name = namedChildren(child)[0];
       args.push({
         form: 'keyword',
-        name: name === undefined ? '' : lowering.textOf(name),
+        name: name === undefined ? '' : lowering.identifier(name),
         value: lowerExpression(lowering, childAfter(child, '='), child),
         start,
         end,
@@ -292,13 +292,12 @@ export function lowerArguments(lowering: Lowering, list: ConcreteNode): Argument
         end,
       });
     } else {
-      args.push({
-        form: 'positional',
-        name: null,
-        value: lowerExpression(lowering, child, child),
-        start,
-        end,
-      });
+      const value = lowerExpression(lowering, child, child);
+      args.push(
+        value.kind === 'starred'
+          ? { form: 'star', name: null, value: value.value, start, end }
+          : { form: 'positional', name: null, value, start, end },
+      );
     }
   }
   return args;
@@ -311,15 +310,21 @@ function lowerSubscript(lowering: Lowering, node: ConcreteNode): Subscript {
     start: node.start,
     end: node.end,
     object: lowerExpression(lowering, object, node),
-    index: lowerIndices(lowering, indices, hasChild(node, ','), object ?? node),
+    index: lowerIndices(lowering, indices, trailingComma(node), object ?? node),
   };
 }
 
-/** One index, or a tuple of several; a lone `*index` is a tuple too. */
+/** The comma before the closing bracket, if any. */
+function trailingComma(node: ConcreteNode): ConcreteNode | undefined {
+  const last = node.children.at(-2);
+  return last?.type === ',' ? last : undefined;
+}
+
+/** One index, or a tuple of several that ends with its last comma; a lone `*index` is a tuple too. */
 function lowerIndices(
   lowering: Lowering,
   indices: readonly ConcreteNode[],
-  comma: boolean,
+  comma: ConcreteNode | undefined,
   near: Span,
 ): Expression {
   const first = indices[0];
@@ -328,11 +333,11 @@ function lowerIndices(
     return missingExpression(near);
   }
   const elements = indices.map((index) => lowerExpression(lowering, index, near));
-  const only = elements.length === 1 && !comma ? elements[0] : undefined;
+  const only = elements.length === 1 && comma === undefined ? elements[0] : undefined;
   if (only !== undefined && only.kind !== 'starred') {
     return only;
   }
-  return { kind: 'tuple', start: first.start, end: last.end, elements };
+  return { kind: 'tuple', start: first.start, end: comma?.end ?? last.end, elements };
 }
 
 /** `List[int]` in an annotation, where the grammar has its own node for it. */
@@ -346,7 +351,7 @@ function lowerGenericType(lowering: Lowering, node: ConcreteNode): Expression {
     start: node.start,
     end: node.end,
     object: lowerExpression(lowering, object, node),
-    index: lowerIndices(lowering, namedChildren(list), hasChild(list, ','), object),
+    index: lowerIndices(lowering, namedChildren(list), trailingComma(list), object),
   };
 }
 
@@ -407,15 +412,20 @@ function lowerString(lowering: Lowering, node: ConcreteNode): StringLiteral | Fo
 }
 
 function lowerInterpolation(lowering: Lowering, node: ConcreteNode, parts: FormatPart[]): void {
-  const value = node.children[1];
+  let value = node.children[1];
   const equals = childOfType(node, '=');
   if (equals !== undefined) {
     // `{x=}` also prints the expression as written, up to and with the `=` and the blanks after it.
     const next = node.children[node.children.indexOf(equals) + 1];
     parts.push(lowering.text.slice(node.start + 1, next?.start ?? equals.end));
   }
-  const plain =
+  let plain =
     equals === undefined && !hasChild(node, 'type_conversion') && !hasChild(node, 'format_specifier');
+  if (value?.type === 'named_expression') {
+    // `{x:=10}` has the format spec `=10`; a walrus there needs parentheses.
+    value = value.children[0];
+    plain = false;
+  }
   const expression = node.broken
     ? ({ kind: 'errorExpression', start: node.start, end: node.end } as const)
     : lowerExpression(lowering, value, node);
@@ -468,6 +478,17 @@ function lowerPair(lowering: Lowering, node: ConcreteNode): { key: Expression; v
   return {
     key: lowerExpression(lowering, node.children[0], node),
     value: lowerExpression(lowering, childAfter(node, ':'), node),
+  };
+}
+
+function lowerBinary(lowering: Lowering, node: ConcreteNode): Binary {
+  return {
+    kind: 'binary',
+    start: node.start,
+    end: node.end,
+    operator: node.children.find((child) => !child.named)?.type ?? '',
+    left: lowerExpression(lowering, node.children[0], node),
+    right: lowerExpression(lowering, node.children.at(-1), node),
   };
 }
 
@@ -542,7 +563,7 @@ function lowerForClause(lowering: Lowering, node: ConcreteNode): ComprehensionCl
     end: node.end,
     target: lowerExpression(lowering, childAfter(node, 'for'), node),
     // Python 2 allowed `for x in 1, 2` here.
-    iterable: lowerIndices(lowering, iterables, false, node),
+    iterable: lowerIndices(lowering, iterables, undefined, node),
     conditions: [],
     isAsync: hasChild(node, 'async'),
   };

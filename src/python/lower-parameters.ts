@@ -51,7 +51,7 @@ function lowerParameter(
   const value = wrapped ? undefined : childAfter(node, '=');
   return {
     form,
-    name: lowering.textOf(identifier),
+    name: lowering.identifier(identifier),
     annotation: annotation === undefined ? null : lowerExpression(lowering, annotation, node),
     defaultValue: value === undefined ? null : lowerExpression(lowering, value, node),
     start: node.start,

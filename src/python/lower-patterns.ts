@@ -101,7 +101,7 @@ function collectCaptures(lowering: Lowering, pattern: ConcreteNode, captures: Se
     switch (node.type) {
       case 'dotted_name':
         if (isCapture(lowering, node)) {
-          captures.add(lowering.textOf(node));
+          captures.add(lowering.identifier(node));
         }
         children = [];
         break;
@@ -109,7 +109,7 @@ function collectCaptures(lowering: Lowering, pattern: ConcreteNode, captures: Se
       case 'as_pattern': {
         const name = node.children.at(-1);
         if (name?.type === 'identifier') {
-          captures.add(lowering.textOf(name));
+          captures.add(lowering.identifier(name));
         }
         break;
       }

@@ -1,4 +1,5 @@
 import type { ConcreteNode } from './concrete-tree.ts';
+import { assignmentToTypeCall } from './grammar-corrections.ts';
 import { breaksLine } from './line-breaks.ts';
 import { lowerArguments, lowerExpression } from './lower-expressions.ts';
 import { lowerParameters } from './lower-parameters.ts';
@@ -30,10 +31,10 @@ import type {
 export function lowerStatements(lowering: Lowering, nodes: readonly ConcreteNode[]): Statement[] {
   const statements: Statement[] = [];
   for (const node of nodes) {
-    const statement = isStatement(node) ? lowerStatement(lowering, node) : errorStatement(node);
-    if (statement === null) {
+    if (node.type === ';') {
       continue;
     }
+    const statement = isStatement(node) ? lowerStatement(lowering, node) : errorStatement(node);
     const previous = statements.at(-1);
     if (statement.kind === 'errorStatement' && previous?.kind === 'errorStatement') {
       statements[statements.length - 1] = errorStatement({ start: previous.start, end: statement.end });
@@ -57,7 +58,7 @@ function isStatement(node: ConcreteNode): boolean {
   return node.type.endsWith('_statement') || node.type.endsWith('_definition');
 }
 
-function lowerStatement(lowering: Lowering, node: ConcreteNode): Statement | null {
+function lowerStatement(lowering: Lowering, node: ConcreteNode): Statement {
   if (lowering.depth >= MAXIMUM_DEPTH) {
     return rejected(lowering, node);
   }
@@ -67,7 +68,7 @@ function lowerStatement(lowering: Lowering, node: ConcreteNode): Statement | nul
   return statement;
 }
 
-function lowerByType(lowering: Lowering, node: ConcreteNode): Statement | null {
+function lowerByType(lowering: Lowering, node: ConcreteNode): Statement {
   switch (node.type) {
     case 'if_statement':
     case 'for_statement':
@@ -89,7 +90,7 @@ function lowerByType(lowering: Lowering, node: ConcreteNode): Statement | null {
 
 // ------------------------------------------------------------ simple statements
 
-function lowerSimple(lowering: Lowering, node: ConcreteNode): Statement | null {
+function lowerSimple(lowering: Lowering, node: ConcreteNode): Statement {
   const { start, end } = node;
   switch (node.type) {
     case 'expression_statement':
@@ -103,8 +104,11 @@ function lowerSimple(lowering: Lowering, node: ConcreteNode): Statement | null {
     }
     case 'delete_statement':
       return { kind: 'delete', start, end, targets: lowerDeleted(lowering, namedChildren(node)) };
+    case 'type_alias_statement': {
+      const assignment = assignmentToTypeCall(node);
+      return assignment === undefined ? { kind: 'pass', start, end } : lowerAssignment(lowering, assignment);
+    }
     case 'pass_statement':
-    case 'type_alias_statement':
       return { kind: 'pass', start, end };
     case 'break_statement':
       return { kind: 'break', start, end };
@@ -115,7 +119,7 @@ function lowerSimple(lowering: Lowering, node: ConcreteNode): Statement | null {
     case 'global_statement':
     case 'nonlocal_statement': {
       const kind = node.type === 'global_statement' ? 'global' : 'nonlocal';
-      return { kind, start, end, names: namedChildren(node).map((name) => lowering.textOf(name)) };
+      return { kind, start, end, names: namedChildren(node).map((name) => lowering.identifier(name)) };
     }
     case 'import_statement': {
       const names = namedChildren(node).map((imported) => {
@@ -216,7 +220,7 @@ function importedName(lowering: Lowering, node: ConcreteNode): { name: string; a
     const [name, alias] = namedChildren(node);
     return {
       name: name === undefined ? '' : dottedPath(lowering, name),
-      alias: alias === undefined ? null : lowering.textOf(alias),
+      alias: alias === undefined ? null : lowering.identifier(alias),
     };
   }
   return { name: dottedPath(lowering, node), alias: null };
@@ -224,7 +228,7 @@ function importedName(lowering: Lowering, node: ConcreteNode): { name: string; a
 
 function dottedPath(lowering: Lowering, node: ConcreteNode): string {
   return namedChildren(node)
-    .map((part) => lowering.textOf(part))
+    .map((part) => lowering.identifier(part))
     .join('.');
 }
 
@@ -307,15 +311,19 @@ function lowerCompound(lowering: Lowering, node: ConcreteNode): Statement {
 function checkHeader(lowering: Lowering, node: ConcreteNode): boolean {
   const colon = node.children.findIndex((child) => child.type === ':');
   const block = childOfType(node, 'block');
-  if (block !== undefined && colon >= 0 && !block.children.some((child) => child.named)) {
+  if (block !== undefined && colon >= 0 && !node.broken && !block.children.some((child) => child.named)) {
     lowering.reject(node.children[colon]!);
   }
   return !breaksLine(lowering.text, node.children.slice(0, colon + 1));
 }
 
+/**
+ * The body of a compound statement or clause. Unreadable text in its header, or between the colon and
+ * the body, stands for an unknown statement in that body.
+ */
 function lowerBlock(lowering: Lowering, node: ConcreteNode): Statement[] {
-  const block = childOfType(node, 'block');
-  return block === undefined ? [] : lowerStatements(lowering, block.children);
+  const unreadable = node.broken ? node.children.filter((child) => child.type === 'ERROR') : [];
+  return lowerStatements(lowering, [...unreadable, ...(childOfType(node, 'block')?.children ?? [])]);
 }
 
 function lowerElse(lowering: Lowering, node: ConcreteNode): Statement[] {
@@ -453,7 +461,7 @@ function lowerHandler(lowering: Lowering, clause: ConcreteNode): ExceptHandler {
       first === undefined
         ? optionalExpression(lowering, type)
         : { kind: 'tuple', start: first.start, end: lowered.at(-1)!.end, elements: lowered },
-    name: name?.type === 'identifier' ? lowering.textOf(name) : null,
+    name: name?.type === 'identifier' ? lowering.identifier(name) : null,
     body,
     start: clause.start,
     end: endOf(clause, body),
@@ -465,7 +473,8 @@ function lowerMatch(lowering: Lowering, node: ConcreteNode): Match {
   const header = node.children.slice(1, colon);
   const subjects = header.filter((child) => child.named && child.type !== 'ERROR');
   const lowered = subjects.map((subject) => lowerExpression(lowering, subject, node));
-  const only = lowered.length === 1 && !header.some((child) => child.type === ',') ? lowered[0] : undefined;
+  const comma = header.at(-1)?.type === ',' ? header.at(-1) : undefined;
+  const only = lowered.length === 1 && comma === undefined ? lowered[0] : undefined;
   const block = childOfType(node, 'block');
   const cases = (block?.children ?? [])
     .filter((child) => child.type === 'case_clause')
@@ -477,7 +486,7 @@ function lowerMatch(lowering: Lowering, node: ConcreteNode): Match {
     subject: only ?? {
       kind: 'tuple',
       start: lowered[0]?.start ?? node.start,
-      end: lowered.at(-1)?.end ?? node.start,
+      end: comma?.end ?? lowered.at(-1)?.end ?? node.start,
       elements: lowered,
     },
     cases,
@@ -529,7 +538,7 @@ function lowerFunction(
     kind: 'functionDefinition',
     start,
     end: endOf(node, body),
-    name: name === undefined ? '' : lowering.textOf(name),
+    name: name === undefined ? '' : lowering.identifier(name),
     nameSpan: { start: name?.start ?? node.start, end: name?.end ?? node.start },
     parameters,
     returns: optionalExpression(lowering, returns),
@@ -555,7 +564,7 @@ function lowerClass(
     kind: 'classDefinition',
     start,
     end: endOf(node, body),
-    name: name === undefined ? '' : lowering.textOf(name),
+    name: name === undefined ? '' : lowering.identifier(name),
     nameSpan: { start: name?.start ?? node.start, end: name?.end ?? node.start },
     bases: bases === undefined ? [] : lowerArguments(lowering, bases),
     body,

@@ -25,6 +25,12 @@ export class Lowering {
     return this.text.slice(span.start, span.end);
   }
 
+  /** An identifier in the form Python compares: NFKC. */
+  identifier(node: ConcreteNode): string {
+    const written = this.textOf(node);
+    return isAscii(written) ? written : written.normalize('NFKC');
+  }
+
   /** Notes text that parses, but not as Python 3 or not within the limits. */
   reject(span: Span): void {
     this.errors.push({ start: span.start, end: span.end });
@@ -51,4 +57,13 @@ export function childAfter(node: ConcreteNode, token: string): ConcreteNode | un
     return undefined;
   }
   return node.children.slice(index + 1).find((child) => child.named && child.type !== 'ERROR');
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 127) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -188,9 +188,10 @@ function* ofParameters(parameters: readonly Parameter[]): Generator<Expression, 
 
 /** The node and everything inside it, nested functions and classes too, each before its children. */
 export function* walk(node: SyntaxNode): Generator<SyntaxNode, void, undefined> {
-  yield node;
-  for (const child of children(node)) {
-    yield* walk(child);
+  const pending = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    yield next;
+    pending.push(...[...children(next)].reverse());
   }
 }
 
