@@ -25,9 +25,8 @@ export function offerRulePages(rules: readonly Rule[]): vscode.Disposable {
 
 async function showPage(rule: Rule): Promise<void> {
   const uri = vscode.Uri.from({ scheme, path: `/${rule.code} ${rule.name}.md` });
-  const commands = await vscode.commands.getCommands();
-  // The built-in Markdown extension can be switched off; its source is readable, too.
-  if (commands.includes('markdown.showPreview')) {
+  // The built-in Markdown extension can be switched off; a page's source is readable, too.
+  if (vscode.extensions.getExtension('vscode.markdown-language-features') !== undefined) {
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   } else {
     await vscode.window.showTextDocument(uri, { preview: true });
