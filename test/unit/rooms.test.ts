@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+
+const source = path.resolve(import.meta.dirname, '../../src');
+
+/** Which rooms of src/ each room may import from besides itself; single files of src/ go by their names. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  python: [],
+  torch: ['python'],
+  analysis: ['python', 'torch'],
+  rules: ['analysis', 'python', 'torch'],
+  'suppressions.ts': ['python', 'rules'],
+  'rules-url.ts': [],
+  'rule-page.ts': ['rules'],
+  'lint.ts': ['analysis', 'python', 'rules', 'suppressions.ts'],
+  project: ['lint.ts', 'python', 'rules'],
+  editor: ['analysis', 'lint.ts', 'python', 'rules', 'suppressions.ts', 'torch'],
+  learn: ['analysis', 'python', 'torch'],
+  // The protocol between extension and webview, the only thing these two share.
+  'study-messages.ts': ['learn'],
+};
+
+/** The faces may import everything below them, but never each other. */
+const faces = ['cli', 'extension', 'server', 'webview'];
+
+describe('The rooms of src/', () => {
+  it('import only what the architecture lets them', async () => {
+    const wrong: string[] = [];
+    for (const { file, specifier } of await imports()) {
+      if (!isAllowed(file, specifier)) wrong.push(`${file} imports ${specifier}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('are all known here', async () => {
+    const known = [...Object.keys(mayImport), ...faces];
+    assert.deepEqual(
+      (await readdir(source)).filter((name) => !known.includes(name)),
+      [],
+    );
+  });
+});
+
+function isAllowed(file: string, specifier: string): boolean {
+  const from = roomOf(file);
+  const isFace = faces.includes(from);
+  if (specifier === 'vscode') return from === 'extension';
+  if (specifier.startsWith('node:')) return from === 'cli' || from === 'server';
+  if (!specifier.startsWith('.')) return true;
+  const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
+  const to = roomOf(target);
+  if (to === from) return true;
+  // package.json, for the version.
+  if (target.startsWith('../')) return isFace;
+  return isFace ? !faces.includes(to) : (mayImport[from]?.includes(to) ?? false);
+}
+
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+async function imports(): Promise<{ file: string; specifier: string }[]> {
+  const found: { file: string; specifier: string }[] = [];
+  for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.tsx?$/.test(entry.name)) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const text = await readFile(file, 'utf-8');
+    for (const [, specifier = ''] of text.matchAll(/(?:^|\n)(?:import|export)\b[^'";]*?['"]([^'"]+)['"]/g)) {
+      found.push({ file: path.relative(source, file).split(path.sep).join('/'), specifier });
+    }
+  }
+  assert.ok(found.length > 50, 'the imports are found');
+  return found;
+}
