@@ -13,6 +13,8 @@ export interface ParameterFact {
   readonly shape: readonly Dimension[] | null;
   /** `maybe`: an argument that is not known decides whether this parameter exists at all. */
   readonly presence: 'certain' | 'maybe';
+  /** Set where the constructor itself leaves `requires_grad` False: certainly, or hanging on an unknown argument. */
+  readonly startsFrozen?: 'certain' | 'maybe';
 }
 
 export interface ChildFact {
@@ -93,4 +95,19 @@ export function elementCount(parameter: ParameterFact): number | null {
     count *= dimension;
   }
   return count;
+}
+
+/**
+ * The number of values in all parameters below `tree`, or null where a parameter is doubtful or its size
+ * unknown. A parameter shared by two modules counts twice.
+ */
+export function parameterCount(tree: ModuleTree): number | null {
+  if (!isFullyKnown(tree)) return null;
+  let total = 0;
+  for (const [, parameter] of namedParameters(tree)) {
+    const count = elementCount(parameter);
+    if (count === null) return null;
+    total += count;
+  }
+  return total;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ArgumentValue, UNKNOWN } from '../../../src/torch/arguments.ts';
+import { type ArgumentValue, type CallArguments, UNKNOWN } from '../../../src/torch/arguments.ts';
 import { findOptimizer, looksLikeOptimizer, movesOnZeroGradient } from '../../../src/torch/optimizers.ts';
 import { findScheduler } from '../../../src/torch/schedulers.ts';
 import recordedFacts from './optimizers-recorded.json' with { type: 'json' };
@@ -20,7 +20,7 @@ const recorded = recordedFacts as unknown as {
   readonly schedulers: Readonly<Record<string, RecordedScheduler>>;
 };
 
-const call = (keywords: Record<string, ArgumentValue>, ...positional: ArgumentValue[]) => ({
+const call = (keywords: Record<string, ArgumentValue>, ...positional: ArgumentValue[]): CallArguments => ({
   positional: [UNKNOWN, ...positional],
   keywords: new Map(Object.entries(keywords)),
 });
