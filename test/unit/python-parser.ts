@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { loadPythonParser, type PythonParser } from '../../src/python/parser.ts';
 
 let parser: Promise<PythonParser> | undefined;
@@ -10,9 +11,10 @@ export function testParser(): Promise<PythonParser> {
 }
 
 async function load(): Promise<PythonParser> {
+  const { resolve } = createRequire(import.meta.url);
   const [runtime, grammar] = await Promise.all([
-    readFile(new URL(import.meta.resolve('web-tree-sitter/web-tree-sitter.wasm'))),
-    readFile(new URL(import.meta.resolve('tree-sitter-python/tree-sitter-python.wasm'))),
+    readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')),
+    readFile(resolve('tree-sitter-python/tree-sitter-python.wasm')),
   ]);
   return loadPythonParser({ runtime, grammar });
 }
