@@ -149,6 +149,11 @@ const otherMethods: ReadonlyMap<string, HarmlessCall> = new Map([
   ...table(modal, 'add_graph'),
 ]);
 
+/** The methods of a tensor that change its flag or run code of the caller's; all others only compute or copy. */
+const changingTensorMethods: ReadonlySet<string> = new Set(
+  words('requires_grad_ detach_ set_ apply_ map_ map2_ as_subclass register_post_accumulate_grad_hook'),
+);
+
 const methods: Readonly<Record<Receiver, ReadonlyMap<string, HarmlessCall>>> = {
   module: moduleMethods,
   tensor: tensorMethods,
@@ -158,9 +163,13 @@ const methods: Readonly<Record<Receiver, ReadonlyMap<string, HarmlessCall>>> = {
 
 /**
  * Facts of a harmless method, both for what it is called on and for what it is given, or null. Where the
- * receiver is unknown, leave it out: the method must then be harmless on every kind that has it.
+ * receiver is unknown, leave it out: the method must then be harmless on every kind that has it. A tensor's methods
+ * are a closed set, so on a tensor everything is harmless that is not known to change something.
  */
 export function harmlessMethod(methodName: string, receiver?: Receiver): HarmlessCall | null {
+  if (receiver === 'tensor') {
+    return changingTensorMethods.has(methodName) || methodName.startsWith('__') ? null : quiet;
+  }
   if (receiver !== undefined) return methods[receiver].get(methodName) ?? null;
   if (dangerousSomewhere.has(methodName)) return null;
   const found = Object.values(methods).flatMap((known) => known.get(methodName) ?? []);

@@ -5,6 +5,52 @@ import {
   iteratesItsArgument,
   returnsSelf,
 } from '../../../src/torch/harmless.ts';
+import recordedEffects from './methods-recorded.json' with { type: 'json' };
+
+interface RecordedEffect {
+  readonly returnsSelf: boolean;
+  readonly flagsKept: boolean;
+  readonly membershipKept: boolean;
+  readonly modesKept: boolean;
+}
+
+/** What real PyTorch does to a half-frozen model in mixed modes. */
+const recorded = recordedEffects as unknown as {
+  readonly module: Readonly<Record<string, RecordedEffect>>;
+  readonly function: Readonly<Record<string, RecordedEffect>>;
+  readonly tensor: Readonly<Record<string, { readonly flagKept: boolean; readonly returnsSelf: boolean }>>;
+};
+
+describe('harmless calls and methods, measured on real PyTorch,', () => {
+  for (const [name, effect] of Object.entries(recorded.function)) {
+    it(`keep flags and membership in ${name}`, () => {
+      const facts = harmlessCall(name);
+      assert.ok(facts && effect.flagsKept && effect.membershipKept);
+      assert.equal(facts.keepsMode, effect.modesKept);
+    });
+  }
+
+  it('of a module change nothing, and return it where the table says so', () => {
+    assert.ok(Object.keys(recorded.module).length > 25);
+    for (const [name, effect] of Object.entries(recorded.module)) {
+      assert.equal(returnsSelf(name), effect.returnsSelf, name);
+      if (harmlessMethod(name, 'module') === null) continue;
+      assert.ok(effect.flagsKept && effect.membershipKept && effect.modesKept, name);
+    }
+  });
+
+  it('of a tensor keep its flag, all but the two that are known to change it', () => {
+    const changing = Object.entries(recorded.tensor).filter(([, effect]) => !effect.flagKept);
+    assert.deepEqual(
+      changing.map(([name]) => name),
+      ['detach_', 'requires_grad_'],
+    );
+    for (const [name, effect] of Object.entries(recorded.tensor)) {
+      if (harmlessMethod(name, 'tensor') !== null) assert.ok(effect.flagKept, name);
+    }
+    for (const [name] of changing) assert.equal(harmlessMethod(name, 'tensor'), null, name);
+  });
+});
 
 describe('harmless calls', () => {
   it('include printing, saving, counting and tensor arithmetic', () => {
