@@ -35,6 +35,9 @@ function lowerParameter(
   node: ConcreteNode,
   plainForm: 'normal' | 'keywordOnly',
 ): Parameter | null {
+  if (node.type === 'tuple_pattern') {
+    return null;
+  }
   const wrapped = node.type === 'identifier' || node.type.endsWith('_splat_pattern');
   const declared = wrapped ? node : namedChildren(node)[0];
   const identifier = declared?.type === 'identifier' ? declared : declared && namedChildren(declared)[0];

@@ -353,34 +353,34 @@ function endOf(node: ConcreteNode, ...bodies: readonly (readonly Span[])[]): num
   return node.end;
 }
 
-/** An `if` with its `elif`s, from the last one back, since each is the `orelse` of the one before. */
+/**
+ * An `if` with its `elif`s, put together from the last one back, since each is the `orelse` of the one
+ * before. Branches beyond the greatest depth become one error statement.
+ */
 function lowerIf(lowering: Lowering, node: ConcreteNode): Statement {
+  const depth = lowering.depth;
   const branches = [node, ...node.children.filter((child) => child.type === 'elif_clause')];
-  const lowered = branches.map((branch, index) => {
-    if (lowering.depth + index > MAXIMUM_DEPTH) {
-      return null;
-    }
+  const kept = branches.slice(0, Math.max(1, MAXIMUM_DEPTH - depth));
+  const lowered = kept.map((branch, index) => {
+    lowering.depth = depth + index;
     const sound = branch === node || checkHeader(lowering, branch);
     const test = lowerExpression(lowering, childAfter(branch, branch === node ? 'if' : 'elif'), branch);
     return { branch, sound, test, body: lowerBlock(lowering, branch) };
   });
-  let orelse: readonly Statement[] = lowerElse(lowering, node);
-  for (const [index, piece] of [...lowered.entries()].toReversed()) {
-    const branch = branches[index]!;
-    if (piece === null || !piece.sound) {
-      const end = endOf(branch, piece?.body ?? [], orelse);
-      orelse = [rejected(lowering, { start: branch.start, end })];
-    } else {
-      const { test, body } = piece;
-      const statement: If = {
-        kind: 'if',
-        start: branch.start,
-        end: endOf(branch, body, orelse),
-        test,
-        body,
-        orelse,
-      };
+  const excess = branches[kept.length];
+  let orelse: readonly Statement[] =
+    excess === undefined
+      ? lowerElse(lowering, node)
+      : [rejected(lowering, { start: excess.start, end: node.end })];
+  lowering.depth = depth;
+  for (const { branch, sound, test, body } of lowered.toReversed()) {
+    const { start } = branch;
+    const end = endOf(branch, body, orelse);
+    if (sound) {
+      const statement: If = { kind: 'if', start, end, test, body, orelse };
       orelse = [statement];
+    } else {
+      orelse = [rejected(lowering, { start, end })];
     }
   }
   return orelse[0] ?? rejected(lowering, node);
