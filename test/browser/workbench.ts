@@ -83,9 +83,11 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   }
 
-  /** Loads the window anew, as its command Reload Window does, and waits until it is back. */
+  /** Reloads the window by its command, which lets VS Code store its state first, and waits until it is back. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
 
