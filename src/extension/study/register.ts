@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { PROGRESS_KEY } from './progress-store.ts';
+import { StudyViewProvider } from './study-view-provider.ts';
+
+/** What the rest of the extension may ask of the Study view. */
+export interface StudyApi {
+  /** Shows the Study view and puts the keyboard focus there. */
+  openStudy(): Promise<void>;
+  /** Opens the Study view at the card for a rule code such as FRZ101. False where no deck has one. */
+  openCardForRule(code: string): Promise<boolean>;
+}
+
+/** Registers the Study view and the commands `freezelint.openStudy` and `freezelint.learnWhy`. */
+export function registerStudy(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): StudyApi {
+  context.globalState.setKeysForSync([PROGRESS_KEY]);
+  const provider = new StudyViewProvider(context.extensionUri, context.globalState, log);
+  const openStudy = async (): Promise<void> => {
+    await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`);
+  };
+  const openCardForRule = async (code: string): Promise<boolean> => {
+    const isKnown = await provider.openCardForRule(code);
+    await openStudy();
+    return isKnown;
+  };
+  context.subscriptions.push(
+    vscode.window.registerWebviewViewProvider(StudyViewProvider.viewId, provider),
+    vscode.commands.registerCommand('freezelint.openStudy', openStudy),
+    vscode.commands.registerCommand('freezelint.learnWhy', async (code: unknown) => {
+      if (typeof code !== 'string') return openStudy();
+      if (await openCardForRule(code)) return;
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is no card about {0} yet.', code));
+    }),
+  );
+  return { openStudy, openCardForRule };
+}

@@ -1,0 +1,132 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import { type Deck, deckSchema } from '../../learn/deck.ts';
+import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages.ts';
+import { ProgressStore } from './progress-store.ts';
+import { Study } from './study.ts';
+
+/**
+ * The Study view. All state lives here, in the extension host; the page only shows it, so hiding, moving or
+ * reloading the page loses nothing.
+ */
+export class StudyViewProvider implements vscode.WebviewViewProvider {
+  static readonly viewId = 'freezelint.study';
+
+  readonly #distribution: vscode.Uri;
+  readonly #store: ProgressStore;
+  readonly #study: Promise<Study>;
+  #webview: vscode.Webview | undefined;
+
+  constructor(
+    extensionUri: vscode.Uri,
+    memento: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
+    this.#store = new ProgressStore(memento);
+    this.#study = this.#load();
+  }
+
+  /** Called by VS Code whenever the view is shown anew. */
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { webview } = view;
+    webview.options = { enableScripts: true, localResourceRoots: [this.#distribution] };
+    this.#webview = webview;
+    const listener = webview.onDidReceiveMessage((data: unknown) => this.#receive(webview, data));
+    view.onDidDispose(() => {
+      listener.dispose();
+      if (this.#webview === webview) this.#webview = undefined;
+    });
+    webview.html = pageOf(webview, this.#distribution);
+  }
+
+  /** Puts the card of a rule in front. False where no deck has one. */
+  async openCardForRule(code: string): Promise<boolean> {
+    const study = await this.#study;
+    const isKnown = study.openCardForRule(code);
+    await this.#show(study);
+    return isKnown;
+  }
+
+  async #receive(webview: vscode.Webview, data: unknown): Promise<void> {
+    const message = readMessageToHost(data);
+    if (message === undefined) {
+      this.log.warn('The Study view sent a message that is not understood.');
+      return;
+    }
+    const study = await this.#study;
+    if (message.type === 'ready') {
+      this.#webview = webview;
+      await this.#show(study);
+    } else await this.#act(study, message.action);
+  }
+
+  async #act(study: Study, action: StudyAction): Promise<void> {
+    const before = study.progress;
+    study.act(action, { now: Date.now(), seed: crypto.getRandomValues(new Int32Array(1))[0] ?? 0 });
+    // The page has the draft already; sending it back would disturb the typing.
+    if (action.type !== 'draft') await this.#show(study);
+    if (study.progress === before) return;
+    try {
+      await this.#store.save(study.progress);
+    } catch (error) {
+      this.log.error(`Study progress could not be saved: ${String(error)}`);
+    }
+  }
+
+  async #show(study: Study): Promise<void> {
+    const message: MessageToWebview = { type: 'view', view: study.view };
+    await this.#webview?.postMessage(message);
+  }
+
+  async #load(): Promise<Study> {
+    const notices: string[] = [];
+    const decks = await this.#loadDecks();
+    if (decks.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
+    const { progress, problem } = await this.#store.load(Date.now());
+    if (problem !== undefined) {
+      this.log.error(`Study progress: ${problem}`);
+      notices.push(
+        vscode.l10n.t(
+          'Some of your study progress could not be read. Nothing was deleted; the log says more.',
+        ),
+      );
+    }
+    return new Study(decks, progress, notices);
+  }
+
+  async #loadDecks(): Promise<Deck[]> {
+    try {
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#distribution, 'decks.json'));
+      return v.parse(v.array(deckSchema), JSON.parse(new TextDecoder().decode(bytes)));
+    } catch (error) {
+      this.log.error(`The built-in decks could not be read: ${String(error)}`);
+      return [];
+    }
+  }
+}
+
+/** The empty page around the view: nothing inline, nothing remote. */
+function pageOf(webview: vscode.Webview, distribution: vscode.Uri): string {
+  const address = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(distribution, file)).toString();
+  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Study</title>
+  <link rel="stylesheet" href="${address('codicon.css')}">
+  <link rel="stylesheet" href="${address('webview.css')}">
+</head>
+<body>
+  <main id="root"></main>
+  <script nonce="${nonce}" src="${address('webview.js')}"></script>
+</body>
+</html>`;
+}

@@ -1,0 +1,125 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ItemScreenView, StudyAction, StudyView } from '../study-messages.ts';
+import { Card, cardKey } from './card.tsx';
+import { Choice, choiceKey, choiceOutcome } from './choice.tsx';
+import { conceptScore, Explain, explainKey } from './explain.tsx';
+import { Home } from './home.tsx';
+import type { Act } from './host.ts';
+import { Icon } from './parts.tsx';
+import { Summary } from './summary.tsx';
+
+/** The whole page: one screen, its keys, where the focus goes, and what is read out. */
+export function Screen({ view, act }: { view: StudyView; act: Act }) {
+  useKeys(view, act);
+  useFocus(view);
+  return (
+    <>
+      {view.screen === 'home' && <Home view={view} act={act} />}
+      {view.screen === 'item' && <ItemScreen view={view} act={act} />}
+      {view.screen === 'summary' && <Summary view={view} act={act} />}
+      <div class="visually-hidden" role="status" aria-live="polite">
+        {outcomeOf(view)}
+      </div>
+    </>
+  );
+}
+
+function ItemScreen({ view, act }: { view: ItemScreenView; act: Act }) {
+  const { item, position, total } = view;
+  const single = position === null;
+  return (
+    // The key makes a new item start afresh: its own text field, its own scroll position.
+    <article key={item.key} class="item">
+      <header class="bar">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Overview"
+          title="Overview"
+          onClick={() => act({ type: 'home' })}
+        >
+          <Icon name="arrow-left" />
+        </button>
+        <span class="bar-title">{view.title}</span>
+        {position !== null && (
+          <span class="quiet bar-count">
+            {position + 1} of {total}
+          </span>
+        )}
+      </header>
+      {position !== null && (
+        <progress class="progress" value={position} max={total} aria-label="Items done">
+          {position} of {total}
+        </progress>
+      )}
+      {item.kind === 'card' && <Card item={item} act={act} single={single} />}
+      {item.kind === 'choice' && <Choice item={item} act={act} single={single} />}
+      {item.kind === 'explain' && <Explain item={item} act={act} />}
+    </article>
+  );
+}
+
+/**
+ * Keys of the whole page; a key that a focused control takes for itself is left to it. Bound in a layout effect, so that a
+ * key pressed right after a screen appears already means what that screen says.
+ */
+function useKeys(view: StudyView, act: Act): void {
+  useLayoutEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { target } = event;
+      if (target instanceof HTMLTextAreaElement) return;
+      const isOnControl = target instanceof HTMLButtonElement || target instanceof HTMLInputElement;
+      if (isOnControl && (event.key === ' ' || event.key === 'Enter')) return;
+      const action = actionOfKey(view, event.key);
+      if (action === undefined) return;
+      event.preventDefault();
+      act(action);
+    };
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  });
+}
+
+function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
+  if (view.screen !== 'item') return undefined;
+  if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
+  if (view.position === null) return undefined;
+  if (view.item.kind === 'card') return cardKey(view.item, key);
+  return view.item.kind === 'choice' ? choiceKey(view.item, key) : explainKey(view.item, key);
+}
+
+/** Moves the focus to what is new: the question of a new screen, then its answer. Never takes it from the editor. */
+function useFocus(view: StudyView): void {
+  const seen = useRef('');
+  const place = focusPlace(view);
+  useLayoutEffect(() => {
+    if (seen.current === place) return;
+    const isFirst = seen.current === '';
+    seen.current = place;
+    if (place.startsWith('question')) window.scrollTo(0, 0);
+    if (isFirst || !document.hasFocus()) return;
+    const name = place.startsWith('answer') ? 'answer' : 'question';
+    document
+      .querySelector<HTMLElement>(`[data-focus="${name}"]`)
+      ?.focus({ preventScroll: name === 'question' });
+  });
+}
+
+function focusPlace(view: StudyView): string {
+  if (view.screen !== 'item') return `question ${view.screen}`;
+  const { item } = view;
+  const isAnswered =
+    item.kind === 'card'
+      ? item.back !== null && view.position !== null
+      : item.kind === 'choice'
+        ? item.options.some((option) => option.feedback !== null)
+        : item.checked !== null;
+  return `${isAnswered ? 'answer' : 'question'} ${item.key}`;
+}
+
+function outcomeOf(view: StudyView): string {
+  if (view.screen !== 'item') return '';
+  if (view.item.kind === 'choice') return choiceOutcome(view.item);
+  return view.item.kind === 'explain' && view.item.checked !== null ? conceptScore(view.item.checked) : '';
+}
