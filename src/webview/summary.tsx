@@ -1,6 +1,7 @@
 import type { SummaryView } from '../study-messages.ts';
+import { splitBlocks } from './blocks.ts';
 import type { Act } from './host.ts';
-import { Inline, splitBlocks } from './markdown.tsx';
+import { Inline } from './markdown.tsx';
 import { Button, Foot, Icon } from './parts.tsx';
 
 const words = { again: 'not yet', hard: 'partly', good: 'known', easy: 'known' } as const;
