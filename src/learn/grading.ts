@@ -47,7 +47,8 @@ const PRONOUN = /^(it|they|this|that|these|those|so|them|which)$/;
  * match by stem and forgive a slip of the keyboard. A word under a negation ("is not needed") does not count; an
  * entry that begins with "not" counts *only* under one, however it is put ("not change": "do not change", "stop
  * changing", "without any change", "no longer changed"). A negation that such an entry has used up does not harm its
- * neighbours. A sentence in which an entry of `reject` is found does not count for the concept.
+ * neighbours. A sentence in which an entry of `reject` is found does
+ * not count for the concept.
  *
  * Never throws; reads at most the first 2,000 words.
  */
@@ -182,7 +183,7 @@ function findConcept(
   }
   const counts = (place: Place): boolean =>
     place.negated || [...place.governing].filter((negation) => !used.has(negation)).length % 2 === 0;
-  if (find(lexicon.reject).some((place) => place.governing.size % 2 === 0)) return undefined;
+  if (find(lexicon.reject).some((place) => place.negated || place.governing.size % 2 === 0)) return undefined;
   return nearest(groups.map((places) => places.filter(counts)));
 }
 

@@ -14,7 +14,7 @@ const FINITE =
   /^(is|are|was|were|will|can|should|must|may|might|stays?|remains?|means?|makes?|leads?|gives?|results?|saves?|allows?|lets?|helps?|causes?)$/;
 const AFTER_NO = /^(means?|makes?|leads?|gives?|results?|saves?|allows?|lets?|helps?|causes?)$/;
 const CLAUSE_START =
-  /^(and|but|so|because|since|while|whereas|although|though|however|which|who|yet|then|if|when|until|unless|before|after|thus|therefore|hence|instead|rather|only|thereby|plus)$/;
+  /^(and|but|so|because|since|while|whereas|although|though|however|which|who|what|yet|then|if|when|until|unless|before|after|thus|therefore|hence|instead|rather|only|thereby|plus)$/;
 /** "Rebuilding it is not necessary" negates what stands before. */
 const DISMISSED =
   /^(necessary|needed|need|required|important|essential|useful|helpful|possible|true|correct|right|allowed)$/;

@@ -140,6 +140,9 @@ describe('grading an explanation', () => {
 
   it('drops a thought that has a rejected phrase', () => {
     assert.equal(isFound([['flag true']], 'set the flag to true to freeze', ['true to freeze']), false);
+    const lexicon = [['layer'], ['not train']];
+    assert.equal(isFound(lexicon, 'early layers are not trained', ['not new layer train']), true);
+    assert.equal(isFound(lexicon, 'new layers are not trained', ['not new layer train']), false);
   });
 
   it('forgives slips of the keyboard but keeps words apart that differ', () => {
