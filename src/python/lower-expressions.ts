@@ -1,6 +1,9 @@
 import type { ConcreteNode } from './concrete-tree.ts';
 import { regroupedBitwise, starredOperand } from './grammar-corrections.ts';
+import { lowerComprehension } from './lower-comprehensions.ts';
 import { lowerParameters } from './lower-parameters.ts';
+import { lowerString } from './lower-strings.ts';
+import { lowerGenericType, lowerSlice, lowerSubscript } from './lower-subscripts.ts';
 import {
   childAfter,
   childOfType,
@@ -9,25 +12,18 @@ import {
   MAXIMUM_DEPTH,
   namedChildren,
 } from './lowering.ts';
-import { interpretEscapes, stringLayout } from './string-literal.ts';
 import type {
   Argument,
   Binary,
   Call,
   Comparison,
   ComparisonOperator,
-  Comprehension,
-  ComprehensionClause,
   Dictionary,
   Expression,
-  FormatString,
   Name,
   NumberLiteral,
   Sequence,
-  Slice,
   Span,
-  StringLiteral,
-  Subscript,
   Unary,
   Yield,
 } from './syntax.ts';
@@ -67,7 +63,7 @@ export function lowerExpression(lowering: Lowering, node: ConcreteNode | undefin
 }
 
 /** An expression that the source lacks: an empty span at the end of what precedes it. */
-function missingExpression(near: Span): Expression {
+export function missingExpression(near: Span): Expression {
   return { kind: 'errorExpression', start: near.end, end: near.end };
 }
 
@@ -303,149 +299,6 @@ export function lowerArguments(lowering: Lowering, list: ConcreteNode): Argument
   return args;
 }
 
-function lowerSubscript(lowering: Lowering, node: ConcreteNode): Subscript {
-  const [object, ...indices] = namedChildren(node);
-  return {
-    kind: 'subscript',
-    start: node.start,
-    end: node.end,
-    object: lowerExpression(lowering, object, node),
-    index: lowerIndices(lowering, indices, trailingComma(node), object ?? node),
-  };
-}
-
-/** The comma before the closing bracket, if any. */
-function trailingComma(node: ConcreteNode): ConcreteNode | undefined {
-  const last = node.children.at(-2);
-  return last?.type === ',' ? last : undefined;
-}
-
-/** One index, or a tuple of several that ends with its last comma; a lone `*index` is a tuple too. */
-function lowerIndices(
-  lowering: Lowering,
-  indices: readonly ConcreteNode[],
-  comma: ConcreteNode | undefined,
-  near: Span,
-): Expression {
-  const first = indices[0];
-  const last = indices.at(-1);
-  if (first === undefined || last === undefined) {
-    return missingExpression(near);
-  }
-  const elements = indices.map((index) => lowerExpression(lowering, index, near));
-  const only = elements.length === 1 && comma === undefined ? elements[0] : undefined;
-  if (only !== undefined && only.kind !== 'starred') {
-    return only;
-  }
-  return { kind: 'tuple', start: first.start, end: comma?.end ?? last.end, elements };
-}
-
-/** `List[int]` in an annotation, where the grammar has its own node for it. */
-function lowerGenericType(lowering: Lowering, node: ConcreteNode): Expression {
-  const [object, list] = namedChildren(node);
-  if (object === undefined || list === undefined || list.broken) {
-    return { kind: 'errorExpression', start: node.start, end: node.end };
-  }
-  return {
-    kind: 'subscript',
-    start: node.start,
-    end: node.end,
-    object: lowerExpression(lowering, object, node),
-    index: lowerIndices(lowering, namedChildren(list), trailingComma(list), object),
-  };
-}
-
-function lowerSlice(lowering: Lowering, node: ConcreteNode): Slice {
-  const parts: (Expression | null)[] = [null, null, null];
-  let position = 0;
-  for (const child of node.children) {
-    if (child.type === ':') {
-      position++;
-    } else {
-      parts[position] = lowerExpression(lowering, child, node);
-    }
-  }
-  const [lower, upper, step] = parts;
-  return {
-    kind: 'slice',
-    start: node.start,
-    end: node.end,
-    lower: lower ?? null,
-    upper: upper ?? null,
-    step: step ?? null,
-  };
-}
-
-type FormatPart = FormatString['parts'][number];
-
-/** A string, an f-string or adjacent ones, which Python joins. */
-function lowerString(lowering: Lowering, node: ConcreteNode): StringLiteral | FormatString {
-  const literals = node.type === 'string' ? [node] : node.children;
-  let format = false;
-  let bytes = false;
-  const parts: FormatPart[] = [];
-  for (const literal of literals) {
-    const layout = stringLayout(lowering.text, literal.start, literal.end);
-    bytes ||= layout.bytes;
-    format ||= layout.format;
-    let textStart = layout.contentStart;
-    const addText = (textEnd: number) => {
-      const written = lowering.text.slice(textStart, textEnd);
-      const braces = layout.format ? written.replace(/\{\{/g, '{').replace(/\}\}/g, '}') : written;
-      parts.push(interpretEscapes(braces, layout));
-    };
-    for (const child of literal.children) {
-      if (child.type === 'interpolation') {
-        addText(child.start);
-        lowerInterpolation(lowering, child, parts);
-        textStart = child.end;
-      }
-    }
-    addText(layout.contentEnd);
-  }
-  const joined = joinTexts(parts);
-  if (format) {
-    return { kind: 'formatString', start: node.start, end: node.end, parts: joined };
-  }
-  const value = typeof joined[0] === 'string' ? joined[0] : '';
-  return { kind: 'string', start: node.start, end: node.end, value, bytes };
-}
-
-function lowerInterpolation(lowering: Lowering, node: ConcreteNode, parts: FormatPart[]): void {
-  let value = node.children[1];
-  const equals = childOfType(node, '=');
-  if (equals !== undefined) {
-    // `{x=}` also prints the expression as written, up to and with the `=` and the blanks after it.
-    const next = node.children[node.children.indexOf(equals) + 1];
-    parts.push(lowering.text.slice(node.start + 1, next?.start ?? equals.end));
-  }
-  let plain =
-    equals === undefined && !hasChild(node, 'type_conversion') && !hasChild(node, 'format_specifier');
-  if (value?.type === 'named_expression') {
-    // `{x:=10}` has the format spec `=10`; a walrus there needs parentheses.
-    value = value.children[0];
-    plain = false;
-  }
-  const expression = node.broken
-    ? ({ kind: 'errorExpression', start: node.start, end: node.end } as const)
-    : lowerExpression(lowering, value, node);
-  parts.push({ expression, plain });
-}
-
-/** Joins neighbouring texts and drops empty ones. */
-function joinTexts(parts: readonly FormatPart[]): FormatPart[] {
-  const joined: FormatPart[] = [];
-  for (const part of parts) {
-    const previous = joined.at(-1);
-    if (typeof part === 'string' && typeof previous === 'string') {
-      joined[joined.length - 1] = previous + part;
-    } else if (part !== '') {
-      joined.push(part);
-    }
-  }
-  return joined;
-}
-
 function lowerNumber(lowering: Lowering, node: ConcreteNode): NumberLiteral {
   const written = lowering.textOf(node).replaceAll('_', '').toLowerCase();
   const { start, end } = node;
@@ -474,7 +327,7 @@ function lowerDictionary(lowering: Lowering, node: ConcreteNode): Dictionary {
   return { kind: 'dictionary', start: node.start, end: node.end, entries };
 }
 
-function lowerPair(lowering: Lowering, node: ConcreteNode): { key: Expression; value: Expression } {
+export function lowerPair(lowering: Lowering, node: ConcreteNode): { key: Expression; value: Expression } {
   return {
     key: lowerExpression(lowering, node.children[0], node),
     value: lowerExpression(lowering, childAfter(node, ':'), node),
@@ -524,48 +377,6 @@ function lowerComparison(lowering: Lowering, node: ConcreteNode): Comparison {
     end: node.end,
     left: lowerExpression(lowering, node.children[0], node),
     rest,
-  };
-}
-
-function lowerComprehension(
-  lowering: Lowering,
-  node: ConcreteNode,
-  form: Comprehension['form'],
-): Comprehension {
-  const body = namedChildren(node)[0];
-  const pair = form === 'dictionary' && body?.type === 'pair' ? lowerPair(lowering, body) : undefined;
-  const clauses: ComprehensionClause[] = [];
-  for (const child of namedChildren(node).slice(1)) {
-    const last = clauses.at(-1);
-    if (child.type === 'for_in_clause') {
-      clauses.push(lowerForClause(lowering, child));
-    } else if (last !== undefined) {
-      const condition = lowerExpression(lowering, childAfter(child, 'if'), child);
-      clauses[clauses.length - 1] = { ...last, end: child.end, conditions: [...last.conditions, condition] };
-    }
-  }
-  return {
-    kind: 'comprehension',
-    start: node.start,
-    end: node.end,
-    form,
-    element: pair?.key ?? lowerExpression(lowering, body, node),
-    value: pair?.value ?? null,
-    clauses,
-  };
-}
-
-function lowerForClause(lowering: Lowering, node: ConcreteNode): ComprehensionClause {
-  const afterIn = node.children.findIndex((child) => child.type === 'in') + 1;
-  const iterables = node.children.slice(afterIn).filter((child) => child.named);
-  return {
-    start: node.start,
-    end: node.end,
-    target: lowerExpression(lowering, childAfter(node, 'for'), node),
-    // Python 2 allowed `for x in 1, 2` here.
-    iterable: lowerIndices(lowering, iterables, undefined, node),
-    conditions: [],
-    isAsync: hasChild(node, 'async'),
   };
 }
 

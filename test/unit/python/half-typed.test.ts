@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { testParser } from '../python-parser.ts';
-import { assertSpansNest } from './reading.ts';
+import { assertTreeIsSound } from './reading.ts';
 
 describe('Half-typed Python', () => {
   let parser: PythonParser;
@@ -11,7 +11,7 @@ describe('Half-typed Python', () => {
 
   const parse = (text: string) => {
     const module = parser.parse(text);
-    assertSpansNest(module);
+    assertTreeIsSound(module);
     return module;
   };
   const kinds = (text: string) => parse(text).body.map(({ kind }) => kind);

@@ -51,8 +51,11 @@ export function shape(value: unknown): unknown {
   );
 }
 
-/** Checks that each node lies in its parent and everything in the text. */
-export function assertSpansNest(module: Module): void {
+/**
+ * Checks that each node lies in its parent and everything in the text, and that a module without errors
+ * has no error nodes.
+ */
+export function assertTreeIsSound(module: Module): void {
   const { text } = module;
   const pending: { node: SyntaxNode; start: number; end: number }[] = module.body.map((node) => ({
     node,
@@ -65,6 +68,9 @@ export function assertSpansNest(module: Module): void {
       start <= node.start && node.start <= node.end && node.end <= end,
       `${node.kind} ${node.start}-${node.end} outside ${start}-${end} in ${JSON.stringify(text)}`,
     );
+    if (module.errors.length === 0) {
+      assert.ok(!node.kind.startsWith('error'), `unlisted ${node.kind} in ${JSON.stringify(text)}`);
+    }
     for (const child of children(node)) {
       pending.push({ node: child, start: node.start, end: node.end });
     }

@@ -4,7 +4,7 @@ import { MAXIMUM_DEPTH } from '../../../src/python/lowering.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { children, type SyntaxNode, walk } from '../../../src/python/walk.ts';
 import { testParser } from '../python-parser.ts';
-import { assertSpansNest, SAMPLE, shape } from './reading.ts';
+import { assertTreeIsSound, SAMPLE, shape } from './reading.ts';
 
 describe('The Python parser', () => {
   let parser: PythonParser;
@@ -15,13 +15,13 @@ describe('The Python parser', () => {
   it('finds no error in the sample program', () => {
     const module = parser.parse(SAMPLE);
     assert.deepEqual(module.errors, []);
-    assertSpansNest(module);
+    assertTreeIsSound(module);
   });
 
   it('reads any prefix of a program without throwing, spans nested', () => {
     fc.assert(
       fc.property(fc.nat({ max: SAMPLE.length }), (length) => {
-        assertSpansNest(parser.parse(SAMPLE.slice(0, length)));
+        assertTreeIsSound(parser.parse(SAMPLE.slice(0, length)));
       }),
       { numRuns: 300 },
     );
@@ -36,7 +36,7 @@ describe('The Python parser', () => {
         fc.boolean(),
         (at, inserted, replaces) => {
           const text = SAMPLE.slice(0, at) + inserted + SAMPLE.slice(replaces ? at + 1 : at);
-          assertSpansNest(parser.parse(text));
+          assertTreeIsSound(parser.parse(text));
         },
       ),
       { numRuns: 300 },
@@ -46,7 +46,7 @@ describe('The Python parser', () => {
   it('reads any text at all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
-        assertSpansNest(parser.parse(text));
+        assertTreeIsSound(parser.parse(text));
       }),
       { numRuns: 300 },
     );
