@@ -1,0 +1,151 @@
+import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
+import { UNKNOWN_FLAG } from './atoms.ts';
+import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
+import { reachableFrom } from './havoc.ts';
+import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
+import { BudgetExhausted, Interpreter } from './interpreter.ts';
+import { runBlock } from './statements.ts';
+import { Trace } from './trace.ts';
+import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
+
+/** Arguments nobody knows: every parameter is a fresh unknown object, defaults do not count. */
+const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: false };
+
+/**
+ * Runs a program on paper: its top level first, then every function and class that the top level did not call,
+ * each by itself with unknown arguments. Never throws on any program; where the budget runs out the trace holds
+ * what was certain until then.
+ */
+export function analyse(module: Module): Trace {
+  const run = new Interpreter(module);
+  try {
+    run.state.variables.set('global:__name__', constant('__main__'));
+    runBlock(run, module.body);
+    runUncalled(run);
+  } catch (problem) {
+    if (!(problem instanceof BudgetExhausted)) throw problem;
+  }
+  return new Trace(run);
+}
+
+/** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */
+function runUncalled(run: Interpreter): void {
+  run.dead = false;
+  run.frames = [];
+  run.loops = [];
+  run.handlers = [];
+  run.scopes = ['global'];
+  forgetFlags(run, null);
+  for (const key of [...run.state.obligations.entries().keys()]) run.state.obligations.delete(key);
+  const start = run.state.fork();
+  const alone = (action: () => void): void => {
+    run.state = start.fork();
+    run.dead = false;
+    action();
+  };
+  for (const callee of run.functions.filter(({ definition }) => !run.called.has(definition))) {
+    if (run.called.has(callee.definition)) continue;
+    alone(() => runFunction(run, callee));
+  }
+  for (const info of run.classes) {
+    for (const [name, member] of info.members) {
+      if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
+      if (run.called.has(member.definition)) continue;
+      if (name !== '__init__') alone(() => runMethod(run, info, member));
+      else alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
+    }
+  }
+}
+
+function runFunction(run: Interpreter, callee: FunctionValue): void {
+  run.within(`alone${callee.definition.start}`, () => {
+    invoke(run, callee, UNKNOWN_ARGUMENTS, callee.definition);
+  });
+}
+
+/** Runs one method on an instance as `__init__` leaves it, after whatever the other methods may have done. */
+function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue): void {
+  run.within(`method${method.definition.start}`, () => {
+    const binding = bindingOf(method.definition);
+    if (binding === 'static') {
+      invoke(run, method, UNKNOWN_ARGUMENTS, method.definition);
+      return;
+    }
+    if (binding === 'class') {
+      invoke(run, { ...method, self: { kind: 'class', info } }, UNKNOWN_ARGUMENTS, method.definition);
+      return;
+    }
+    const events = run.events.length;
+    let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+    // __init__ is reported on by itself.
+    run.events.length = events;
+    if (run.dead) {
+      run.dead = false;
+      instance = newInstance(run, info, info.definition);
+    }
+    forgetSiblings(run, info, method.definition as FunctionDefinition, instance);
+    invoke(run, { ...method, self: instance }, UNKNOWN_ARGUMENTS, method.definition);
+  });
+}
+
+/** What a method may do that another one would notice. */
+const CHANGES_FLAGS = /requires_grad|freeze|trainable|\bsetattr\b|\bapply\(|add_param_group|param_groups/;
+const CHANGES_MODE = /\.(?:train|eval)\(/;
+
+function forgetSiblings(
+  run: Interpreter,
+  info: ClassInfo,
+  method: FunctionDefinition,
+  instance: Value,
+): void {
+  const siblings = info.definition.body.filter(
+    (statement): statement is FunctionDefinition =>
+      statement.kind === 'functionDefinition' && statement.name !== '__init__' && statement !== method,
+  );
+  const text = siblings.map(({ start, end }) => run.module.text.slice(start, end)).join('\n');
+  if (CHANGES_FLAGS.test(text) || CHANGES_MODE.test(text)) forgetFlags(run, instance);
+  const object = run.object(instance);
+  if (object?.kind !== 'module' && object?.kind !== 'instance') return;
+  // What another method assigns to self is not what __init__ left there.
+  const attributes = new Map(object.attributes);
+  for (const sibling of siblings) for (const name of assignedOnSelf(sibling.body)) attributes.delete(name);
+  if (instance.kind === 'reference') {
+    run.state.heap.set(
+      instance.id,
+      object.kind === 'module' ? { ...object, attributes } : { ...object, attributes, complete: false },
+    );
+  }
+}
+
+/** Names that statements assign on `self`. */
+function* assignedOnSelf(body: readonly Statement[]): Generator<string> {
+  for (const statement of body) {
+    if (statement.kind === 'assignment') {
+      for (const target of statement.targets) {
+        if (target.kind === 'attribute' && target.object.kind === 'name' && target.object.id === 'self')
+          yield target.name;
+      }
+    }
+    for (const block of ['body', 'orelse', 'finalbody'] as const) {
+      const inner = (statement as unknown as Record<string, unknown>)[block];
+      if (Array.isArray(inner) && statement.kind !== 'functionDefinition')
+        yield* assignedOnSelf(inner as Statement[]);
+    }
+  }
+}
+
+/** Makes unknown every flag and mode that can be reached from a value, or from anywhere (null). */
+function forgetFlags(run: Interpreter, from: Value | null): void {
+  const { objects, atoms } = reachableFrom(run, from ? [from] : run.state.variables.entries().values());
+  for (const atom of atoms) run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: null });
+  for (const id of objects) {
+    const object = run.state.heap.get(id);
+    if (object?.kind === 'module') run.state.heap.set(id, { ...object, mode: MAY_BE_EVAL | MAY_BE_TRAIN });
+    if (object?.kind === 'iterator' && object.used === 'no')
+      run.state.heap.set(id, { ...object, used: 'maybe' });
+    if (object?.kind === 'optimizer') {
+      const groups = run.state.heap.get(object.groups);
+      if (groups?.kind === 'list') run.state.heap.set(object.groups, { ...groups, complete: false });
+    }
+  }
+}

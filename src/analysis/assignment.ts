@@ -1,0 +1,266 @@
+/** `target = value` for every kind of target, and `del target`. */
+import type { Attribute, Expression, Span } from '../python/syntax.ts';
+import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
+import { writeFlag } from './flags.ts';
+import { bindingOf, invoke } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { Interpreter } from './interpreter.ts';
+import {
+  atomsBelow,
+  isParameterName,
+  removeMember,
+  setChild,
+  setParameter,
+  setPlainAttribute,
+} from './module-objects.ts';
+import { afterMembershipChange, afterModuleChange } from './obligations.ts';
+import { findMember } from './python-classes.ts';
+import { describeReceiver } from './receivers.ts';
+import { sequenceOf } from './sequences.ts';
+import { deleteItem, setItem } from './subscripts.ts';
+import { isNone, type ObjectId, UNKNOWN, type Value } from './values.ts';
+
+/** Where an assignment stands: the whole statement for the writer, the value for the rules. */
+export interface AssignmentPlace {
+  readonly statement: Span;
+  readonly valueNode: Expression | null;
+}
+
+export function bindTarget(
+  run: Interpreter,
+  target: Expression,
+  value: Value,
+  place: AssignmentPlace = { statement: target, valueNode: null },
+): void {
+  switch (target.kind) {
+    case 'name':
+      run.assign(target.id, value);
+      return;
+    case 'tuple':
+    case 'list':
+      unpack(run, target.elements, value, place);
+      return;
+    case 'starred':
+      bindTarget(run, target.value, value, place);
+      return;
+    case 'attribute':
+      run.each(run.evaluate(target.object), (object) => {
+        setAttribute(run, object, target.name, value, target, place);
+        return UNKNOWN;
+      });
+      return;
+    case 'subscript': {
+      const object = run.evaluate(target.object);
+      const index = run.evaluate(target.index);
+      run.each(object, (option) => {
+        setItem(run, option, index, target.index.kind === 'slice', value, target);
+        return UNKNOWN;
+      });
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function unpack(
+  run: Interpreter,
+  targets: readonly Expression[],
+  value: Value,
+  place: AssignmentPlace,
+): void {
+  const { items, complete } = sequenceOf(run, value, place.statement, 'full');
+  const exact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
+  const star = targets.findIndex((target) => target.kind === 'starred');
+  for (const [index, target] of targets.entries()) {
+    if (!exact || (star < 0 && items.length !== targets.length)) {
+      bindTarget(run, target, UNKNOWN, place);
+      continue;
+    }
+    const afterStar = targets.length - 1 - star;
+    if (star >= 0 && index === star) {
+      const middle = items.slice(star, Math.max(star, items.length - afterStar));
+      bindTarget(run, target, run.allocate(target, { kind: 'list', items: middle, complete: true }), place);
+      continue;
+    }
+    const position = star >= 0 && index > star ? items.length - (targets.length - index) : index;
+    bindTarget(run, target, items[position]?.value ?? UNKNOWN, place);
+  }
+}
+
+/** `object.name = value`, also through setattr (then `target` is null). */
+export function setAttribute(
+  run: Interpreter,
+  object: Value,
+  name: string,
+  value: Value,
+  target: Attribute | null,
+  place: AssignmentPlace,
+): void {
+  const { valueNode } = place;
+  if (valueNode && isFlagLike(name)) {
+    run.emit({
+      kind: 'attributeAssigned',
+      span: place.statement,
+      target,
+      attribute: name,
+      receiver: describeReceiver(run, object, name),
+      value,
+      valueNode,
+      onSelf: target?.object.kind === 'name' && target.object.id === 'self',
+    });
+  }
+  switch (object.kind) {
+    case 'parameter':
+      if (name === 'requires_grad') setFlag(run, [object.atom], value, true, place.statement);
+      return;
+    case 'someParameter':
+      if (name === 'requires_grad') setFlag(run, object.atoms, value, false, place.statement);
+      return;
+    case 'union':
+      run.each(object, (option) => {
+        setAttribute(run, option, name, value, target, place);
+        return UNKNOWN;
+      });
+      return;
+    case 'reference':
+      setObjectAttribute(run, object, name, value, place);
+      return;
+    default:
+      // An object out of sight now holds the value: whatever it does with it is out of sight too.
+      return;
+  }
+}
+
+/** Attributes that people set to freeze something, right or wrong. */
+const isFlagLike = (name: string): boolean =>
+  name === 'requires_grad' ||
+  name === 'requires_grad_' ||
+  name === 'trainable' ||
+  misspelledRequiresGrad(name) !== null;
+
+const flagOf = (value: Value): boolean | null =>
+  value.kind === 'constant' && typeof value.value === 'boolean' ? value.value : null;
+
+function setFlag(run: Interpreter, atoms: readonly number[], value: Value, certain: boolean, at: Span): void {
+  writeFlag(run, atoms, flagOf(value), certain, at);
+}
+
+function setObjectAttribute(
+  run: Interpreter,
+  reference: Value & { kind: 'reference' },
+  name: string,
+  value: Value,
+  place: AssignmentPlace,
+): void {
+  const object = run.object(reference);
+  switch (object?.kind) {
+    case 'module': {
+      const setter = object.info ? findMember(object.info, name)?.value : undefined;
+      if (setter?.kind === 'function' && bindingOf(setter.definition) === 'property') {
+        invoke(
+          run,
+          { ...setter, self: reference },
+          { positional: [value], keywords: new Map(), complete: true },
+          place.statement,
+        );
+        return;
+      }
+      setModuleAttribute(run, reference.id, name, value, place.statement);
+      return;
+    }
+    case 'instance':
+      run.state.heap.set(reference.id, {
+        ...object,
+        attributes: new Map(object.attributes).set(name, value),
+      });
+      return;
+    case 'optimizer':
+      if (name === 'param_groups' && value.kind === 'reference') {
+        run.state.heap.set(reference.id, { ...object, groups: value.id });
+        afterMembershipChange(run);
+      } else {
+        run.state.heap.set(reference.id, {
+          ...object,
+          attributes: new Map(object.attributes).set(name, value),
+        });
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+/** `module.name = value`: a module becomes a child, a Parameter a parameter, anything else an attribute. */
+export function setModuleAttribute(
+  run: Interpreter,
+  id: ObjectId,
+  name: string,
+  value: Value,
+  at: Span,
+): void {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module') return;
+  if (name === 'requires_grad' && object.opaque && !object.certain) {
+    // It may be a Parameter after all: certainly one where its name says so.
+    const [last = ''] = object.opaque.path.split('.').slice(-1);
+    if (isParameterName(last) || !run.moduleEvidence.has(`${object.opaque.root}:${object.opaque.path}`)) {
+      const atoms = object.opaque.path === '' ? [] : atomsBelow(run, id).may;
+      if (atoms.length > 0) writeFlag(run, atoms, flagOf(value), isParameterName(last), at);
+    }
+  }
+  const options = value.kind === 'union' ? value.options : [value];
+  const children = options.map((option): ObjectId | null | undefined => {
+    if (isNone(option)) return object.children.has(name) ? null : undefined;
+    const child = run.object(option);
+    return child?.kind === 'module' && option.kind === 'reference' ? option.id : undefined;
+  });
+  const replaced = object.children.get(name);
+  if (children.every((child) => child !== undefined)) {
+    setChild(run, id, name, children);
+    afterModuleChange(run, id, name, replaced ?? [], children, at);
+    return;
+  }
+  if (value.kind === 'parameter') {
+    setParameter(run, id, name, value.atom);
+    return;
+  }
+  if (options.some((option) => run.object(option)?.kind === 'module' || option.kind === 'parameter')) {
+    // Sometimes a module, sometimes something else: keep it, but do not claim to know the tree.
+    forgetWhatIsReachable(run, value, null);
+  }
+  if (object.children.has(name) || object.parameters.has(name)) {
+    if (options.every(isNone)) {
+      removeMember(run, id, name);
+      setPlainAttribute(run, id, name, value);
+      return;
+    }
+    forgetWhatIsReachable(run, { kind: 'reference', id }, null);
+    return;
+  }
+  setPlainAttribute(run, id, name, value);
+}
+
+/** `del target` */
+export function deleteTarget(run: Interpreter, target: Expression): void {
+  switch (target.kind) {
+    case 'name':
+      run.unbind(target.id);
+      return;
+    case 'tuple':
+    case 'list':
+      for (const element of target.elements) deleteTarget(run, element);
+      return;
+    case 'attribute':
+      run.each(run.evaluate(target.object), (object) => {
+        if (object.kind === 'reference') removeMember(run, object.id, target.name);
+        return UNKNOWN;
+      });
+      return;
+    case 'subscript':
+      deleteItem(run, run.evaluate(target.object), run.evaluate(target.index), target);
+      return;
+    default:
+      return;
+  }
+}

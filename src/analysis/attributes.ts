@@ -1,0 +1,207 @@
+/** `object.name`, read: what the object holds under the name, its method, or unknown. */
+import type { Attribute, Expression } from '../python/syntax.ts';
+import { bindingOf, invoke } from './functions.ts';
+import type { InstanceObject, ModuleObject } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { isModuleMethod } from './module-methods.ts';
+import { atomsBelow, noteModuleUse, opaqueChild } from './module-objects.ts';
+import { ancestry, findMember, libraryBases } from './python-classes.ts';
+import {
+  boolean,
+  type ClassInfo,
+  constant,
+  external,
+  type ObjectId,
+  reference,
+  type SuperValue,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: true };
+
+export function getAttribute(
+  run: Interpreter,
+  object: Value,
+  name: string,
+  at: Attribute | Expression,
+): Value {
+  run.attributesRead.add(name);
+  switch (object.kind) {
+    case 'external':
+      return external(`${object.path}.${name}`);
+    case 'reference':
+      return getObjectAttribute(run, object, name, at);
+    case 'class':
+      return getClassAttribute(run, object.info, name);
+    case 'super':
+      return getSuperAttribute(object, name);
+    case 'parameter':
+    case 'someParameter':
+      return getParameterAttribute(run, object, name);
+    case 'tensor':
+      if (name === 'data') return { kind: 'tensor', origin: 'data', of: object.of };
+      return { kind: 'method', receiver: object, name };
+    case 'constant':
+      return typeof object.value === 'string' ? { kind: 'method', receiver: object, name } : UNKNOWN;
+    case 'tuple':
+    case 'atomName':
+    case 'method':
+      return { kind: 'method', receiver: object, name };
+    case 'union':
+      return run.each(object, (option) => getAttribute(run, option, name, at));
+    default:
+      return UNKNOWN;
+  }
+}
+
+function getObjectAttribute(
+  run: Interpreter,
+  value: Value & { kind: 'reference' },
+  name: string,
+  at: Expression,
+): Value {
+  const object = run.object(value);
+  switch (object?.kind) {
+    case 'module':
+      return getModuleAttribute(run, value.id, object, name, at);
+    case 'instance':
+      return getInstanceAttribute(run, value, object, name, at);
+    case 'optimizer':
+      if (name === 'param_groups') return reference(object.groups);
+      return object.attributes.get(name) ?? { kind: 'method', receiver: value, name };
+    case 'list':
+    case 'dictionary':
+    case 'iterator':
+      return { kind: 'method', receiver: value, name };
+    default:
+      return UNKNOWN;
+  }
+}
+
+function slotValue<T>(options: readonly (T | null)[], toValue: (option: T) => Value): Value {
+  const values = options.map((option) => (option === null ? constant(null) : toValue(option)));
+  const [only] = values;
+  return values.length === 1 && only ? only : { kind: 'union', options: values };
+}
+
+function getModuleAttribute(
+  run: Interpreter,
+  id: ObjectId,
+  object: ModuleObject,
+  name: string,
+  at: Expression,
+): Value {
+  const own = object.attributes.get(name);
+  if (own) return own;
+  const parameter = object.parameters.get(name);
+  if (parameter) return slotValue(parameter, (atom) => ({ kind: 'parameter', atom }));
+  const child = object.children.get(name);
+  if (child) return slotValue(child, reference);
+  const self = reference(id);
+  if (object.info) {
+    const member = bindMember(run, object.info, self, name, at);
+    if (member) return member;
+  }
+  if (isModuleMethod(name)) return { kind: 'method', receiver: self, name };
+  if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
+  if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
+  if (name === '__class__') return object.info ? { kind: 'class', info: object.info } : UNKNOWN;
+  const unknown = opaqueChild(run, id, object, name);
+  if (unknown) return unknown;
+  // A library layer's settings (in_features, kernel_size...) and anything that would raise.
+  return UNKNOWN;
+}
+
+function getInstanceAttribute(
+  run: Interpreter,
+  value: Value & { kind: 'reference' },
+  object: InstanceObject,
+  name: string,
+  at: Expression,
+): Value {
+  const own = object.attributes.get(name);
+  if (own) return own;
+  const member = object.info ? bindMember(run, object.info, value, name, at) : null;
+  if (member) return member;
+  if (object.library) return { kind: 'method', receiver: value, name };
+  return object.complete ? UNKNOWN : { kind: 'method', receiver: value, name };
+}
+
+/** A class member as an instance sees it: functions bound, properties called. */
+function bindMember(
+  run: Interpreter,
+  info: ClassInfo,
+  self: Value,
+  name: string,
+  at: Expression,
+): Value | null {
+  const found = findMember(info, name);
+  if (!found) return null;
+  if (found.value.kind !== 'function') return found.value;
+  switch (bindingOf(found.value.definition)) {
+    case 'static':
+      return found.value;
+    case 'class':
+      return { ...found.value, self: { kind: 'class', info } };
+    case 'property':
+      return invoke(run, { ...found.value, self }, NO_ARGUMENTS, at);
+    default:
+      return { ...found.value, self };
+  }
+}
+
+function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Value {
+  const found = findMember(info, name);
+  if (found?.value.kind === 'function' && bindingOf(found.value.definition) === 'class') {
+    return { ...found.value, self: { kind: 'class', info } };
+  }
+  if (found) return found.value;
+  const [library] = libraryBases(info);
+  return library && run ? external(`${library}.${name}`) : UNKNOWN;
+}
+
+/** `super().name`: the next definition above the class whose method is running. */
+function getSuperAttribute({ owner, self }: SuperValue, name: string): Value {
+  const ancestors = [...ancestry(owner)].slice(1);
+  for (const ancestor of ancestors) {
+    if (typeof ancestor === 'string') {
+      if (ancestor === 'builtins.object' || ancestor === '?') continue;
+      return { kind: 'method', receiver: self, name: name === '__init__' ? `__init__ of ${ancestor}` : name };
+    }
+    const value = ancestor.members.get(name);
+    if (value?.kind === 'function')
+      return { ...value, self: bindingOf(value.definition) === 'static' ? null : self };
+    if (value) return value;
+  }
+  return { kind: 'method', receiver: self, name: name === '__init__' ? '__init__ of builtins.object' : name };
+}
+
+function getParameterAttribute(
+  run: Interpreter,
+  value: Value & { kind: 'parameter' | 'someParameter' },
+  name: string,
+): Value {
+  const atoms = value.kind === 'parameter' ? [value.atom] : value.atoms;
+  if (name === 'requires_grad') {
+    const flags = atoms.flatMap((atom) => run.atoms.leaves(atom)).map((leaf) => run.state.flag(leaf).bits);
+    const bits = flags.reduce((all, one) => all | one, 0);
+    return boolean(bits === 1 ? false : bits === 2 ? true : null);
+  }
+  if (name === 'data') return { kind: 'tensor', origin: 'data', of: value };
+  if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
+  return { kind: 'method', receiver: value, name };
+}
+
+/** The flag of everything below a module, as may-bits; 0 where it has no parameters. */
+export function flagsBelow(run: Interpreter, id: ObjectId): number {
+  return atomsBelow(run, id).may.reduce((bits, atom) => bits | run.state.flag(atom).bits, 0);
+}
+
+/** Notes that an attribute such as `parameters` was asked of an unknown object. */
+export function noteMethodUse(run: Interpreter, receiver: Value, name: string): void {
+  const shows = ['parameters', 'named_parameters', 'children', 'named_children', 'modules', 'named_modules'];
+  if (receiver.kind === 'reference' && [...shows, 'state_dict', 'requires_grad_', 'eval'].includes(name)) {
+    noteModuleUse(run, receiver.id);
+  }
+}

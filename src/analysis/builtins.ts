@@ -1,0 +1,319 @@
+/** Python's built-in functions. */
+import type { Call, Expression, Span } from '../python/syntax.ts';
+import { harmlessCall } from '../torch/harmless.ts';
+import { isInstance } from '../torch/module-classes.ts';
+import { canonicalName } from '../torch/names.ts';
+import { setAttribute } from './assignment.ts';
+import { getAttribute } from './attributes.ts';
+import { callUnknown } from './calls.ts';
+import { IDENTITY_TAG, truthOf } from './comparisons.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { IteratorSource } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { isModuleMethod } from './module-methods.ts';
+import { plantUnknown, removeMember } from './module-objects.ts';
+import { ancestry, definesMember, isModulePath } from './python-classes.ts';
+import { sequenceOf } from './sequences.ts';
+import { anyOf } from './subscripts.ts';
+import {
+  boolean,
+  type CallArguments,
+  constant,
+  isNumber,
+  isString,
+  NONE,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+const NAMES = new Set(
+  `print len range list tuple set frozenset dict enumerate zip filter map sum any all sorted reversed next iter isinstance
+   issubclass hasattr getattr setattr delattr super type id int float str bool min max abs open vars callable round
+   object repr format input exit quit staticmethod classmethod property Exception ValueError RuntimeError TypeError
+   KeyError NotImplementedError AssertionError StopIteration AttributeError hash dir globals locals pow divmod ord
+   chr bytes complex slice memoryview bytearray hex oct bin help`.split(/\s+/),
+);
+
+export const isPythonBuiltin = (name: string): boolean => NAMES.has(name);
+
+/** The largest range that is written out; longer ones are loops of unknown length. */
+const MAX_RANGE = 256;
+
+export function callBuiltin(run: Interpreter, name: string, args: CallArguments, at: Call | Span): Value {
+  const [first, second, third] = args.positional;
+  const iterator = (source: IteratorSource): Value =>
+    run.allocate(at, { kind: 'iterator', source, used: 'no', usedAt: null, built: at }, `:${name}`);
+  switch (name) {
+    case 'len': {
+      const text = first && isString(first) ? first.value.length : null;
+      if (text !== null) return constant(text);
+      if (!first || first.kind === 'reference' ? run.object(first ?? UNKNOWN)?.kind === 'iterator' : false)
+        return UNKNOWN;
+      if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} len` };
+      const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'partial');
+      return complete && items.every(({ multiplicity }) => multiplicity === 'one')
+        ? constant(items.length)
+        : UNKNOWN;
+    }
+    case 'range': {
+      const numbers = args.positional.map((value) => (isNumber(value) ? value.value : null));
+      const [a = null, b = null, step = 1] = numbers;
+      const [start, end] = numbers.length === 1 ? [0, a] : [a, b];
+      if (start === null || end === null || step === null || step === 0) return UNKNOWN;
+      const length = Math.max(0, Math.ceil((end - start) / step));
+      if (length > MAX_RANGE) return run.allocate(at, { kind: 'list', items: [], complete: false });
+      return { kind: 'tuple', items: Array.from({ length }, (_, index) => constant(start + index * step)) };
+    }
+    case 'list':
+    case 'set':
+    case 'frozenset':
+    case 'sorted':
+    case 'reversed': {
+      if (!first) return run.allocate(at, { kind: 'list', items: [], complete: args.complete });
+      const { items, complete } = sequenceOf(run, first, at, 'full');
+      const ordered = name === 'reversed' ? [...items].reverse() : items;
+      const known = name !== 'sorted' || items.length < 2;
+      const result = known ? ordered : items.map((item) => ({ ...item }));
+      return run.allocate(at, { kind: 'list', items: result, complete });
+    }
+    case 'tuple': {
+      if (!first) return { kind: 'tuple', items: [] };
+      const { items, complete } = sequenceOf(run, first, at, 'full');
+      if (complete && items.every(({ multiplicity }) => multiplicity === 'one')) {
+        return { kind: 'tuple', items: items.map(({ value }) => value) };
+      }
+      return run.allocate(at, { kind: 'list', items, complete });
+    }
+    case 'dict': {
+      const keyword = [...args.keywords].map(([key, value]) => ({
+        key: constant(key) as Value,
+        value,
+        multiplicity: 'one' as const,
+      }));
+      const given = first ? run.object(first) : null;
+      if (!first) return run.allocate(at, { kind: 'dictionary', entries: keyword, complete: args.complete });
+      if (given?.kind === 'dictionary') {
+        return run.allocate(at, { ...given, entries: [...given.entries, ...keyword] });
+      }
+      const { items, complete } = sequenceOf(run, first, at, 'full');
+      const entries = items.flatMap(({ value, multiplicity }) => {
+        const [key, entry] = value.kind === 'tuple' ? value.items : [];
+        return key && entry ? [{ key, value: entry, multiplicity }] : [];
+      });
+      return run.allocate(at, {
+        kind: 'dictionary',
+        entries: [...entries, ...keyword],
+        complete: complete && entries.length === items.length,
+      });
+    }
+    case 'iter':
+      return first ? iterator({ kind: 'sequence', inner: first }) : UNKNOWN;
+    case 'enumerate': {
+      const start = second ?? args.keywords.get('start');
+      return first
+        ? iterator({
+            kind: 'enumerate',
+            inner: first,
+            start: start ? (isNumber(start) ? start.value : null) : 0,
+          })
+        : UNKNOWN;
+    }
+    case 'zip':
+      return args.complete ? iterator({ kind: 'zip', inner: args.positional }) : UNKNOWN;
+    case 'filter':
+      return first && second ? iterator({ kind: 'filter', predicate: first, inner: second }) : UNKNOWN;
+    case 'map':
+      return first && second
+        ? iterator({ kind: 'map', mapping: first, inner: args.positional.slice(1) })
+        : UNKNOWN;
+    case 'next': {
+      if (!first) return UNKNOWN;
+      const { items, complete } = sequenceOf(run, first, at, 'partial');
+      const [item] = items;
+      if (item && complete && item.multiplicity === 'one') return item.value;
+      return anyOf(run, items);
+    }
+    case 'any':
+    case 'all': {
+      const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'partial');
+      const decisive = name === 'any';
+      let answer: boolean | null = complete ? !decisive : null;
+      for (const { value, multiplicity } of items) {
+        const truth = truthOf(run, value);
+        if (truth === decisive && multiplicity === 'one') return boolean(decisive);
+        if (truth !== !decisive) answer = null;
+      }
+      return boolean(answer);
+    }
+    case 'isinstance':
+      return first && second ? boolean(isInstanceOf(run, first, second)) : UNKNOWN;
+    case 'hasattr':
+      return first && second && isString(second) ? boolean(hasAttribute(run, first, second.value)) : UNKNOWN;
+    case 'getattr': {
+      if (!first || !second) return UNKNOWN;
+      if (!isString(second)) return callUnknown(run, [], { ...args, positional: [] }, at);
+      const place: Expression = { kind: 'none', start: at.start, end: at.end };
+      return run.each(first, (object) => {
+        const present = third ? hasAttribute(run, object, second.value) : true;
+        if (present === false && third) return third;
+        const value = getAttribute(run, object, second.value, place);
+        return present === null && third ? run.joinValues(value, third) : value;
+      });
+    }
+    case 'setattr':
+      return assignByName(run, args, at);
+    case 'delattr':
+      if (first?.kind === 'reference' && second && isString(second))
+        removeMember(run, first.id, second.value);
+      return NONE;
+    case 'super': {
+      const frame = run.frames.findLast(({ owner, self }) => owner !== null && self !== null);
+      const owner = first?.kind === 'class' ? first.info : frame?.owner;
+      const self = second ?? frame?.self;
+      return owner && self ? { kind: 'super', owner, self } : UNKNOWN;
+    }
+    case 'id':
+      return first ? { kind: 'tuple', items: [constant(IDENTITY_TAG), first] } : UNKNOWN;
+    case 'type': {
+      const object = first ? run.object(first) : null;
+      return object?.kind === 'module' && object.info ? { kind: 'class', info: object.info } : UNKNOWN;
+    }
+    case 'bool':
+      return first ? boolean(truthOf(run, first)) : constant(false);
+    case 'str':
+      return first && (isString(first) || isNumber(first))
+        ? constant(String(first.value))
+        : first?.kind === 'atomName'
+          ? first
+          : UNKNOWN;
+    case 'int':
+    case 'float': {
+      if (first && isNumber(first)) return constant(name === 'int' ? Math.trunc(first.value) : first.value);
+      if (first && isString(first) && /^\s*-?\d+\s*$/.test(first.value)) return constant(Number(first.value));
+      if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} ${name}` };
+      if (first?.kind === 'constant' && typeof first.value === 'boolean')
+        return constant(Number(first.value));
+      return UNKNOWN;
+    }
+    case 'min':
+    case 'max': {
+      const numbers = args.positional.map((value) => (isNumber(value) ? value.value : null));
+      if (numbers.length < 2 || numbers.includes(null)) return UNKNOWN;
+      return constant(
+        name === 'min' ? Math.min(...(numbers as number[])) : Math.max(...(numbers as number[])),
+      );
+    }
+    case 'exit':
+    case 'quit':
+      run.dead = true;
+      return UNKNOWN;
+    case 'callable':
+      return UNKNOWN;
+    default: {
+      const facts = harmlessCall(name);
+      if (!facts) return callUnknown(run, [], args, at);
+      if (facts.consumesIterator && first) sequenceOf(run, first, at, 'full');
+      return NAMES.has(name) ? UNKNOWN : plantUnknown(run, run.identity(at, ':result'));
+    }
+  }
+}
+
+/** `setattr(object, name, value)` */
+function assignByName(run: Interpreter, args: CallArguments, at: Call | Span): Value {
+  const [object, name, value] = args.positional;
+  if (!object || !name || !value) return NONE;
+  if (!isString(name)) {
+    forgetWhatIsReachable(run, [object, value], at);
+    return NONE;
+  }
+  const valueNode = 'kind' in at && at.kind === 'call' ? (at.args[2]?.value ?? null) : null;
+  run.each(object, (option) => {
+    setAttribute(run, option, name.value, value, null, { statement: at, valueNode });
+    return UNKNOWN;
+  });
+  return NONE;
+}
+
+function isInstanceOf(run: Interpreter, value: Value, type: Value): boolean | null {
+  const types = type.kind === 'tuple' ? type.items : [type];
+  let answer: boolean | null = false;
+  for (const option of types) {
+    const verdict = isInstanceOfOne(run, value, option);
+    if (verdict === true) return true;
+    if (verdict === null) answer = null;
+  }
+  return answer;
+}
+
+const TENSOR_TYPES = new Set(['torch.Tensor', 'torch.nn.Parameter', 'torch.nn.parameter.Parameter']);
+
+function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean | null {
+  if (value.kind === 'parameter' || value.kind === 'someParameter') {
+    if (type.kind === 'external')
+      return TENSOR_TYPES.has(canonicalName(type.path)) ? true : isModulePath(type.path) ? false : null;
+    return type.kind === 'class' ? false : null;
+  }
+  if (value.kind === 'constant' && type.kind === 'external') {
+    const kind = { string: 'str', boolean: 'bool', number: 'int' }[typeof value.value as 'string'];
+    if (type.path === `builtins.${kind}`) return typeof value.value === 'number' ? null : true;
+    return type.path.startsWith('builtins.') && !/builtins\.(int|float)$/.test(type.path) ? false : null;
+  }
+  const object = run.object(value);
+  if (object?.kind === 'list')
+    return type.kind === 'external' && type.path.startsWith('builtins.') ? null : false;
+  if (object?.kind === 'dictionary') return type.kind === 'external' ? type.path === 'builtins.dict' : false;
+  if (object?.kind !== 'module') return null;
+  if (object.generic) {
+    const name =
+      type.kind === 'external' ? canonicalName(type.path) : type.kind === 'class' ? type.info.name : null;
+    if (name === 'torch.nn.Module') return true;
+    return name === null
+      ? null
+      : run.decide(object.generic.atom, {
+          kind: 'other',
+          text: `isinstance ${name} below ${object.generic.of}`,
+          after: '',
+        });
+  }
+  if (type.kind === 'class') {
+    if (!object.info) return object.certain && object.library ? false : null;
+    if ([...ancestry(object.info)].includes(type.info)) return true;
+    return object.opaque && !object.certain ? null : false;
+  }
+  if (type.kind !== 'external') return null;
+  const wanted = canonicalName(type.path);
+  if (TENSOR_TYPES.has(wanted)) return object.certain ? false : null;
+  if (object.info) {
+    for (const ancestor of ancestry(object.info)) {
+      if (typeof ancestor !== 'string') continue;
+      const verdict = isInstance(ancestor, wanted);
+      if (verdict !== false) return verdict;
+    }
+    return false;
+  }
+  if (wanted === 'torch.nn.Module') return object.certain ? true : null;
+  return object.library ? isInstance(object.library, wanted) : null;
+}
+
+function hasAttribute(run: Interpreter, value: Value, name: string): boolean | null {
+  if (value.kind === 'parameter')
+    return name === 'requires_grad' || name === 'data' || name === 'grad' ? true : null;
+  const object = run.object(value);
+  if (object?.kind === 'instance') {
+    if (object.attributes.has(name) || (object.info && definesMember(object.info, name))) return true;
+    return object.complete ? false : null;
+  }
+  if (object?.kind !== 'module') return null;
+  if (
+    object.children.has(name) ||
+    object.parameters.has(name) ||
+    object.attributes.has(name) ||
+    (object.info && definesMember(object.info, name))
+  ) {
+    return true;
+  }
+  if (object.certain && isModuleMethod(name)) return true;
+  if (object.opaque || object.generic || object.adopted.length > 0) return null;
+  // A layer's plain settings (in_features, bias=None...) are not kept here.
+  return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;
+}

@@ -1,0 +1,189 @@
+/** `callee(arguments)` for every kind of callee. */
+import type { Call, Span } from '../python/syntax.ts';
+import { walkExpressions } from '../python/walk.ts';
+import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
+import { harmlessMethod } from '../torch/harmless.ts';
+import { callBuiltin } from './builtins.ts';
+import { callCollectionMethod } from './collections.ts';
+import { instantiate, invoke } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { ModuleObject } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { callLibrary } from './library-calls.ts';
+import { callModuleMethod } from './module-methods.ts';
+import { plantUnknown } from './module-objects.ts';
+import { settleMode, settleStep } from './obligations.ts';
+import { callOptimizerMethod } from './optimizer-objects.ts';
+import { findMember } from './python-classes.ts';
+import { describeReceiver } from './receivers.ts';
+import { callNameMethod, callStringMethod } from './strings.ts';
+import { callTensorMethod } from './tensor-methods.ts';
+import { type CallArguments, UNKNOWN, type Value } from './values.ts';
+
+export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
+  ...positional,
+  ...keywords.values(),
+];
+
+/** Calls a value; `at` is the call expression, or where a callee without one is called from (`filter`). */
+export function callValue(run: Interpreter, callee: Value, args: CallArguments, at: Call | Span): Value {
+  run.step();
+  if (run.dead) return UNKNOWN;
+  switch (callee.kind) {
+    case 'function':
+      return invoke(run, callee, args, at);
+    case 'class':
+      return instantiate(run, callee.info, args, at);
+    case 'external':
+      return callee.path.startsWith('builtins.')
+        ? callBuiltin(run, callee.path.slice('builtins.'.length), args, at)
+        : callLibrary(run, callee.path, args, at);
+    case 'method':
+      return callMethod(run, callee, args, at);
+    case 'partial':
+      return callValue(
+        run,
+        callee.callee,
+        {
+          positional: [...callee.args.positional, ...args.positional],
+          keywords: new Map([...callee.args.keywords, ...args.keywords]),
+          complete: callee.args.complete && args.complete,
+        },
+        at,
+      );
+    case 'reference':
+      return callObject(run, callee, args, at);
+    case 'union':
+      return run.each(callee, (option) => callValue(run, option, args, at));
+    default:
+      noteFlagMethod(run, callee, at);
+      return callUnknown(run, [], args, at);
+  }
+}
+
+/** A call of code out of sight: it may do anything to what it is given. */
+export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
+  forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
+  return plantUnknown(run, run.identity(at, ':result'));
+}
+
+function callObject(
+  run: Interpreter,
+  callee: Value & { kind: 'reference' },
+  args: CallArguments,
+  at: Span,
+): Value {
+  const object = run.object(callee);
+  if (object?.kind === 'module') return callModule(run, callee.id, object, args, at);
+  if (object?.kind === 'instance' && object.info) {
+    const call = findMember(object.info, '__call__');
+    if (call?.value.kind === 'function') return invoke(run, { ...call.value, self: callee }, args, at);
+  }
+  return callUnknown(run, [callee], args, at);
+}
+
+/** `model(x)`: a forward pass. */
+function callModule(
+  run: Interpreter,
+  id: string,
+  object: ModuleObject,
+  args: CallArguments,
+  at: Span,
+): Value {
+  if (!object.certain) {
+    // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
+    const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
+    if (given.length > 0) return callUnknown(run, [{ kind: 'reference', id }], args, at);
+    return plantUnknown(run, run.identity(at, ':result'));
+  }
+  if (run.state.gradientMode === 'on') run.forwarded.add(id);
+  run.emit({ kind: 'forward', span: at });
+  return { kind: 'tensor', origin: 'graph', of: null };
+}
+
+/** `p.requires_grad(False)`: noted for the rules wherever the flag is called as a method. */
+function noteFlagMethod(run: Interpreter, callee: Value, at: Call | Span): void {
+  if (!('kind' in at) || at.kind !== 'call' || at.callee.kind !== 'attribute') return;
+  const { name } = at.callee;
+  if (run.dead || (name !== 'requires_grad' && misspelledRequiresGrad(name) === null)) return;
+  let object: Value;
+  if (callee.kind === 'method') object = callee.receiver;
+  else {
+    // The attribute was no method: look at what it was asked of, unless that would run something twice.
+    if ([...walkExpressions(at.callee.object)].some(({ kind }) => kind === 'call')) return;
+    object = run.evaluate(at.callee.object);
+  }
+  for (const option of object.kind === 'union' ? object.options : [object]) {
+    run.emit({
+      kind: 'flagMethodCalled',
+      call: at,
+      attribute: at.callee,
+      receiver: describeReceiver(run, option, name),
+    });
+  }
+}
+
+function callMethod(
+  run: Interpreter,
+  callee: Value & { kind: 'method' },
+  args: CallArguments,
+  at: Call | Span,
+): Value {
+  const { receiver, name } = callee;
+  noteFlagMethod(run, callee, at);
+  switch (receiver.kind) {
+    case 'constant':
+      return typeof receiver.value === 'string' ? callStringMethod(receiver.value, name, args) : UNKNOWN;
+    case 'atomName':
+      return callNameMethod(run, receiver, name, args);
+    case 'parameter':
+    case 'someParameter':
+    case 'tensor':
+      return callTensorMethod(run, receiver, name, args, at);
+    case 'tuple':
+      return callCollectionMethod(run, receiver, name, args, at);
+    case 'method':
+      return callCollectionMethod(run, receiver, name, args, at);
+    case 'reference': {
+      const object = run.object(receiver);
+      switch (object?.kind) {
+        case 'module':
+          return callModuleMethod(run, receiver.id, object, name, args, at);
+        case 'optimizer':
+          return callOptimizerMethod(run, receiver.id, object, name, args, at);
+        case 'list':
+        case 'dictionary':
+        case 'iterator':
+          return callCollectionMethod(run, receiver, name, args, at);
+        default:
+          return callForeignMethod(run, receiver, name, args, at);
+      }
+    }
+    default:
+      return callUnknown(run, [], args, at);
+  }
+}
+
+/** A method of an object that the analysis does not model: a scaler, a logger, a trainer. */
+export function callForeignMethod(
+  run: Interpreter,
+  receiver: Value,
+  name: string,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const [first] = args.positional;
+  if (name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer') {
+    settleStep(run, first.id, at);
+    return UNKNOWN;
+  }
+  if (name === 'backward') {
+    settleMode(run, at);
+    run.emit({ kind: 'backward', span: at });
+    return UNKNOWN;
+  }
+  if (name === 'fit') run.emit({ kind: 'fit', span: at });
+  const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
+  if (facts?.keepsMode) return plantUnknown(run, run.identity(at, ':result'));
+  return callUnknown(run, [receiver], args, at);
+}

@@ -1,0 +1,118 @@
+import type { Attribute, Call, Expression, Span } from '../python/syntax.ts';
+import type { AtomId } from './atoms.ts';
+import type { ObjectId, TensorOrigin, Value } from './values.ts';
+
+/** What a flag or attribute was set on, as far as a rule needs to know. */
+export interface Receiver {
+  readonly what:
+    | 'module'
+    | 'parameter'
+    | 'tensor'
+    | 'collection'
+    | 'iterator'
+    | 'instance'
+    | 'optimizer'
+    | 'library'
+    | 'unknown';
+  /** True where every way to reach the statement gives this kind. */
+  readonly certain: boolean;
+  /** Identity for evidence that arrives later in the program; null for parameters and tensors. */
+  readonly identity: string | null;
+  readonly className: string;
+  /** For a module: its parameters; for a Parameter or a copy of one: that parameter. */
+  readonly atoms: readonly AtomId[];
+  /** Whether `atoms` is everything. */
+  readonly complete: boolean;
+  /** For a tensor: how it came about. */
+  readonly origin: TensorOrigin | null;
+  /** True where the class defines the attribute itself (a property, a slot, an own field). */
+  readonly ownAttribute: boolean;
+  /** The flag before, as may-bits over all atoms; 0 for none. */
+  readonly flagBefore: number;
+}
+
+/** `receiver.attribute = value`, also through setattr with a literal name. */
+export interface AttributeAssigned {
+  readonly kind: 'attributeAssigned';
+  readonly span: Span;
+  /** The attribute expression; null for setattr. */
+  readonly target: Attribute | null;
+  readonly attribute: string;
+  readonly receiver: Receiver;
+  readonly value: Value;
+  readonly valueNode: Expression;
+  /** True inside `__init__` and friends where `self` is still being made. */
+  readonly onSelf: boolean;
+}
+
+/** A call `receiver.name(...)` of a method name that looks like the flag: `requires_grad(False)`. */
+export interface FlagMethodCalled {
+  readonly kind: 'flagMethodCalled';
+  readonly call: Call;
+  readonly attribute: Attribute;
+  readonly receiver: Receiver;
+}
+
+/** A write of requires_grad that reaches parameters. `value` is null where it is unknown. */
+export interface FlagWritten {
+  readonly kind: 'flagWritten';
+  readonly span: Span;
+  readonly atoms: readonly AtomId[];
+  readonly value: boolean | null;
+  /** False where only some of the atoms were written. */
+  readonly certain: boolean;
+}
+
+/** What reached it may be changed by code the analysis does not see. */
+export interface Escaped {
+  readonly kind: 'escaped';
+  readonly span: Span;
+  readonly atoms: readonly AtomId[];
+}
+
+export interface OptimizerBuilt {
+  readonly kind: 'optimizerBuilt';
+  readonly call: Call;
+  readonly optimizer: ObjectId;
+  readonly className: string;
+  readonly argument: Expression | null;
+  /** Held for certain, and held at most. */
+  readonly must: readonly AtomId[];
+  readonly may: readonly AtomId[];
+  readonly complete: boolean;
+  /** The certainly frozen ones among `must`. */
+  readonly frozen: readonly AtomId[];
+  /** True where the parameter argument is certainly empty and PyTorch raises ValueError. */
+  readonly empty: boolean;
+  /** True where a dictionary of the argument has an empty `params`, which PyTorch accepts silently. */
+  readonly emptyGroup: boolean;
+  /** How the program calls the module that owns most of what is held; null where it has no name. */
+  readonly moduleName: string | null;
+}
+
+/** A second full use of a one-shot iterator. */
+export interface IteratorReused {
+  readonly kind: 'iteratorReused';
+  readonly span: Span;
+  readonly usedAt: Span;
+  readonly built: Span;
+  /** What it is: `parameters`, `filter`, `generator`... */
+  readonly source: string;
+  /** True where PyTorch certainly raises (an empty parameter list). */
+  readonly raises: boolean;
+}
+
+/** A moment at which the model certainly trains or runs. */
+export interface TrainingEvent {
+  readonly kind: 'step' | 'backward' | 'forward' | 'fit';
+  readonly span: Span;
+}
+
+export type TraceEvent =
+  | AttributeAssigned
+  | FlagMethodCalled
+  | FlagWritten
+  | Escaped
+  | OptimizerBuilt
+  | IteratorReused
+  | TrainingEvent;

@@ -1,0 +1,431 @@
+/** The value of an expression, with everything that evaluating it does to the state. */
+import type {
+  Argument,
+  Binary,
+  Comprehension,
+  Expression,
+  FormatString,
+  Subscript,
+} from '../python/syntax.ts';
+import { bindTarget } from './assignment.ts';
+import { getAttribute } from './attributes.ts';
+import { isPythonBuiltin } from './builtins.ts';
+import { callValue } from './calls.ts';
+import { compare, truthOf } from './comparisons.ts';
+import { makeFunction } from './functions.ts';
+import type { Item } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { forEachItem } from './iteration.ts';
+import { narrow } from './narrowing.ts';
+import { sequenceOf } from './sequences.ts';
+import { getItem } from './subscripts.ts';
+import {
+  boolean,
+  type CallArguments,
+  constant,
+  external,
+  isNumber,
+  isString,
+  NONE,
+  type TupleValue,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+export function evaluate(run: Interpreter, node: Expression): Value {
+  run.step();
+  switch (node.kind) {
+    case 'name':
+      return run.lookup(node.id) ?? (isPythonBuiltin(node.id) ? external(`builtins.${node.id}`) : UNKNOWN);
+    case 'attribute':
+      return run.each(run.evaluate(node.object), (object) => getAttribute(run, object, node.name, node));
+    case 'call':
+      return run.each(run.evaluate(node.callee), (callee) =>
+        callValue(run, callee, evaluateArguments(run, node.args), node),
+      );
+    case 'subscript':
+      return evaluateSubscript(run, node);
+    case 'slice':
+      return evaluateSlice(run, node);
+    case 'string':
+      return node.bytes ? UNKNOWN : constant(node.value);
+    case 'formatString':
+      return evaluateFormatString(run, node);
+    case 'number':
+      return Number.isNaN(node.value) ? UNKNOWN : constant(node.value);
+    case 'boolean':
+      return constant(node.value);
+    case 'none':
+      return NONE;
+    case 'tuple': {
+      const items = evaluateItems(run, node.elements);
+      if (items.complete && items.items.every(({ multiplicity }) => multiplicity === 'one')) {
+        return { kind: 'tuple', items: items.items.map(({ value }) => value) };
+      }
+      return run.allocate(node, { kind: 'list', ...items });
+    }
+    case 'list':
+    case 'set':
+      return run.allocate(node, { kind: 'list', ...evaluateItems(run, node.elements) });
+    case 'dictionary':
+      return evaluateDictionary(run, node);
+    case 'unary': {
+      const operand = run.evaluate(node.operand);
+      if (node.operator === 'not') {
+        const truth = truthOf(run, operand);
+        return boolean(truth === null ? null : !truth);
+      }
+      if (!isNumber(operand)) return UNKNOWN;
+      if (node.operator === '-') return constant(-operand.value);
+      return node.operator === '+' ? operand : UNKNOWN;
+    }
+    case 'binary':
+      return evaluateBinary(run, node);
+    case 'booleanOperation': {
+      const left = run.evaluate(node.left);
+      const truth = truthOf(run, left);
+      const stops = node.operator === 'or';
+      if (truth !== null) return truth === stops ? left : run.evaluate(node.right);
+      return run.branch([
+        () => {
+          narrow(run, node.left, stops);
+          return left.kind === 'unknown' ? UNKNOWN : left;
+        },
+        () => {
+          narrow(run, node.left, !stops);
+          return run.evaluate(node.right);
+        },
+      ]);
+    }
+    case 'comparison': {
+      let left = run.evaluate(node.left);
+      let answer = true as boolean | null;
+      for (const { operator, right: rightNode } of node.rest) {
+        const right = run.evaluate(rightNode);
+        const part = compareOptions(run, operator, left, right);
+        answer = part === false || answer === false ? false : part === null || answer === null ? null : true;
+        left = right;
+      }
+      return boolean(answer);
+    }
+    case 'conditional': {
+      const truth = truthOf(run, run.evaluate(node.test));
+      if (truth !== null) return run.evaluate(truth ? node.body : node.orelse);
+      return run.branch([
+        () => {
+          narrow(run, node.test, true);
+          return run.evaluate(node.body);
+        },
+        () => {
+          narrow(run, node.test, false);
+          return run.evaluate(node.orelse);
+        },
+      ]);
+    }
+    case 'lambda':
+      return makeFunction(run, node, null);
+    case 'comprehension':
+      return evaluateComprehension(run, node);
+    case 'starred':
+      run.evaluate(node.value);
+      return UNKNOWN;
+    case 'await':
+      return run.evaluate(node.value);
+    case 'yield': {
+      const value = node.value ? run.evaluate(node.value) : NONE;
+      const collector = run.frames.at(-1)?.collector ?? null;
+      if (collector === null) return UNKNOWN;
+      if (!node.delegates) run.collect(value, true, collector);
+      else {
+        const { items, complete } = sequenceOf(run, value, node, 'full');
+        for (const item of items) run.collect(item.value, item.multiplicity === 'one', collector);
+        if (!complete) run.collect(UNKNOWN, false, collector);
+      }
+      return UNKNOWN;
+    }
+    case 'namedExpression': {
+      const value = run.evaluate(node.value);
+      bindTarget(run, node.target, value);
+      return value;
+    }
+    case 'ellipsis':
+    case 'errorExpression':
+      return UNKNOWN;
+  }
+}
+
+function compareOptions(
+  run: Interpreter,
+  operator: Parameters<typeof compare>[1],
+  left: Value,
+  right: Value,
+): boolean | null {
+  const answers = new Set<boolean | null>();
+  for (const a of left.kind === 'union' ? left.options : [left]) {
+    for (const b of right.kind === 'union' ? right.options : [right])
+      answers.add(compare(run, operator, a, b));
+  }
+  const [answer = null] = answers;
+  return answers.size === 1 ? answer : null;
+}
+
+function evaluateSlice(run: Interpreter, node: Expression & { kind: 'slice' }): Value {
+  const part = (bound: Expression | null): Value => (bound ? run.evaluate(bound) : NONE);
+  return {
+    kind: 'tuple',
+    items: [constant('<slice>'), part(node.lower), part(node.upper), part(node.step)],
+  };
+}
+
+function evaluateSubscript(run: Interpreter, node: Subscript): Value {
+  const object = run.evaluate(node.object);
+  const index = run.evaluate(node.index);
+  return run.each(object, (option) =>
+    run.each(index, (key) => getItem(run, option, key, node.index.kind === 'slice', node)),
+  );
+}
+
+/** The items of a display, with `*iterable` spread out. */
+function evaluateItems(
+  run: Interpreter,
+  elements: readonly Expression[],
+): { readonly items: readonly Item[]; readonly complete: boolean } {
+  const items: Item[] = [];
+  let complete = true;
+  for (const element of elements) {
+    if (element.kind !== 'starred') {
+      items.push({ value: run.evaluate(element), multiplicity: 'one' });
+      continue;
+    }
+    const spread = sequenceOf(run, run.evaluate(element.value), element, 'full');
+    items.push(...spread.items);
+    complete &&= spread.complete;
+  }
+  return { items, complete };
+}
+
+function evaluateDictionary(run: Interpreter, node: Expression & { kind: 'dictionary' }): Value {
+  const entries: { key: Value; value: Value; multiplicity: 'one' | 'maybe' | 'many' }[] = [];
+  let complete = true;
+  for (const { key, value } of node.entries) {
+    const evaluated = run.evaluate(value);
+    if (key) {
+      entries.push({ key: run.evaluate(key), value: evaluated, multiplicity: 'one' });
+      continue;
+    }
+    const spread = run.object(evaluated);
+    if (spread?.kind === 'dictionary') {
+      entries.push(...spread.entries);
+      complete &&= spread.complete;
+    } else complete = false;
+  }
+  return run.allocate(node, { kind: 'dictionary', entries, complete });
+}
+
+function evaluateFormatString(run: Interpreter, node: FormatString): Value {
+  let text = '';
+  for (const part of node.parts) {
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const value = run.evaluate(part.expression);
+    const printable = isString(value) || (isNumber(value) && Number.isInteger(value.value));
+    if (!part.plain || !printable) return UNKNOWN;
+    text += String(value.value);
+  }
+  return constant(text);
+}
+
+function evaluateBinary(run: Interpreter, node: Binary): Value {
+  const left = run.evaluate(node.left);
+  const right = run.evaluate(node.right);
+  return binary(run, node, left, right);
+}
+
+/** `left operator right` for numbers, strings and lists. */
+export function binary(
+  run: Interpreter,
+  node: { readonly operator: string; readonly start: number; readonly end: number },
+  left: Value,
+  right: Value,
+): Value {
+  if (isNumber(left) && isNumber(right)) {
+    const result = arithmetic(node.operator, left.value, right.value);
+    return result === null || !Number.isFinite(result) ? UNKNOWN : constant(result);
+  }
+  if (node.operator === '%' && isString(left)) {
+    // The commonest form of formatting a layer's name: 'layer%d' % index.
+    const printable = isString(right) || isNumber(right);
+    return printable && /^[^%]*%[ds][^%]*$/.test(left.value)
+      ? constant(left.value.replace(/%[ds]/, String(right.value)))
+      : UNKNOWN;
+  }
+  if (node.operator === '+' && isString(left) && isString(right)) return constant(left.value + right.value);
+  if (node.operator === '+' || node.operator === '|') {
+    const [a, b] = [listItems(run, left), listItems(run, right)];
+    if (a && b) {
+      const complete = a.complete && b.complete;
+      return run.allocate(node, { kind: 'list', items: [...a.items, ...b.items], complete });
+    }
+  }
+  if (node.operator === '*' && isNumber(right)) {
+    const list = listItems(run, left);
+    if (list && right.value <= 64) {
+      const items = Array.from({ length: Math.max(0, right.value) }, () => list.items).flat();
+      return run.allocate(node, { kind: 'list', items, complete: list.complete });
+    }
+  }
+  return UNKNOWN;
+}
+
+function listItems(
+  run: Interpreter,
+  value: Value,
+): { readonly items: readonly Item[]; readonly complete: boolean } | null {
+  if (value.kind === 'tuple') {
+    return { items: value.items.map((item) => ({ value: item, multiplicity: 'one' })), complete: true };
+  }
+  const object = run.object(value);
+  return object?.kind === 'list' ? object : null;
+}
+
+function arithmetic(operator: string, a: number, b: number): number | null {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0 ? null : a / b;
+    case '//':
+      return b === 0 ? null : Math.floor(a / b);
+    case '%':
+      return b === 0 ? null : ((a % b) + b) % b;
+    case '**':
+      return a ** b;
+    default:
+      return null;
+  }
+}
+
+/** Arguments of a call, `*iterable` and `**mapping` spread out where they are known. */
+export function evaluateArguments(run: Interpreter, nodes: readonly Argument[]): CallArguments {
+  const positional: Value[] = [];
+  const keywords = new Map<string, Value>();
+  let complete = true;
+  for (const { form, name, value: node } of nodes) {
+    const value = run.evaluate(node);
+    if (form === 'positional') positional.push(value);
+    else if (form === 'keyword') keywords.set(name ?? '', value);
+    else if (form === 'star') {
+      const spread = sequenceOf(run, value, node, 'full');
+      for (const item of spread.items) positional.push(item.value);
+      if (!spread.complete || spread.items.some(({ multiplicity }) => multiplicity !== 'one'))
+        complete = false;
+    } else {
+      const object = run.object(value);
+      if (object?.kind === 'dictionary') {
+        for (const entry of object.entries)
+          if (isString(entry.key)) keywords.set(entry.key.value, entry.value);
+        if (!object.complete || object.entries.some(({ multiplicity }) => multiplicity !== 'one'))
+          complete = false;
+      } else complete = false;
+    }
+  }
+  return { positional, keywords, complete };
+}
+
+// ------------------------------------------------------------------ comprehensions
+
+function evaluateComprehension(run: Interpreter, node: Comprehension): Value {
+  if (node.form === 'generator') {
+    // Python evaluates the first iterable at once and the rest when the generator is consumed.
+    const frame = run.frames.at(-1);
+    if (frame) frame.captured = true;
+    return run.allocate(node, {
+      kind: 'iterator',
+      source: { kind: 'comprehension', node, scopes: run.scopes },
+      used: 'no',
+      usedAt: null,
+      built: node,
+    });
+  }
+  const { items, complete } = runComprehension(run, node);
+  if (node.form !== 'dictionary') return run.allocate(node, { kind: 'list', items, complete });
+  const entries = items.map(({ value, multiplicity }) => {
+    const [key = UNKNOWN, entry = UNKNOWN] = (value as TupleValue).items;
+    return { key, value: entry, multiplicity };
+  });
+  return run.allocate(node, { kind: 'dictionary', entries, complete });
+}
+
+/** Runs a comprehension's loops in a scope of its own. */
+export function runComprehension(
+  run: Interpreter,
+  node: Comprehension,
+): { readonly items: readonly Item[]; readonly complete: boolean } {
+  let complete = true;
+  const scope = run.identity(node, ':scope');
+  const saved = run.scopes;
+  const items = run.collecting(() => {
+    const clause = (index: number): void => {
+      const current = node.clauses[index];
+      if (!current) {
+        const element = run.evaluate(node.element);
+        const value: Value = node.value
+          ? { kind: 'tuple', items: [element, run.evaluate(node.value)] }
+          : element;
+        run.collect(value, true);
+        return;
+      }
+      const iterable = run.evaluate(current.iterable);
+      run.each(iterable, (option) => {
+        const sequence = sequenceOf(run, option, current.iterable, 'full');
+        const each = (value: Value): void => {
+          bindTarget(run, current.target, value);
+          conditions(current.conditions, () => clause(index + 1));
+        };
+        forEachItem(run, sequence.items, (value, position) => run.within(`c${position}`, () => each(value)));
+        if (!sequence.complete) {
+          complete = false;
+          run.branch([
+            () => {
+              each(UNKNOWN);
+              return UNKNOWN;
+            },
+            () => UNKNOWN,
+          ]);
+        }
+        return UNKNOWN;
+      });
+    };
+    const conditions = (tests: readonly Expression[], then: () => void): void => {
+      const [test, ...rest] = tests;
+      if (!test) {
+        then();
+        return;
+      }
+      const truth = truthOf(run, run.evaluate(test));
+      if (truth === false) return;
+      if (truth === true) {
+        conditions(rest, then);
+        return;
+      }
+      run.branch([
+        () => {
+          narrow(run, test, true);
+          conditions(rest, then);
+          return UNKNOWN;
+        },
+        () => UNKNOWN,
+      ]);
+    };
+    run.scopes = [...saved, scope];
+    clause(0);
+  });
+  run.scopes = saved;
+  return { items, complete };
+}

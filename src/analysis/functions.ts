@@ -1,0 +1,339 @@
+/** Functions, methods, generators and classes of the program: called by running their bodies. */
+import type { ClassDefinition, FunctionDefinition, Lambda, Parameter, Span } from '../python/syntax.ts';
+import { dottedName } from '../python/walk.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
+import type { Sequence } from './iteration.ts';
+import { initialiseFromLibrary } from './module-construction.ts';
+import { emptyModule, newOpaquePart, plantUnknown } from './module-objects.ts';
+import { ancestry, findMember, isModuleClass } from './python-classes.ts';
+import type { GradientMode, State } from './state.ts';
+import { runBlock } from './statements.ts';
+import {
+  type CallArguments,
+  type ClassInfo,
+  type ClassValue,
+  type FunctionValue,
+  NONE,
+  reference,
+  type ScopeId,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** The same function on the stack this often is recursion that is not followed further. */
+const MAX_RECURSION = 3;
+
+/** The function a `def` or `lambda` makes here. */
+export function makeFunction(
+  run: Interpreter,
+  definition: FunctionDefinition | Lambda,
+  owner: ClassInfo | null,
+): FunctionValue {
+  for (const frame of run.frames) frame.captured = true;
+  const defaults = definition.parameters.map(({ defaultValue }) =>
+    defaultValue ? run.evaluate(defaultValue) : null,
+  );
+  return { kind: 'function', definition, scopes: run.scopes, defaults, self: null, owner };
+}
+
+type Binding = 'plain' | 'static' | 'class' | 'property';
+
+/** How a decorated function is bound when it is looked up on an instance. */
+export function bindingOf(definition: FunctionDefinition | Lambda): Binding {
+  if (definition.kind === 'lambda') return 'plain';
+  for (const decorator of definition.decorators) {
+    const name = dottedName(decorator.kind === 'call' ? decorator.callee : decorator);
+    if (name === 'staticmethod') return 'static';
+    if (name === 'classmethod') return 'class';
+    if (name === 'property' || name?.endsWith('cached_property')) return 'property';
+    if (name?.endsWith('.setter')) return 'property';
+  }
+  return 'plain';
+}
+
+/** The gradient mode a decorator such as `@torch.no_grad()` gives a function, or null. */
+function decoratedMode(definition: FunctionDefinition | Lambda): GradientMode | null {
+  if (definition.kind === 'lambda') return null;
+  for (const decorator of definition.decorators) {
+    const name = dottedName(decorator.kind === 'call' ? decorator.callee : decorator);
+    if (name && /(^|\.)(no_grad|inference_mode)$/.test(name)) return 'off';
+    if (name && /(^|\.)enable_grad$/.test(name)) return 'on';
+  }
+  return null;
+}
+
+/** Runs a function of the program with these arguments. */
+export function invoke(run: Interpreter, callee: FunctionValue, args: CallArguments, at: Span): Value {
+  run.step();
+  const { definition } = callee;
+  run.called.add(definition);
+  const depth = run.callStack.filter((active) => active === definition).length;
+  if (depth >= MAX_RECURSION || run.callStack.length >= MAX_CALL_DEPTH) {
+    forgetWhatIsReachable(
+      run,
+      [...args.positional, ...args.keywords.values(), ...(callee.self ? [callee.self] : [])],
+      at,
+    );
+    return plantUnknown(run, run.identity(at, ':deep'));
+  }
+  return run.within(`${at.start}>${definition.start}`, () => {
+    const scope: ScopeId = run.path;
+    bindParameters(run, scope, callee, args, at);
+    if (definition.kind === 'functionDefinition' && definition.isGenerator) {
+      return run.allocate(at, {
+        kind: 'iterator',
+        source: { kind: 'generator', callee, scope },
+        used: 'no',
+        usedAt: null,
+        built: at,
+      });
+    }
+    return runBody(run, callee, scope, null);
+  });
+}
+
+/** Runs the body of a generator function and collects what it yields. */
+export function runGenerator(run: Interpreter, callee: FunctionValue, scope: ScopeId, id: string): Sequence {
+  const items = run.collecting(() => {
+    run.within(`next ${id}`, () => runBody(run, callee, scope, run.collectors.length - 1));
+  });
+  return { items, complete: true };
+}
+
+function runBody(run: Interpreter, callee: FunctionValue, scope: ScopeId, collector: number | null): Value {
+  const { definition } = callee;
+  const saved = { scopes: run.scopes, loops: run.loops, mode: run.state.gradientMode };
+  const frame = {
+    returns: [] as { state: State; value: Value }[],
+    collector,
+    owner: callee.owner,
+    self: callee.self,
+    name: definition.kind === 'lambda' ? '' : definition.name,
+    redirected: new Map<string, ScopeId>(),
+    captured: false,
+  };
+  run.scopes = [...callee.scopes, scope];
+  run.loops = [];
+  run.frames.push(frame);
+  run.callStack.push(definition);
+  const mode = decoratedMode(definition);
+  if (mode) run.state.gradientMode = mode;
+  if (definition.kind === 'lambda') {
+    const value = run.evaluate(definition.body);
+    if (!run.dead) frame.returns.push({ state: run.state, value });
+  } else {
+    runBlock(run, definition.body);
+    if (!run.dead) frame.returns.push({ state: run.state, value: NONE });
+  }
+  run.callStack.pop();
+  run.frames.pop();
+  run.scopes = saved.scopes;
+  run.loops = saved.loops;
+  const [first, ...rest] = frame.returns;
+  if (!first) {
+    run.dead = true;
+    return UNKNOWN;
+  }
+  run.dead = false;
+  run.state = first.state;
+  let { value } = first;
+  for (const other of rest) {
+    run.joinInto(other.state);
+    value = run.joinValues(value, other.value);
+  }
+  if (mode) run.state.gradientMode = saved.mode;
+  if (!frame.captured && collector === null) forgetScope(run, scope);
+  return value;
+}
+
+/** Variables of a call that nothing refers to any more: keeping them would keep dead optimizers alive. */
+function forgetScope(run: Interpreter, scope: ScopeId): void {
+  const prefix = `${scope}:`;
+  for (const key of [...run.state.variables.entries().keys()]) {
+    if (key.startsWith(prefix)) run.state.variables.delete(key);
+  }
+}
+
+function bindParameters(
+  run: Interpreter,
+  scope: ScopeId,
+  callee: FunctionValue,
+  args: CallArguments,
+  at: Span,
+): void {
+  const { definition, defaults, self } = callee;
+  const bind = (name: string, value: Value): void => run.state.variables.set(`${scope}:${name}`, value);
+  const positional = self ? [self, ...args.positional] : [...args.positional];
+  const keywords = new Map(args.keywords);
+  for (const [index, parameter] of definition.parameters.entries()) {
+    if (parameter.form === 'star') {
+      const items = positional.splice(0);
+      bind(
+        parameter.name,
+        args.complete
+          ? { kind: 'tuple', items }
+          : run.allocate(parameter, {
+              kind: 'list',
+              items: items.map((value) => ({ value, multiplicity: 'one' })),
+              complete: false,
+            }),
+      );
+    } else if (parameter.form === 'doubleStar') {
+      const entries = [...keywords].map(([name, value]) => ({
+        key: { kind: 'constant', value: name } as const,
+        value,
+        multiplicity: 'one' as const,
+      }));
+      bind(parameter.name, run.allocate(parameter, { kind: 'dictionary', entries, complete: args.complete }));
+    } else {
+      bind(
+        parameter.name,
+        takeArgument(run, parameter, positional, keywords, defaults[index] ?? null, args, at),
+      );
+    }
+  }
+}
+
+function takeArgument(
+  run: Interpreter,
+  parameter: Parameter,
+  positional: Value[],
+  keywords: Map<string, Value>,
+  defaultValue: Value | null,
+  args: CallArguments,
+  at: Span,
+): Value {
+  if (parameter.form !== 'keywordOnly') {
+    const value = positional.shift();
+    if (value) return value;
+  }
+  const named = keywords.get(parameter.name);
+  if (named) {
+    keywords.delete(parameter.name);
+    return named;
+  }
+  if (defaultValue && args.complete) return defaultValue;
+  return plantUnknown(run, run.identity(at, `:${parameter.name}`));
+}
+
+// -------------------------------------------------------------------------- classes
+
+/** Runs a class body and gives the class. */
+export function makeClass(run: Interpreter, definition: ClassDefinition): ClassValue {
+  const bases = definition.bases
+    .filter(({ form }) => form === 'positional' || form === 'star')
+    .map(({ value }) => run.evaluate(value));
+  const scope = run.identity(definition, ':class');
+  const saved = run.scopes;
+  const members = new Map<string, Value>();
+  const info: ClassInfo = {
+    name: definition.name,
+    definition,
+    bases,
+    members,
+    decorated: definition.decorators.length > 0,
+  };
+  run.scopes = [...saved, scope];
+  run.frames.push({
+    returns: [],
+    collector: null,
+    owner: info,
+    self: null,
+    name: '',
+    redirected: new Map(),
+    captured: true,
+  });
+  runBlock(run, definition.body);
+  run.frames.pop();
+  run.scopes = saved;
+  const prefix = `${scope}:`;
+  for (const [key, value] of [...run.state.variables.entries()]) {
+    if (!key.startsWith(prefix)) continue;
+    // A method does not see the class's own scope.
+    const member: Value = value.kind === 'function' ? { ...value, scopes: saved, owner: info } : value;
+    members.set(key.slice(prefix.length), member);
+    run.state.variables.delete(key);
+  }
+  run.classes.push(info);
+  return { kind: 'class', info };
+}
+
+/** `Class(arguments)`: makes the instance and runs `__init__`. */
+export function instantiate(run: Interpreter, info: ClassInfo, args: CallArguments, at: Span): Value {
+  run.called.add(info.definition);
+  const instance = newInstance(run, info, at);
+  initialise(run, info, instance, args, at);
+  return instance;
+}
+
+/** An instance before `__init__`. */
+export function newInstance(run: Interpreter, info: ClassInfo, at: Span): Value {
+  const id = run.identity(at, `:${info.name}`);
+  const isModule = isModuleClass(info);
+  if (isModule === false) {
+    const complete = !info.decorated && findMember(info, '__getattr__') === null;
+    run.state.heap.set(id, { kind: 'instance', info, library: null, attributes: new Map(), complete });
+    return reference(id);
+  }
+  const unknownBase = [...ancestry(info)].some(
+    (ancestor) => typeof ancestor === 'string' && !HARMLESS_BASES.has(ancestor),
+  );
+  run.state.heap.set(
+    id,
+    emptyModule({
+      className: info.name,
+      info,
+      certain: isModule === true,
+      opaque: unknownBase ? newOpaquePart(run, id, isModule ? 2 : 3) : null,
+      built: at,
+      origin: 'class',
+    }),
+  );
+  return reference(id);
+}
+
+/** Library bases whose own constructor registers nothing that the program could train. */
+const HARMLESS_BASES = new Set([
+  'torch.nn.Module',
+  'lightning.pytorch.LightningModule',
+  'builtins.object',
+  'abc.ABC',
+  'typing.Generic',
+  'torch.nn.Sequential',
+  'torch.nn.ModuleList',
+  'torch.nn.ModuleDict',
+  'torch.nn.Linear',
+  'torch.nn.Conv1d',
+  'torch.nn.Conv2d',
+  'torch.nn.Conv3d',
+  'torch.nn.ConvTranspose2d',
+  'torch.nn.BatchNorm1d',
+  'torch.nn.BatchNorm2d',
+  'torch.nn.BatchNorm3d',
+  'torch.nn.LayerNorm',
+  'torch.nn.Embedding',
+  'torch.nn.LSTM',
+  'torch.nn.GRU',
+]);
+
+function initialise(run: Interpreter, info: ClassInfo, instance: Value, args: CallArguments, at: Span): void {
+  const found = findMember(info, '__init__');
+  if (found?.value.kind === 'function') {
+    invoke(run, { ...found.value, self: instance }, args, at);
+    return;
+  }
+  // Without an __init__ of the program's own, the arguments go to the library's.
+  if (args.positional.length > 0 || args.keywords.size > 0) callBaseInit(run, info, instance, args, at);
+}
+
+function callBaseInit(
+  run: Interpreter,
+  info: ClassInfo,
+  instance: Value,
+  args: CallArguments,
+  at: Span,
+): void {
+  const path = [...ancestry(info)].find((ancestor) => typeof ancestor === 'string');
+  if (typeof path === 'string') initialiseFromLibrary(run, path, instance, args, at);
+}

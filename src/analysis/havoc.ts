@@ -1,0 +1,140 @@
+/** What code the analysis does not see may have done: everything it can reach becomes unknown. */
+import type { Span } from '../python/syntax.ts';
+import { type AtomId, UNKNOWN_FLAG } from './atoms.ts';
+import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { newOpaquePart } from './module-objects.ts';
+import type { ObjectId, Value } from './values.ts';
+
+/** The heap objects and parameters that a value leads to. */
+export function reachableFrom(
+  run: Interpreter,
+  values: Iterable<Value>,
+): { readonly objects: ReadonlySet<ObjectId>; readonly atoms: ReadonlySet<AtomId> } {
+  const objects = new Set<ObjectId>();
+  const atoms = new Set<AtomId>();
+  const addAtom = (atom: AtomId | null): void => {
+    if (atom !== null) for (const leaf of run.atoms.leaves(atom)) atoms.add(leaf);
+  };
+  const visit = (value: Value): void => {
+    switch (value.kind) {
+      case 'reference':
+        visitObject(value.id);
+        return;
+      case 'tuple':
+        for (const item of value.items) visit(item);
+        return;
+      case 'union':
+        for (const option of value.options) visit(option);
+        return;
+      case 'parameter':
+        addAtom(value.atom);
+        return;
+      case 'someParameter':
+        for (const atom of value.atoms) addAtom(atom);
+        return;
+      case 'method':
+        visit(value.receiver);
+        return;
+      case 'function':
+        if (value.self) visit(value.self);
+        return;
+      case 'super':
+        visit(value.self);
+        return;
+      case 'partial':
+        visit(value.callee);
+        for (const argument of [...value.args.positional, ...value.args.keywords.values()]) visit(argument);
+        return;
+      default:
+        return;
+    }
+  };
+  const visitObject = (id: ObjectId): void => {
+    if (objects.has(id)) return;
+    objects.add(id);
+    const object = run.state.heap.get(id);
+    switch (object?.kind) {
+      case 'module':
+        for (const options of object.parameters.values()) for (const atom of options) addAtom(atom);
+        for (const atom of object.adopted) addAtom(atom);
+        if (object.opaque) addAtom(run.atoms.root(object.opaque.root, UNKNOWN_FLAG));
+        for (const options of object.children.values()) {
+          for (const child of options) if (child !== null) visitObject(child);
+        }
+        for (const value of object.attributes.values()) visit(value);
+        if (object.wraps) visitObject(object.wraps);
+        return;
+      case 'optimizer':
+        visitObject(object.groups);
+        for (const value of object.attributes.values()) visit(value);
+        return;
+      case 'list':
+        for (const item of object.items) visit(item.value);
+        return;
+      case 'dictionary':
+        for (const entry of object.entries) visit(entry.value);
+        return;
+      case 'instance':
+        for (const value of object.attributes.values()) visit(value);
+        return;
+      case 'iterator': {
+        const { source } = object;
+        if (source.kind === 'module') visitObject(source.module);
+        else if ('inner' in source) {
+          for (const inner of 'kind' in source.inner ? [source.inner] : source.inner) visit(inner);
+        }
+        return;
+      }
+      default:
+        return;
+    }
+  };
+  for (const value of values) visit(value);
+  return { objects, atoms };
+}
+
+/** Makes unknown whatever unseen code could change through these values. */
+export function forgetWhatIsReachable(
+  run: Interpreter,
+  value: Value | readonly Value[],
+  at: Span | null,
+): void {
+  const { objects, atoms } = reachableFrom(run, 'kind' in value ? [value] : value);
+  if (objects.size === 0 && atoms.size === 0) return;
+  for (const atom of atoms) {
+    run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
+    run.escaped.add(atom);
+  }
+  for (const id of objects) forgetObject(run, id);
+  run.obligations.dischargeReached(run, objects, atoms);
+  if (at) run.emit({ kind: 'escaped', span: at, atoms: [...atoms] });
+}
+
+function forgetObject(run: Interpreter, id: ObjectId): void {
+  const object = run.state.heap.get(id);
+  switch (object?.kind) {
+    case 'module':
+      run.state.heap.set(id, {
+        ...object,
+        mode: MAY_BE_EVAL | MAY_BE_TRAIN,
+        // Layers may have been added or replaced.
+        opaque: object.opaque ?? newOpaquePart(run, `${id}!`, UNKNOWN_FLAG),
+      });
+      return;
+    case 'list':
+      if (object.complete) run.state.heap.set(id, { ...object, complete: false });
+      return;
+    case 'dictionary':
+      if (object.complete) run.state.heap.set(id, { ...object, complete: false });
+      return;
+    case 'iterator':
+      if (object.used === 'no') run.state.heap.set(id, { ...object, used: 'maybe' });
+      return;
+    case 'instance':
+      if (object.complete) run.state.heap.set(id, { ...object, complete: false });
+      return;
+    default:
+      return;
+  }
+}

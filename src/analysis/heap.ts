@@ -1,0 +1,149 @@
+import type { Call, Expression, Span } from '../python/syntax.ts';
+import type { AtomId } from './atoms.ts';
+import type { ClassInfo, FunctionValue, ObjectId, ScopeId, Value } from './values.ts';
+
+/** The unknown part of a module: every parameter of `root` under `path`, except the `excluded` children. */
+export interface OpaquePart {
+  readonly root: string;
+  /** Dotted path from the root, as `childPath` spells it; '' for the root itself. */
+  readonly path: string;
+  /** Children that were replaced or removed, by name. */
+  readonly excluded: readonly string[];
+}
+
+export const MAY_BE_EVAL = 1;
+export const MAY_BE_TRAIN = 2;
+
+/** An `nn.Module`, or an object that may be one. Immutable: a change puts a new record into the state. */
+export interface ModuleObject {
+  readonly kind: 'module';
+  /** Short class name for messages, '' where unknown. */
+  readonly className: string;
+  /** The program's own class, if it is one. */
+  readonly info: ClassInfo | null;
+  /** Canonical library path such as `torch.nn.Linear`, if it is one. */
+  readonly library: string | null;
+  /** False for an unknown object that only may turn out to be a module. */
+  readonly certain: boolean;
+  /** Own parameters by name; several options where branches differ, null for "absent". */
+  readonly parameters: ReadonlyMap<string, readonly (AtomId | null)[]>;
+  /** Child modules by name, in registration order; options as above. */
+  readonly children: ReadonlyMap<string, readonly (ObjectId | null)[]>;
+  readonly attributes: ReadonlyMap<string, Value>;
+  readonly opaque: OpaquePart | null;
+  /** Classes of parameters taken over from generic children of an opaque module, under unknown names. */
+  readonly adopted: readonly AtomId[];
+  /** May-bits of train/eval mode of this module itself. */
+  readonly mode: number;
+  /** True where train and eval differ for this very module (BatchNorm, Dropout). */
+  readonly modeSensitive: boolean;
+  /** The module a wrapper (DataParallel, DDP) holds under `module`. */
+  readonly wraps: ObjectId | null;
+  /** For an object reached as an attribute of an opaque module: that module and the attribute. */
+  readonly parent: { readonly id: ObjectId; readonly name: string } | null;
+  /** Where it was made, for messages; null where unknown. */
+  readonly built: Span | null;
+  /** How it came about: a `layer` or `class` call is fresh, an `architecture` or `factory` may be pre-trained. */
+  readonly origin: 'layer' | 'class' | 'architecture' | 'factory' | 'unknown';
+  /** For a generic child of an opaque module: the class of parameters it stands for. */
+  readonly generic: { readonly of: ObjectId; readonly atom: AtomId } | null;
+}
+
+/** An optimizer: what its groups hold is a snapshot, taken when it was built. */
+export interface OptimizerObject {
+  readonly kind: 'optimizer';
+  readonly className: string;
+  /** The list of param groups, each a dictionary whose `params` is a list, as in PyTorch. */
+  readonly groups: ObjectId;
+  readonly built: Span;
+  /** The parameter argument. */
+  readonly parametersArgument: Expression | null;
+  readonly call: Call;
+  readonly attributes: ReadonlyMap<string, Value>;
+}
+
+/**
+ * How many values one item of a sequence stands for: exactly one, none or one (or, for a class of
+ * parameters, some or none of them), or every member of a class.
+ */
+export type Multiplicity = 'one' | 'maybe' | 'many';
+
+export interface Item {
+  readonly value: Value;
+  readonly multiplicity: Multiplicity;
+}
+
+/** A list, set or deque. */
+export interface ListObject {
+  readonly kind: 'list';
+  readonly items: readonly Item[];
+  /** False where there may be more items than listed. */
+  readonly complete: boolean;
+}
+
+export interface DictEntry {
+  readonly key: Value;
+  readonly value: Value;
+  readonly multiplicity: Multiplicity;
+}
+
+export interface DictObject {
+  readonly kind: 'dictionary';
+  readonly entries: readonly DictEntry[];
+  readonly complete: boolean;
+}
+
+/** Where an iterator's items come from; evaluated when it is consumed, as in Python. */
+export type IteratorSource =
+  | {
+      readonly kind: 'module';
+      readonly module: ObjectId;
+      readonly method: ModuleIteration;
+      readonly prefix: string;
+      readonly recurse: boolean;
+    }
+  | { readonly kind: 'filter'; readonly predicate: Value; readonly inner: Value }
+  | { readonly kind: 'map'; readonly mapping: Value; readonly inner: readonly Value[] }
+  | { readonly kind: 'enumerate'; readonly inner: Value; readonly start: number | null }
+  | { readonly kind: 'zip'; readonly inner: readonly Value[] }
+  | { readonly kind: 'chain'; readonly inner: readonly Value[] }
+  | { readonly kind: 'comprehension'; readonly node: Expression; readonly scopes: readonly ScopeId[] }
+  | { readonly kind: 'generator'; readonly callee: FunctionValue; readonly scope: ScopeId }
+  | { readonly kind: 'sequence'; readonly inner: Value };
+
+export type ModuleIteration =
+  | 'parameters'
+  | 'named_parameters'
+  | 'children'
+  | 'named_children'
+  | 'modules'
+  | 'named_modules';
+
+/** A generator or other one-shot iterator. */
+export interface IteratorObject {
+  readonly kind: 'iterator';
+  readonly source: IteratorSource;
+  /** Whether its items are gone: `partly` after next() or a loop that may break. */
+  readonly used: 'no' | 'yes' | 'partly' | 'maybe';
+  /** Where it was used up. */
+  readonly usedAt: Span | null;
+  readonly built: Span;
+}
+
+/** An instance of a class that is no module, or a library object known by its class (a scheduler). */
+export interface InstanceObject {
+  readonly kind: 'instance';
+  readonly info: ClassInfo | null;
+  readonly library: string | null;
+  readonly attributes: ReadonlyMap<string, Value>;
+  /** False where base classes are unknown: any attribute may exist. */
+  readonly complete: boolean;
+}
+
+export type HeapObject =
+  | ModuleObject
+  | OptimizerObject
+  | ListObject
+  | DictObject
+  | IteratorObject
+  | InstanceObject;

@@ -1,0 +1,324 @@
+import type { Expression, Module, Span } from '../python/syntax.ts';
+import { findLayer } from '../torch/layers.ts';
+import { findOptimizer } from '../torch/optimizers.ts';
+import { findArchitecture } from '../torch/torchvision.ts';
+import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
+import type { TraceEvent } from './events.ts';
+import { evaluate } from './expressions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { HeapObject, Item, Multiplicity } from './heap.ts';
+import { ObligationTable } from './obligations.ts';
+import { State } from './state.ts';
+import {
+  type ClassInfo,
+  external,
+  type FunctionValue,
+  joinValues,
+  type ObjectId,
+  reference,
+  type ScopeId,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/**
+ * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; a million
+ * is about two seconds, past which an editor would feel it.
+ */
+export const MAX_STEPS = 600_000;
+/** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
+export const MAX_CALL_DEPTH = 24;
+
+/** Whether `from module import *` brings in a name the analysis has facts about. */
+const isLibraryName = (path: string): boolean =>
+  findLayer(path) !== null || findOptimizer(path) !== null || findArchitecture(path) !== null;
+
+/** Thrown when the steps run out; what was found until then stays certain. */
+export class BudgetExhausted extends Error {}
+
+/**
+ * Thrown where a test on the classes of an opaque module cannot be decided: whoever iterates over them
+ * splits them by the test and runs the iteration again on each half.
+ */
+export class Undecided extends Error {
+  constructor(
+    readonly atom: AtomId,
+    readonly test: NameTest,
+  ) {
+    super('undecided');
+  }
+}
+
+/** A function call, or the top level: collects what leaves it early. */
+interface Frame {
+  readonly returns: { readonly state: State; readonly value: Value }[];
+  /** Index into `collectors` of what a generator yields; null for an ordinary function. */
+  readonly collector: number | null;
+  readonly owner: ClassInfo | null;
+  readonly self: Value | null;
+  /** The function's name, '' for a lambda, a class body or the top level. */
+  readonly name: string;
+  /** Names declared `global` or `nonlocal`, with the scope that owns them. */
+  readonly redirected: Map<string, ScopeId>;
+  /** True once a nested function may still read this frame's variables. */
+  captured: boolean;
+}
+
+interface LoopContext {
+  readonly breaks: State[];
+  readonly continues: State[];
+}
+
+/**
+ * Runs a program on paper. The state is that of the paths that lead to the statement being run; `dead` says
+ * that there is none (after a return, a raise, or a loop that never ends).
+ */
+export class Interpreter {
+  readonly atoms = new AtomTable();
+  readonly events: TraceEvent[] = [];
+  readonly obligations = new ObligationTable();
+  /** Signs, found anywhere in the program, that an unknown object is a module. */
+  readonly moduleEvidence = new Set<string>();
+  /** Attribute names that the program reads, and those that its classes define. */
+  readonly attributesRead = new Set<string>();
+  /** Functions and classes that were run by a call, so that they need no run of their own. */
+  readonly called = new Set<object>();
+  /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */
+  readonly escaped = new Set<AtomId>();
+  /** Modules named in `from module import *`. */
+  readonly starImports: string[] = [];
+  /** Modules that were called with gradients on. */
+  readonly forwarded = new Set<ObjectId>();
+  readonly classes: ClassInfo[] = [];
+  /** Functions outside classes, in the order of their definitions. */
+  readonly functions: FunctionValue[] = [];
+  state = State.empty(this.atoms);
+  dead = false;
+  /** Lexical scopes, innermost last. */
+  scopes: ScopeId[] = ['global'];
+  /** The calls and loop rounds that lead here: with a place in the source, the identity of what is allocated. */
+  path = '';
+  frames: Frame[] = [];
+  loops: LoopContext[] = [];
+  /** States in which an exception may be caught, one list for each enclosing try. */
+  handlers: State[][] = [];
+  /** Classes bound by an iteration that is running, so that a test on them may split them. */
+  iterated: AtomId[] = [];
+  /** Sequences being built: by a comprehension, a filter, a generator. */
+  collectors: Item[][] = [];
+  /** How often what runs now runs for each item of the innermost collector. */
+  certainty: Multiplicity = 'one';
+  /** Definitions on the call stack, to bound recursion. */
+  callStack: object[] = [];
+  steps = 0;
+  exhausted = false;
+
+  constructor(readonly module: Module) {}
+
+  // ------------------------------------------------------------------ running
+
+  step(): void {
+    if (++this.steps > MAX_STEPS) {
+      this.exhausted = true;
+      throw new BudgetExhausted();
+    }
+  }
+
+  evaluate(expression: Expression): Value {
+    return evaluate(this, expression);
+  }
+
+  emit(event: TraceEvent): void {
+    if (!this.dead) this.events.push(event);
+  }
+
+  /** Runs each arm from the present state and joins what survives; an arm's value is lost if it dies. */
+  branch(arms: readonly (() => Value)[]): Value {
+    if (this.dead) return UNKNOWN;
+    const before = this.state;
+    const { certainty } = this;
+    if (arms.length > 1) this.certainty = 'maybe';
+    const survivors: { state: State; value: Value }[] = [];
+    for (const arm of arms) {
+      this.state = before.fork();
+      this.dead = false;
+      const value = arm();
+      if (!this.dead) survivors.push({ state: this.state, value });
+    }
+    this.certainty = certainty;
+    const [first, ...rest] = survivors;
+    if (!first) {
+      this.dead = true;
+      return UNKNOWN;
+    }
+    this.dead = false;
+    this.state = first.state;
+    let { value } = first;
+    for (const survivor of rest) {
+      this.joinInto(survivor.state);
+      value = this.joinValues(value, survivor.value);
+    }
+    return value;
+  }
+
+  /** Applies `action` to every option of a union, each on its own path. */
+  each(value: Value, action: (option: Value) => Value): Value {
+    if (value.kind !== 'union') return action(value);
+    return this.branch(value.options.map((option) => () => action(option)));
+  }
+
+  /** Adds the paths of another state to the present ones. */
+  joinInto(other: State): void {
+    if (this.dead) {
+      this.state = other;
+      this.dead = false;
+      return;
+    }
+    const dropped: Value[] = [];
+    this.state = State.join(this.state, other, (value) => dropped.push(value));
+    for (const value of dropped) forgetWhatIsReachable(this, value, null);
+  }
+
+  joinValues(a: Value, b: Value): Value {
+    return joinValues(a, b, (value) => forgetWhatIsReachable(this, value, null));
+  }
+
+  /** Ends the present paths in an exception that an enclosing try may catch. */
+  raise(): void {
+    if (this.dead) return;
+    this.handlers.at(-1)?.push(this.state.fork());
+    this.dead = true;
+  }
+
+  // ------------------------------------------------------------------ identity
+
+  /** An identity for what is allocated at a place of the source on the present path. */
+  identity(node: Span, tag = ''): ObjectId {
+    return `${this.path}@${node.start}-${node.end}${tag}`;
+  }
+
+  allocate(node: Span, object: HeapObject, tag = ''): Value & { kind: 'reference' } {
+    const id = this.identity(node, tag);
+    this.state.heap.set(id, object);
+    return reference(id);
+  }
+
+  object(value: Value): HeapObject | null {
+    return value.kind === 'reference' ? (this.state.heap.get(value.id) ?? null) : null;
+  }
+
+  /** Runs `action` under a longer path, so that what it allocates is told from other rounds and calls. */
+  within<T>(tag: string, action: () => T): T {
+    const saved = this.path;
+    this.path = `${saved}/${tag}`;
+    try {
+      return action();
+    } finally {
+      this.path = saved;
+    }
+  }
+
+  // ----------------------------------------------------------------- variables
+
+  lookup(name: string): Value | null {
+    for (let depth = this.scopes.length - 1; depth >= 0; depth--) {
+      const value = this.state.variables.get(`${this.scopes[depth]}:${name}`);
+      if (value) return value;
+    }
+    const owner = this.starImports.find((module) => isLibraryName(`${module}.${name}`));
+    return owner === undefined ? null : external(`${owner}.${name}`);
+  }
+
+  assign(name: string, value: Value): void {
+    const scope = this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
+    this.state.variables.set(`${scope}:${name}`, value);
+  }
+
+  unbind(name: string): void {
+    const scope = this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
+    this.state.variables.delete(`${scope}:${name}`);
+  }
+
+  // ---------------------------------------------------------------- collections
+
+  /** Runs `action` and returns what it collected. */
+  collecting(action: () => void): readonly Item[] {
+    const { certainty } = this;
+    this.certainty = 'one';
+    const collector: Item[] = [];
+    this.collectors.push(collector);
+    action();
+    this.collectors.pop();
+    this.certainty = certainty;
+    return collector;
+  }
+
+  /** Adds a value to a collector, by default the innermost. */
+  collect(value: Value, sure: boolean, collector = this.collectors.length - 1): void {
+    if (this.dead) return;
+    const multiplicity = sure ? this.certainty : 'maybe';
+    this.collectors[collector]?.push({ value, multiplicity });
+  }
+
+  // ---------------------------------------------------------------- checkpoints
+
+  /** What must be restored to run something again as if it had not been run. */
+  checkpoint(): () => void {
+    const state = this.state.fork();
+    const { dead, path, scopes, certainty } = this;
+    const lengths = {
+      events: this.events.length,
+      frames: this.frames.length,
+      loops: this.loops.length,
+      handlers: this.handlers.length,
+      iterated: this.iterated.length,
+      callStack: this.callStack.length,
+      returns: this.frames.at(-1)?.returns.length ?? 0,
+      collectors: this.collectors.map((collector) => collector.length),
+      caught: this.handlers.map((caught) => caught.length),
+      breaks: this.loops.at(-1)?.breaks.length ?? 0,
+      continues: this.loops.at(-1)?.continues.length ?? 0,
+    };
+    const restoreObligations = this.obligations.checkpoint();
+    return () => {
+      this.state = state.fork();
+      this.dead = dead;
+      this.path = path;
+      this.scopes = scopes;
+      this.events.length = lengths.events;
+      this.frames.length = lengths.frames;
+      this.loops.length = lengths.loops;
+      this.handlers.length = lengths.handlers;
+      this.iterated.length = lengths.iterated;
+      this.callStack.length = lengths.callStack;
+      const frame = this.frames.at(-1);
+      if (frame) frame.returns.length = lengths.returns;
+      this.certainty = certainty;
+      this.collectors.length = lengths.collectors.length;
+      for (const [index, collector] of this.collectors.entries()) {
+        collector.length = lengths.collectors[index] ?? 0;
+      }
+      for (const [index, caught] of this.handlers.entries()) caught.length = lengths.caught[index] ?? 0;
+      const loop = this.loops.at(-1);
+      if (loop) {
+        loop.breaks.length = lengths.breaks;
+        loop.continues.length = lengths.continues;
+      }
+      restoreObligations();
+    };
+  }
+
+  // ----------------------------------------------------------------------- tests
+
+  /**
+   * The answer to a test on a class of an opaque module: null where it cannot be told and no running iteration
+   * can be split by it. Throws `Undecided` where one can.
+   */
+  decide(atom: AtomId, test: NameTest): boolean | null {
+    const answers = new Set(this.atoms.leaves(atom).map((leaf) => this.atoms.decide(leaf, test)));
+    const [answer = null] = answers;
+    if (answers.size === 1 && answer !== null) return answer;
+    if (this.iterated.includes(atom)) throw new Undecided(atom, test);
+    return null;
+  }
+}

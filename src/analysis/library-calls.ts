@@ -1,0 +1,239 @@
+/** Calls of imported functions and classes. */
+import type { Call, Span } from '../python/syntax.ts';
+import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
+import { findFactoryMethod } from '../torch/layers.ts';
+import { canonicalName } from '../torch/names.ts';
+import { findOptimizer, looksLikeOptimizer } from '../torch/optimizers.ts';
+import { findScheduler } from '../torch/schedulers.ts';
+import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
+import { findWrapper } from '../torch/wrappers.ts';
+import { UNKNOWN_FLAG } from './atoms.ts';
+import { allArguments, callUnknown } from './calls.ts';
+import { truthOf } from './comparisons.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { Interpreter } from './interpreter.ts';
+import {
+  buildLibraryModule,
+  buildUnknownModel,
+  deepCopy,
+  initialiseFromLibrary,
+  toTorchArguments,
+} from './module-construction.ts';
+import { callModuleMethod } from './module-methods.ts';
+import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
+import { settleMode } from './obligations.ts';
+import { buildOptimizer } from './optimizer-objects.ts';
+import { isModulePath } from './python-classes.ts';
+import { sequenceOf } from './sequences.ts';
+import { matchPattern } from './strings.ts';
+import { type CallArguments, external, isString, NONE, reference, UNKNOWN, type Value } from './values.ts';
+
+/** What a factory out of the known trees is known to return: a pre-trained or fresh model, all trainable. */
+const MODEL_FACTORIES =
+  /^(?:timm\.create_model|torch\.hub\.load|segmentation_models_pytorch\.\w+|efficientnet_pytorch\.EfficientNet\.from_(?:pretrained|name)|open_clip\.create_model|pretrainedmodels\.\w+|(?:transformers|sentence_transformers)\.(?:\w+\.)?\w*(?:Model|For\w+|Encoder|Decoder|LMHead\w*)\w*(?:\.from_pretrained|\.from_config)?)$/;
+
+const NO_GRADIENT = new Set(['torch.no_grad', 'torch.inference_mode', 'torch.autograd.no_grad']);
+
+export function callLibrary(run: Interpreter, path: string, args: CallArguments, at: Call | Span): Value {
+  const name = canonicalName(path);
+  const [first] = args.positional;
+
+  const module = buildLibraryModule(run, name, args, at);
+  if (module) return module;
+  const special = callSpecial(run, name, args, at);
+  if (special) return special;
+
+  const torchArguments = toTorchArguments(run, args);
+  const architecture = architectureOfCall(name, torchArguments);
+  if (architecture) {
+    const tree = instantiate(architecture.architecture, architecture.call);
+    const className = architecture.architecture.name;
+    if (!tree) return buildUnknownModel(run, className, !name.includes('.detection.'), at);
+    const id = run.identity(at, `:${className}`);
+    plantTree(run, id, tree, 'architecture', at);
+    return reference(id);
+  }
+  const optimizer = findOptimizer(name);
+  if (optimizer) return buildOptimizer(run, optimizer.name, args, at);
+  if (findScheduler(name)) {
+    const attributes = new Map(first ? [['optimizer', first] as const] : []);
+    return run.allocate(at, { kind: 'instance', info: null, library: name, attributes, complete: true });
+  }
+  if (findWrapper(name)) return wrap(run, name, args, at);
+  const factory = findFactoryMethod(name);
+  if (factory) return embedFrozen(run, factory.builds, args, at);
+  if (MODEL_FACTORIES.test(name)) {
+    forgetWhatIsReachable(run, allArguments(args), at);
+    return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+  }
+  if (isModulePath(name) === true && /\.[A-Z]\w*$/.test(name)) {
+    return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+  }
+  const unbound = /^(.*)\.([a-z_]\w*)$/.exec(name);
+  const receiver = first ? run.object(first) : null;
+  if (
+    unbound?.[1] &&
+    unbound[2] &&
+    isModulePath(unbound[1]) === true &&
+    first?.kind === 'reference' &&
+    receiver?.kind === 'module'
+  ) {
+    const rest = { ...args, positional: args.positional.slice(1) };
+    if (unbound[2] === '__init__') {
+      initialiseFromLibrary(run, unbound[1], first, rest, at);
+      return NONE;
+    }
+    return callModuleMethod(run, first.id, receiver, unbound[2], rest, at);
+  }
+  if (iteratesItsArgument(name)) return first ?? UNKNOWN;
+  if (looksLikeOptimizer(name) && first) return buildOptimizer(run, name.split('.').at(-1) ?? '', args, at);
+  const harmless = harmlessCall(name);
+  if (harmless?.keepsMode) {
+    if (harmless.consumesIterator) {
+      for (const value of allArguments(args)) {
+        if (run.object(value)?.kind === 'iterator') sequenceOf(run, value, at, 'full');
+      }
+    }
+    if (/^torch\.(?:\w+\.)*[a-z_]\w*$/.test(name)) return { kind: 'tensor', origin: 'fresh', of: null };
+    return plantUnknown(run, run.identity(at, ':result'));
+  }
+  return callUnknown(run, [], args, at);
+}
+
+function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Call | Span): Value | null {
+  const [first, second] = args.positional;
+  switch (name) {
+    case 'copy.deepcopy':
+      return first ? deepCopy(run, first, at) : UNKNOWN;
+    case 'copy.copy':
+      return first?.kind === 'reference' && run.object(first)?.kind === 'module'
+        ? callUnknown(run, [], args, at)
+        : (first ?? UNKNOWN);
+    case 'functools.partial':
+      return first
+        ? { kind: 'partial', callee: first, args: { ...args, positional: args.positional.slice(1) } }
+        : UNKNOWN;
+    case 'itertools.chain':
+    case 'itertools.chain.from_iterable': {
+      const inner =
+        name === 'itertools.chain'
+          ? args.positional
+          : first
+            ? sequenceOf(run, first, at, 'full').items.map(({ value }) => value)
+            : [];
+      if (!args.complete) return callUnknown(run, [], args, at);
+      return run.allocate(at, {
+        kind: 'iterator',
+        source: { kind: 'chain', inner },
+        used: 'no',
+        usedAt: null,
+        built: at,
+      });
+    }
+    case 'collections.OrderedDict':
+    case 'collections.defaultdict': {
+      const given = first && name === 'collections.OrderedDict' ? sequenceOf(run, first, at, 'full') : null;
+      const object = first ? run.object(first) : null;
+      if (object?.kind === 'dictionary') return run.allocate(at, object);
+      const entries = (given?.items ?? []).flatMap(({ value, multiplicity }) => {
+        const [key, entry] = value.kind === 'tuple' ? value.items : [];
+        return key && entry ? [{ key, value: entry, multiplicity }] : [];
+      });
+      const complete = given ? given.complete && entries.length === given.items.length : !first;
+      return run.allocate(at, { kind: 'dictionary', entries, complete });
+    }
+    case 'collections.deque':
+      return run.allocate(at, {
+        kind: 'list',
+        ...(first ? sequenceOf(run, first, at, 'full') : { items: [], complete: true }),
+      });
+    case 're.match':
+    case 're.search':
+    case 're.fullmatch': {
+      const method = name.slice('re.'.length) as 'match' | 'search' | 'fullmatch';
+      if (!first || !second || !isString(first) || args.positional.length > 2) return UNKNOWN;
+      const matched = matchPattern(run, method, first.value, second);
+      return matched === null ? UNKNOWN : matched ? external('re.Match') : NONE;
+    }
+    case 're.compile':
+      return UNKNOWN;
+    case 'torch.set_grad_enabled': {
+      const enabled = first ? truthOf(run, first) : null;
+      run.state.gradientMode = enabled === null ? 'unknown' : enabled ? 'on' : 'off';
+      return external('torch.set_grad_enabled()');
+    }
+    case 'torch.enable_grad':
+      return external('torch.enable_grad()');
+    case 'torch.nn.Parameter':
+    case 'torch.nn.parameter.Parameter':
+    case 'torch.nn.UninitializedParameter': {
+      const flag = args.keywords.get('requires_grad') ?? second;
+      const trainable = flag ? truthOf(run, flag) : args.complete ? true : null;
+      return { kind: 'parameter', atom: newParameter(run, run.identity(at, ':parameter'), null, trainable) };
+    }
+    case 'torch.autograd.Variable':
+      return { kind: 'tensor', origin: 'fresh', of: null };
+    case 'torch.autograd.backward':
+      settleMode(run, at);
+      run.emit({ kind: 'backward', span: at });
+      return UNKNOWN;
+    case 'torch.load':
+      return plantUnknown(run, run.identity(at, ':loaded'));
+    case 'torch.nn.utils.clip_grad_norm_':
+    case 'torch.nn.utils.clip_grad_value_':
+    case 'torch.nn.utils.clip_grad_norm':
+      if (first) sequenceOf(run, first, at, 'full');
+      return UNKNOWN;
+    case 'operator.attrgetter':
+      return UNKNOWN;
+    default:
+      return NO_GRADIENT.has(name) ? external('torch.no_grad()') : null;
+  }
+}
+
+/** DataParallel, torch.compile, get_peft_model and their kin. */
+function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Value {
+  const wrapper = findWrapper(name);
+  const given = wrapper
+    ? (args.positional[wrapper.argument.position] ?? args.keywords.get(wrapper.argument.name))
+    : null;
+  if (!wrapper || !given) return callUnknown(run, [], args, at);
+  return run.each(given, (model) => {
+    const object = run.object(model);
+    const plain =
+      wrapper.changes === 'nothing' && (wrapper.identity === 'wraps' || wrapper.identity === 'same');
+    if (!plain || object?.kind !== 'module' || model.kind !== 'reference' || wrapper.returns !== 'module') {
+      return callUnknown(run, [], args, at);
+    }
+    if (wrapper.identity === 'same' || !wrapper.innerAttribute) return model;
+    const className = name.split('.').at(-1) ?? '';
+    const id = run.identity(at, `:${className}`);
+    run.state.heap.set(
+      id,
+      emptyModule({
+        className,
+        library: name,
+        certain: object.certain,
+        children: new Map([[wrapper.innerAttribute, [model.id]]]),
+        mode: object.mode,
+        wraps: model.id,
+        built: at,
+      }),
+    );
+    return reference(id);
+  });
+}
+
+/** `nn.Embedding.from_pretrained(vectors)` is frozen unless told otherwise (catalogue b09). */
+function embedFrozen(run: Interpreter, path: string, args: CallArguments, at: Span): Value {
+  const built = buildLibraryModule(run, path, { positional: [], keywords: new Map(), complete: false }, at);
+  const freeze = args.keywords.get('freeze') ?? args.positional[1];
+  const frozen = freeze ? truthOf(run, freeze) : args.complete ? true : null;
+  if (built?.kind === 'reference') {
+    for (const atom of atomsBelow(run, built.id).may) {
+      const bits = frozen === null ? UNKNOWN_FLAG : frozen ? 1 : 2;
+      run.state.setFlag(atom, { bits, writer: at });
+    }
+  }
+  return built ?? UNKNOWN;
+}

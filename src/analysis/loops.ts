@@ -1,0 +1,150 @@
+/** `for` and `while`. */
+import type { For, Statement, While } from '../python/syntax.ts';
+import { children, type SyntaxNode, walk } from '../python/walk.ts';
+import { bindTarget } from './assignment.ts';
+import { truthOf } from './comparisons.ts';
+import type { Interpreter } from './interpreter.ts';
+import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
+import { narrow } from './narrowing.ts';
+import { sequenceOf } from './sequences.ts';
+import { State } from './state.ts';
+import { runBlock } from './statements.ts';
+import { UNKNOWN, type Value } from './values.ts';
+
+/** Rounds after which a loop's state is taken as settled; what still changes has been made unknown. */
+const MAX_ROUNDS = 3;
+
+/** A counted loop whose body does not ask for the count is run as a loop of unknown length beyond this. */
+const MAX_BLIND_ROUNDS = 4;
+
+/** A counted loop that asks for its count is run round by round up to this many. */
+const MAX_COUNTED_ROUNDS = 64;
+
+export function runFor(run: Interpreter, node: For): void {
+  const iterable = run.evaluate(node.iterable);
+  const leaves = containsBreak(node.body);
+  run.each(iterable, (option) => {
+    loop(run, node.orelse, () => {
+      const sequence = shorten(node, sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'));
+      forEachItem(run, sequence.items, (value, index) => {
+        run.within(`l${index}`, () => oneRound(run, node, value));
+      });
+      if (sequence.complete || run.dead) return;
+      settle(run, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
+    });
+    return UNKNOWN;
+  });
+}
+
+/** Long counted loops (epochs) are not written out unless the body depends on the count. */
+function shorten(node: For, sequence: Sequence): Sequence & { readonly atLeastOnce?: boolean } {
+  const { items } = sequence;
+  const counted =
+    items.length > MAX_BLIND_ROUNDS &&
+    items.every(({ value }) => value.kind === 'constant' && typeof value.value === 'number');
+  if (!counted) return sequence;
+  if (items.length <= MAX_COUNTED_ROUNDS && asksFor(node)) return sequence;
+  if (items.length <= MAX_COUNTED_ROUNDS && isShort(node.body)) return sequence;
+  return { items: [], complete: false, atLeastOnce: true };
+}
+
+const isShort = (body: readonly Statement[]): boolean => {
+  let count = 0;
+  for (const statement of body) for (const _ of walk(statement)) if (++count > 60) return false;
+  return true;
+};
+
+/** Whether the loop's variable is compared, indexed or computed with in the body. */
+function asksFor(node: For): boolean {
+  const names = new Set([...walk(node.target)].flatMap((part) => (part.kind === 'name' ? [part.id] : [])));
+  const asks = (part: SyntaxNode): boolean => part.kind === 'name' && names.has(part.id);
+  for (const statement of node.body) {
+    for (const part of walk(statement)) {
+      if (part.kind === 'comparison' || part.kind === 'binary' || part.kind === 'subscript') {
+        for (const inner of children(part)) if (asks(inner)) return true;
+      }
+      if ((part.kind === 'if' || part.kind === 'conditional') && asks(part.test)) return true;
+      // Handed to a function of the program that may ask.
+      if (part.kind === 'call' && part.args.some(({ value }) => asks(value)) && part.callee.kind !== 'name')
+        continue;
+      if (part.kind === 'call' && part.args.some(({ value }) => asks(value))) return true;
+    }
+  }
+  return false;
+}
+
+function oneRound(run: Interpreter, node: For, value: Value): void {
+  bindTarget(run, node.target, value, { statement: node.target, valueNode: null });
+  runBody(run, node.body);
+}
+
+/** Runs a loop body once; `continue` joins its end. */
+function runBody(run: Interpreter, body: readonly Statement[]): void {
+  const context = run.loops.at(-1);
+  if (!context) return;
+  const mark = context.continues.length;
+  runBlock(run, body);
+  for (const state of context.continues.splice(mark)) run.joinInto(state);
+}
+
+/** The frame of every loop: what breaks out skips `else` and joins the end. */
+function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void): void {
+  const context = { breaks: [] as State[], continues: [] as State[] };
+  run.loops.push(context);
+  rounds();
+  run.loops.pop();
+  runBlock(run, orelse);
+  for (const state of context.breaks) run.joinInto(state);
+}
+
+/** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
+function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void {
+  const before = run.state.fork();
+  run.within('first', body);
+  if (!run.dead) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const start = run.state.fork();
+      const earlier = round === 0 ? before : start;
+      for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
+      run.within('later', body);
+      if (run.dead) {
+        run.state = start;
+        run.dead = false;
+        break;
+      }
+      const changed = changedConstants(start, run.state);
+      run.joinInto(start);
+      for (const name of changed) run.state.variables.set(name, UNKNOWN);
+      if (State.same(run.state, start)) break;
+    }
+  }
+  if (mayBeSkipped) run.joinInto(before);
+}
+
+export function runWhile(run: Interpreter, node: While): void {
+  loop(run, node.orelse, () => {
+    const first = truthOf(run, run.evaluate(node.test));
+    if (first === false) return;
+    const endless = node.test.kind === 'boolean' || node.test.kind === 'number';
+    settle(run, first === null, () => {
+      narrow(run, node.test, true);
+      runBody(run, node.body);
+      if (!run.dead) run.evaluate(node.test);
+    });
+    // `while True` is left by break only.
+    if (endless && first === true) run.dead = true;
+  });
+}
+
+/** Whether a loop body may leave the loop early, nested loops and functions aside. */
+function containsBreak(body: readonly Statement[]): boolean {
+  const leaves = (node: SyntaxNode): boolean => {
+    if (node.kind === 'break' || node.kind === 'return' || node.kind === 'yield') return true;
+    if (node.kind === 'functionDefinition' || node.kind === 'classDefinition' || node.kind === 'lambda')
+      return false;
+    if (node.kind === 'for' || node.kind === 'while')
+      return [...walk(node)].some(({ kind }) => kind === 'return');
+    return [...children(node)].some(leaves);
+  };
+  return body.some(leaves);
+}

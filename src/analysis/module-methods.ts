@@ -1,0 +1,247 @@
+/** Methods of nn.Module. */
+import type { Span } from '../python/syntax.ts';
+import { harmlessMethod, returnsSelf } from '../torch/harmless.ts';
+import { setModuleAttribute } from './assignment.ts';
+import { getAttribute, noteMethodUse } from './attributes.ts';
+import { callForeignMethod, callUnknown, callValue } from './calls.ts';
+import { truthOf } from './comparisons.ts';
+import { writeFlag } from './flags.ts';
+import { invoke } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleIteration, type ModuleObject } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { forEachItem } from './iteration.ts';
+import { addItems, initialiseFromLibrary } from './module-construction.ts';
+import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
+import { afterLoad, afterModeChange } from './obligations.ts';
+import { findMember } from './python-classes.ts';
+import { sequenceOf } from './sequences.ts';
+import { flagArgument } from './tensor-methods.ts';
+import {
+  type CallArguments,
+  constant,
+  isString,
+  type ObjectId,
+  reference,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+const ITERATIONS = new Set<string>([
+  'parameters',
+  'named_parameters',
+  'children',
+  'named_children',
+  'modules',
+  'named_modules',
+]);
+
+const METHODS = new Set([
+  ...ITERATIONS,
+  'requires_grad_',
+  'train',
+  'eval',
+  'apply',
+  'add_module',
+  'register_module',
+  'register_parameter',
+  'get_submodule',
+  'get_parameter',
+  'append',
+  'extend',
+  'insert',
+  'items',
+  'keys',
+  'values',
+  'state_dict',
+  'load_state_dict',
+  'forward',
+  '__call__',
+  '__init__',
+]);
+
+/** Whether a name is a method that nn.Module or one of its containers has. */
+export function isModuleMethod(name: string): boolean {
+  return METHODS.has(name) || returnsSelf(name) || harmlessMethod(name, 'module') !== null;
+}
+
+export function callModuleMethod(
+  run: Interpreter,
+  id: ObjectId,
+  object: ModuleObject,
+  name: string,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const self = reference(id);
+  noteMethodUse(run, self, name);
+  const [first, second] = args.positional;
+  if (ITERATIONS.has(name)) return iterate(run, id, name as ModuleIteration, args, at);
+  if (name.startsWith('__init__ of ')) {
+    initialiseFromLibrary(run, name.slice('__init__ of '.length), self, args, at);
+    return UNKNOWN;
+  }
+  switch (name) {
+    case 'requires_grad_': {
+      const all = parametersOf(run, id);
+      const value = flagArgument(args);
+      const sure = all.filter(({ multiplicity }) => multiplicity !== 'maybe').map(({ atom }) => atom);
+      const unsure = all.filter(({ multiplicity }) => multiplicity === 'maybe').map(({ atom }) => atom);
+      writeFlag(run, sure, value, true, at);
+      if (unsure.length > 0) writeFlag(run, unsure, value, false, at);
+      return self;
+    }
+    case 'train':
+    case 'eval': {
+      const argument = first ?? args.keywords.get('mode');
+      const training =
+        name === 'eval' ? false : argument ? truthOf(run, argument) : args.complete ? true : null;
+      if (!object.certain && argument && run.object(argument) !== null) {
+        // `trainer.train(model)` is no mode switch.
+        return callForeignMethod(run, self, name, args, at);
+      }
+      if (!object.certain && name === 'train') run.emit({ kind: 'fit', span: at });
+      setMode(run, id, training, at, true);
+      afterModeChange(run, id, training, at);
+      return self;
+    }
+    case 'apply': {
+      if (first) {
+        const modules = modulesOf(run, id).map(({ id: child, multiplicity }) => ({
+          value: reference(child),
+          multiplicity,
+        }));
+        forEachItem(run, modules, (module, index) => {
+          run.within(`a${index}`, () =>
+            run.each(first, (callee) =>
+              callValue(run, callee, { positional: [module], keywords: new Map(), complete: true }, at),
+            ),
+          );
+        });
+      }
+      return self;
+    }
+    case 'add_module':
+    case 'register_module':
+    case 'register_parameter':
+      if (first && second && isString(first)) setModuleAttribute(run, id, first.value, second, at);
+      return UNKNOWN;
+    case 'get_submodule':
+    case 'get_parameter': {
+      if (!first || !isString(first)) return UNKNOWN;
+      let found: Value = self;
+      for (const part of first.value.split('.')) {
+        if (part !== '') found = getAttribute(run, found, part, { kind: 'none', ...at });
+      }
+      return found;
+    }
+    case 'append':
+      if (first) addItems(run, id, [{ value: first, multiplicity: 'one' }], true);
+      return self;
+    case 'extend': {
+      const { items, complete } = first ? sequenceOf(run, first, at, 'full') : { items: [], complete: false };
+      addItems(run, id, items, complete);
+      return self;
+    }
+    case 'insert':
+      forgetWhatIsReachable(run, [self, ...args.positional], null);
+      return self;
+    case 'items':
+    case 'keys':
+    case 'values': {
+      if (!object.certain) return UNKNOWN;
+      const items = childrenOf(run, id).map(({ name: key, id: child, multiplicity }) => {
+        const pair: Value = { kind: 'tuple', items: [key, reference(child)] };
+        return { value: name === 'keys' ? key : name === 'values' ? reference(child) : pair, multiplicity };
+      });
+      return run.allocate(at, { kind: 'list', items, complete: true });
+    }
+    case 'state_dict': {
+      // Detached copies that share the memory, unless keep_vars is set (catalogue a12).
+      const keep = args.keywords.get('keep_vars');
+      const entries = parametersOf(run, id).map(({ name: key, atom, multiplicity }) => {
+        const parameter: Value = { kind: 'parameter', atom };
+        const copy: Value = { kind: 'tensor', origin: 'stateDict', of: parameter };
+        return { key, value: keep && truthOf(run, keep) === true ? parameter : copy, multiplicity };
+      });
+      return run.allocate(at, { kind: 'dictionary', entries, complete: true });
+    }
+    case 'load_state_dict':
+      afterLoad(run, id);
+      return UNKNOWN;
+    case 'forward':
+    case '__call__':
+      return callValue(run, self, args, at);
+    case 'register_buffer':
+      return UNKNOWN;
+    default:
+      break;
+  }
+  if (returnsSelf(name)) return self;
+  const facts = harmlessMethod(name, 'module');
+  if (facts?.keepsMode) return UNKNOWN;
+  if (!object.certain) return callForeignMethod(run, self, name, args, at);
+  return callUnknown(run, [self], args, at);
+}
+
+function iterate(
+  run: Interpreter,
+  id: ObjectId,
+  method: ModuleIteration,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const named = method !== 'parameters' && method !== 'children' && method !== 'modules';
+  const prefixArgument = args.keywords.get('prefix') ?? (named ? args.positional[0] : undefined);
+  const recurseArgument =
+    args.keywords.get('recurse') ?? (method === 'parameters' ? args.positional[0] : args.positional[1]);
+  return run.allocate(
+    at,
+    {
+      kind: 'iterator',
+      source: {
+        kind: 'module',
+        module: id,
+        method,
+        prefix: prefixArgument && isString(prefixArgument) ? prefixArgument.value : '',
+        recurse: !(recurseArgument && truthOf(run, recurseArgument) === false),
+      },
+      used: 'no',
+      usedAt: null,
+      built: at,
+    },
+    `:${method}`,
+  );
+}
+
+/**
+ * Sets the mode of a module and everything below it. A class of the program that overrides `train` decides for
+ * its own subtree, as in PyTorch.
+ */
+function setMode(
+  run: Interpreter,
+  id: ObjectId,
+  training: boolean | null,
+  at: Span,
+  isReceiver: boolean,
+  visited = new Set<ObjectId>(),
+): void {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module' || visited.has(id)) return;
+  visited.add(id);
+  const override = !isReceiver && object.info ? findMember(object.info, 'train') : null;
+  if (override?.value.kind === 'function') {
+    invoke(
+      run,
+      { ...override.value, self: reference(id) },
+      { positional: [training === null ? UNKNOWN : constant(training)], keywords: new Map(), complete: true },
+      at,
+    );
+    return;
+  }
+  const mode = training === null ? MAY_BE_EVAL | MAY_BE_TRAIN : training ? MAY_BE_TRAIN : MAY_BE_EVAL;
+  if (object.mode !== mode) run.state.heap.set(id, { ...object, mode });
+  for (const options of object.children.values()) {
+    for (const child of options) if (child !== null) setMode(run, child, training, at, false, visited);
+  }
+}

@@ -1,0 +1,53 @@
+/** What an optimizer holds: the parameters in the `params` of its groups. */
+import type { AtomId } from './atoms.ts';
+import type { Interpreter } from './interpreter.ts';
+import { isString, type ObjectId, type Value } from './values.ts';
+
+export interface Members {
+  /** Certainly held. */
+  readonly must: ReadonlySet<AtomId>;
+  /** Held at most, where `complete`. */
+  readonly may: ReadonlySet<AtomId>;
+  /** False where it may hold parameters that are not listed. */
+  readonly complete: boolean;
+}
+
+export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
+  const object = run.state.heap.get(optimizer);
+  const must = new Set<AtomId>();
+  const may = new Set<AtomId>();
+  if (object?.kind !== 'optimizer') return { must, may, complete: false };
+  const groups = run.state.heap.get(object.groups);
+  if (groups?.kind !== 'list') return { must, may, complete: false };
+  let { complete } = groups;
+  for (const group of groups.items) {
+    const part = membersOfGroup(run, group.value);
+    complete &&= part.complete;
+    for (const atom of part.may) may.add(atom);
+    if (group.multiplicity === 'one' || group.multiplicity === 'many')
+      for (const atom of part.must) must.add(atom);
+  }
+  return { must, may, complete };
+}
+
+function membersOfGroup(run: Interpreter, value: Value): Members {
+  const must = new Set<AtomId>();
+  const may = new Set<AtomId>();
+  const group = run.object(value);
+  if (group?.kind !== 'dictionary') return { must, may, complete: false };
+  const entry = group.entries.find(({ key }) => isString(key) && key.value === 'params');
+  const list = entry ? run.object(entry.value) : null;
+  if (!entry || list?.kind !== 'list') return { must, may, complete: false };
+  let { complete } = list;
+  for (const { value: member, multiplicity } of list.items) {
+    if (member.kind === 'parameter') {
+      for (const leaf of run.atoms.leaves(member.atom)) {
+        may.add(leaf);
+        if (multiplicity !== 'maybe' && entry.multiplicity === 'one') must.add(leaf);
+      }
+    } else if (member.kind === 'someParameter') {
+      for (const atom of member.atoms) for (const leaf of run.atoms.leaves(atom)) may.add(leaf);
+    } else complete = false;
+  }
+  return { must, may, complete };
+}

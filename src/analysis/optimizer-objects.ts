@@ -1,0 +1,210 @@
+/** Optimizers: built from whatever their argument holds at that moment, extended group by group. */
+import type { Call, Span } from '../python/syntax.ts';
+import { MAY_BE_FROZEN } from './atoms.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { DictEntry, Item, OptimizerObject } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { atomsBelow } from './module-objects.ts';
+import { nameOf } from './names.ts';
+import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations.ts';
+import { membersOf } from './optimizer-members.ts';
+import { sequenceOf } from './sequences.ts';
+import {
+  type CallArguments,
+  constant,
+  isString,
+  NONE,
+  type ObjectId,
+  reference,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+const PARAMETER_KEYWORDS = ['params', 'parameters', 'model_params'];
+
+/** Builds an optimizer of a known class. */
+export function buildOptimizer(
+  run: Interpreter,
+  className: string,
+  args: CallArguments,
+  at: Call | Span,
+): Value {
+  const call = 'kind' in at && at.kind === 'call' ? at : null;
+  const keyword = PARAMETER_KEYWORDS.find((name) => args.keywords.has(name));
+  const given = args.positional[0] ?? (keyword === undefined ? undefined : args.keywords.get(keyword));
+  if (!call) {
+    forgetWhatIsReachable(run, [...args.positional, ...args.keywords.values()], at);
+    return UNKNOWN;
+  }
+  const argument =
+    call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
+  const id = run.identity(at, `:${className}`);
+  const { groups, empty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
+  const optimizer: OptimizerObject = {
+    kind: 'optimizer',
+    className,
+    groups,
+    built: at,
+    parametersArgument: argument,
+    call,
+    attributes: new Map(),
+  };
+  run.state.heap.set(id, optimizer);
+  announce(run, id, optimizer, empty, emptyGroup);
+  return reference(id);
+}
+
+/** Tells rules and obligations what the optimizer holds. */
+function announce(
+  run: Interpreter,
+  id: ObjectId,
+  { call, className, parametersArgument }: OptimizerObject,
+  empty: boolean,
+  emptyGroup: boolean,
+): void {
+  const { must, may, complete } = membersOf(run, id);
+  settleAtOptimizer(run, id, empty, call);
+  afterMembershipChange(run);
+  run.emit({
+    kind: 'optimizerBuilt',
+    call,
+    optimizer: id,
+    className,
+    argument: parametersArgument,
+    must: [...must],
+    may: [...may],
+    complete,
+    frozen: [...must].filter((atom) => run.state.flag(atom).bits === MAY_BE_FROZEN),
+    empty,
+    emptyGroup,
+    moduleName: ownerName(run, [...may]),
+  });
+}
+
+/** The name of the smallest module that owns all of these parameters. */
+function ownerName(run: Interpreter, atoms: readonly number[]): string | null {
+  if (atoms.length === 0) return null;
+  let best: { id: ObjectId; size: number } | null = null;
+  for (const [id, object] of run.state.heap.entries()) {
+    if (object.kind !== 'module' || object.generic) continue;
+    const { may } = atomsBelow(run, id);
+    if ((best && may.length >= best.size) || may.length < atoms.length) continue;
+    const owned = new Set(may);
+    if (atoms.every((atom) => owned.has(atom))) best = { id, size: may.length };
+  }
+  return best && nameOf(run, best.id);
+}
+
+interface Groups {
+  readonly groups: ObjectId;
+  /** True where PyTorch raises ValueError for an empty list. */
+  readonly empty: boolean;
+  readonly emptyGroup: boolean;
+}
+
+/** The list of param groups for an optimizer's argument, as `Optimizer.__init__` makes it. */
+function makeGroups(run: Interpreter, given: Value, argumentAt: Span, at: Span): Groups {
+  const groupsId = run.identity(at, ':groups');
+  const sequence = sequenceOf(run, given, argumentAt, 'full');
+  const isDict = (item: Item): boolean => run.object(item.value)?.kind === 'dictionary';
+  let emptyGroup = false;
+  if (sequence.items.some(isDict)) {
+    const items: Item[] = [];
+    for (const [index, item] of sequence.items.entries()) {
+      const { list, isEmpty } = takeParameters(run, item.value, at, index);
+      emptyGroup ||= isEmpty;
+      items.push(list ? item : { value: UNKNOWN, multiplicity: 'one' });
+    }
+    run.state.heap.set(groupsId, { kind: 'list', items, complete: sequence.complete });
+    return { groups: groupsId, empty: false, emptyGroup };
+  }
+  const list = run.allocate(
+    at,
+    { kind: 'list', items: sequence.items.map(withoutName), complete: sequence.complete },
+    ':params',
+  );
+  const entries: DictEntry[] = [{ key: constant('params'), value: list, multiplicity: 'one' }];
+  const group = run.allocate(at, { kind: 'dictionary', entries, complete: true }, ':group');
+  run.state.heap.set(groupsId, {
+    kind: 'list',
+    items: [{ value: group, multiplicity: 'one' }],
+    complete: true,
+  });
+  return { groups: groupsId, empty: sequence.complete && sequence.items.length === 0, emptyGroup };
+}
+
+/** Newer versions of PyTorch take `named_parameters()` as well. */
+function withoutName(item: Item): Item {
+  const [, parameter] = item.value.kind === 'tuple' ? item.value.items : [];
+  return parameter?.kind === 'parameter' ? { ...item, value: parameter } : item;
+}
+
+/** Replaces the `params` of a group by a list, as add_param_group does; null where the group is not known. */
+function takeParameters(
+  run: Interpreter,
+  group: Value,
+  at: Span,
+  index: number,
+): { readonly list: Value | null; readonly isEmpty: boolean } {
+  const object = run.object(group);
+  if (group.kind !== 'reference' || object?.kind !== 'dictionary') return { list: null, isEmpty: false };
+  const entry = object.entries.find(({ key }) => isString(key) && key.value === 'params');
+  if (!entry) return { list: null, isEmpty: false };
+  const single = entry.value.kind === 'parameter' || entry.value.kind === 'someParameter';
+  const { items, complete } = single
+    ? { items: [{ value: entry.value, multiplicity: 'one' as const }], complete: true }
+    : sequenceOf(run, entry.value, at, 'full');
+  const list = run.allocate(at, { kind: 'list', items: items.map(withoutName), complete }, `:params${index}`);
+  run.state.heap.set(group.id, {
+    ...object,
+    entries: object.entries.map((known) => (known === entry ? { ...entry, value: list } : known)),
+  });
+  return { list, isEmpty: complete && items.length === 0 };
+}
+
+export function callOptimizerMethod(
+  run: Interpreter,
+  id: ObjectId,
+  object: OptimizerObject,
+  name: string,
+  args: CallArguments,
+  at: Span,
+): Value {
+  switch (name) {
+    case 'step':
+      settleStep(run, id, at);
+      return UNKNOWN;
+    case 'add_param_group': {
+      const group = args.positional[0] ?? args.keywords.get('param_group');
+      const groups = run.state.heap.get(object.groups);
+      if (!group || groups?.kind !== 'list') return NONE;
+      run.each(group, (option) => {
+        const list = run.state.heap.get(object.groups);
+        if (list?.kind !== 'list') return UNKNOWN;
+        const taken = takeParameters(run, option, at, list.items.length).list;
+        const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
+        run.state.heap.set(object.groups, { ...list, items });
+        return UNKNOWN;
+      });
+      afterMembershipChange(run);
+      return NONE;
+    }
+    case '__init__': {
+      const made = makeGroups(run, args.positional[0] ?? args.keywords.get('params') ?? UNKNOWN, at, at);
+      run.state.heap.set(id, { ...object, groups: made.groups });
+      afterMembershipChange(run);
+      return NONE;
+    }
+    case 'zero_grad':
+    case 'state_dict':
+    case 'load_state_dict':
+    case 'train':
+    case 'eval':
+    case 'state':
+    case 'defaults':
+      return UNKNOWN;
+    default:
+      forgetWhatIsReachable(run, reference(id), at);
+      return UNKNOWN;
+  }
+}

@@ -1,0 +1,96 @@
+/** The classes of the program: where a name is looked up, and whether they are modules. */
+import { findLayer } from '../torch/layers.ts';
+import { canonicalName } from '../torch/names.ts';
+import type { InstanceObject, ModuleObject } from './heap.ts';
+import type { ClassInfo, Value } from './values.ts';
+
+/** Library classes, other than torch.nn's, that are nn.Modules. */
+const MODULE_CLASSES = new Set([
+  'lightning.pytorch.LightningModule',
+  'lightning.pytorch.core.LightningModule',
+  'transformers.PreTrainedModel',
+  'torch.jit.ScriptModule',
+  'fairseq.models.BaseFairseqModel',
+  'mmcv.runner.BaseModule',
+  'mmengine.model.BaseModule',
+]);
+
+/** Bases that are certainly no modules. */
+const PLAIN_CLASSES = new Set([
+  'builtins.object',
+  'abc.ABC',
+  'typing.Generic',
+  'typing.Protocol',
+  'typing.NamedTuple',
+  'enum.Enum',
+  'torch.utils.data.Dataset',
+  'torch.utils.data.IterableDataset',
+  'torch.utils.data.Sampler',
+  'torch.autograd.Function',
+]);
+
+/** The classes a class inherits from, nearest first, itself included; library bases by their path. */
+export function* ancestry(info: ClassInfo): Generator<ClassInfo | string> {
+  const seen = new Set<ClassInfo>();
+  function* visit(current: ClassInfo): Generator<ClassInfo | string> {
+    if (seen.has(current)) return;
+    seen.add(current);
+    yield current;
+    for (const base of current.bases) {
+      if (base.kind === 'class') yield* visit(base.info);
+      else yield base.kind === 'external' ? canonicalName(base.path) : '?';
+    }
+  }
+  yield* visit(info);
+}
+
+/** A name of a class body, inherited ones included; null where no class of the program defines it. */
+export function findMember(
+  info: ClassInfo,
+  name: string,
+  skip = 0,
+): { readonly value: Value; readonly owner: ClassInfo } | null {
+  let position = 0;
+  for (const ancestor of ancestry(info)) {
+    if (position++ < skip || typeof ancestor === 'string') continue;
+    const value = ancestor.members.get(name);
+    if (value) return { value, owner: ancestor };
+  }
+  return null;
+}
+
+/** Whether instances are nn.Modules; null where a base class is unknown. */
+export function isModuleClass(info: ClassInfo): boolean | null {
+  let answer: boolean | null = false;
+  for (const ancestor of ancestry(info)) {
+    if (typeof ancestor !== 'string') continue;
+    const verdict = isModulePath(ancestor);
+    if (verdict === true) return true;
+    if (verdict === null) answer = null;
+  }
+  return answer;
+}
+
+/** Whether a library class is an nn.Module; null where it is not known. */
+export function isModulePath(path: string): boolean | null {
+  const canonical = canonicalName(path);
+  if (findLayer(canonical) || MODULE_CLASSES.has(canonical)) return true;
+  if (/^torchvision\.models\.(?:\w+\.)*[A-Z]\w*$/.test(canonical)) return true;
+  if (PLAIN_CLASSES.has(canonical) || /^builtins\./.test(canonical)) return false;
+  return null;
+}
+
+/** The library classes among the ancestors, nearest first. */
+export function libraryBases(info: ClassInfo): readonly string[] {
+  return [...ancestry(info)].filter((ancestor) => typeof ancestor === 'string');
+}
+
+/** True for an instance of a class of the program. */
+export function isPythonClass(object: ModuleObject | InstanceObject): boolean {
+  return object.info !== null;
+}
+
+/** Whether a class or one of its ancestors in the program defines `name`, also as a bare annotation or slot. */
+export function definesMember(info: ClassInfo, name: string): boolean {
+  return findMember(info, name) !== null;
+}

@@ -1,0 +1,281 @@
+/** What iterating over a value gives; one-shot iterators are used up by it, as in Python. */
+import type { Comprehension, Span } from '../python/syntax.ts';
+import { callValue } from './calls.ts';
+import { truthOf } from './comparisons.ts';
+import { runComprehension } from './expressions.ts';
+import { runGenerator } from './functions.ts';
+import type { Item, IteratorObject, ModuleIteration } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import { forEachItem, type Sequence, UNKNOWN_SEQUENCE } from './iteration.ts';
+import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
+import { isPythonClass } from './python-classes.ts';
+import { constant, isString, reference, UNKNOWN, type Value } from './values.ts';
+
+/** How an iterable is used: to its end, or perhaps not to its end (`next`, `zip`, a loop with `break`). */
+export type Consumption = 'full' | 'partial';
+
+/** The items of a value. A union gives what any of its options may give. */
+export function sequenceOf(run: Interpreter, value: Value, at: Span, consumption: Consumption): Sequence {
+  switch (value.kind) {
+    case 'tuple':
+      return { items: value.items.map((item) => ({ value: item, multiplicity: 'one' })), complete: true };
+    case 'constant':
+      return isString(value)
+        ? {
+            items: [...value.value].map((letter) => ({ value: constant(letter), multiplicity: 'one' })),
+            complete: true,
+          }
+        : UNKNOWN_SEQUENCE;
+    case 'union': {
+      const sequences = value.options.map((option) => sequenceOf(run, option, at, 'partial'));
+      return {
+        items: sequences.flatMap(({ items }) =>
+          items.map((item): Item => ({ ...item, multiplicity: 'maybe' })),
+        ),
+        complete: sequences.every(({ complete }) => complete),
+      };
+    }
+    case 'reference':
+      return sequenceOfObject(run, value, at, consumption);
+    default:
+      return UNKNOWN_SEQUENCE;
+  }
+}
+
+function sequenceOfObject(
+  run: Interpreter,
+  value: Value & { kind: 'reference' },
+  at: Span,
+  consumption: Consumption,
+): Sequence {
+  const object = run.object(value);
+  switch (object?.kind) {
+    case 'list':
+      return object;
+    case 'dictionary':
+      return {
+        items: object.entries.map(({ key, multiplicity }) => ({ value: key, multiplicity })),
+        complete: object.complete,
+      };
+    case 'iterator':
+      return consume(run, value.id, object, at, consumption);
+    case 'module': {
+      if (!object.certain && !object.parent) return UNKNOWN_SEQUENCE;
+      if (!object.certain && !isIteratedLikeModules(run, value.id)) return UNKNOWN_SEQUENCE;
+      const named = object.library === 'torch.nn.ModuleDict';
+      return {
+        items: childrenOf(run, value.id).map(({ name, id, multiplicity }) => ({
+          value: named ? name : reference(id),
+          multiplicity,
+        })),
+        complete: true,
+      };
+    }
+    default:
+      return UNKNOWN_SEQUENCE;
+  }
+}
+
+/** An attribute of something that is certainly a module, such as `model.blocks`. */
+function isIteratedLikeModules(run: Interpreter, id: string): boolean {
+  let object = run.state.heap.get(id);
+  while (object?.kind === 'module' && object.parent) {
+    const parent = run.state.heap.get(object.parent.id);
+    if (parent?.kind === 'module' && parent.certain) return !isPythonClass(parent);
+    object = parent;
+  }
+  return false;
+}
+
+/** Uses an iterator up and returns what was left in it. */
+function consume(
+  run: Interpreter,
+  id: string,
+  iterator: IteratorObject,
+  at: Span,
+  consumption: Consumption,
+): Sequence {
+  if (iterator.used === 'yes') {
+    if (iterator.usedAt && consumption === 'full') {
+      run.emit({
+        kind: 'iteratorReused',
+        span: at,
+        usedAt: iterator.usedAt,
+        built: iterator.built,
+        source: describeSource(iterator),
+        raises: false,
+      });
+    }
+    return { items: [], complete: true };
+  }
+  const sequence = itemsFrom(run, id, iterator, at);
+  const current = run.state.heap.get(id);
+  if (current?.kind === 'iterator') {
+    const used = consumption === 'partial' ? 'partly' : 'yes';
+    run.state.heap.set(id, { ...current, used, usedAt: consumption === 'full' ? at : current.usedAt });
+  }
+  if (iterator.used === 'no') return sequence;
+  const items = sequence.items.map((item): Item => ({ ...item, multiplicity: 'maybe' }));
+  return { items, complete: sequence.complete };
+}
+
+/** What kind of iterator it is, in the words of the program. */
+export function describeSource({ source }: IteratorObject): string {
+  switch (source.kind) {
+    case 'module':
+      return `${source.method}()`;
+    case 'comprehension':
+      return 'generator expression';
+    case 'generator':
+      return 'generator';
+    case 'sequence':
+      return 'iterator';
+    default:
+      return `${source.kind}()`;
+  }
+}
+
+function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: Span): Sequence {
+  const { source } = iterator;
+  switch (source.kind) {
+    case 'module':
+      return moduleItems(run, source.module, source.method, source.prefix, source.recurse);
+    case 'comprehension': {
+      const saved = run.scopes;
+      run.scopes = [...source.scopes];
+      const sequence = runComprehension(run, source.node as Comprehension);
+      run.scopes = saved;
+      return sequence;
+    }
+    case 'generator':
+      return runGenerator(run, source.callee, source.scope, id);
+    case 'sequence':
+      return sequenceOf(run, source.inner, at, 'full');
+    case 'chain': {
+      const parts = source.inner.map((inner) => sequenceOf(run, inner, at, 'full'));
+      return {
+        items: parts.flatMap(({ items }) => items),
+        complete: parts.every(({ complete }) => complete),
+      };
+    }
+    case 'enumerate': {
+      const inner = sequenceOf(run, source.inner, at, 'full');
+      return {
+        items: inner.items.map((item, index) => ({
+          value: { kind: 'tuple', items: [position(run, inner, source.start, item, index), item.value] },
+          multiplicity: item.multiplicity,
+        })),
+        complete: inner.complete,
+      };
+    }
+    case 'zip': {
+      const parts = source.inner.map((inner) => sequenceOf(run, inner, at, 'partial'));
+      if (
+        !parts.every(
+          (part) => part.complete && part.items.every(({ multiplicity }) => multiplicity === 'one'),
+        )
+      ) {
+        return UNKNOWN_SEQUENCE;
+      }
+      const length = Math.min(...parts.map(({ items }) => items.length));
+      return {
+        items: Array.from({ length }, (_, index) => ({
+          value: { kind: 'tuple', items: parts.map(({ items }) => items[index]?.value ?? UNKNOWN) },
+          multiplicity: 'one',
+        })),
+        complete: true,
+      };
+    }
+    case 'filter': {
+      const inner = sequenceOf(run, source.inner, at, 'full');
+      const items = run.collecting(() => {
+        forEachItem(run, inner.items, (value, index) => {
+          const isNoneFilter = source.predicate.kind === 'constant';
+          const verdict = truthOf(
+            run,
+            isNoneFilter
+              ? value
+              : run.within(`f${index}`, () => callPlain(run, source.predicate, [value], at)),
+          );
+          if (verdict !== false) run.collect(value, verdict === true);
+        });
+      });
+      return { items, complete: inner.complete };
+    }
+    case 'map': {
+      const [only, ...others] = source.inner;
+      if (!only || others.length > 0) return UNKNOWN_SEQUENCE;
+      const inner = sequenceOf(run, only, at, 'full');
+      const items = run.collecting(() => {
+        forEachItem(run, inner.items, (value, index) => {
+          run.collect(
+            run.within(`m${index}`, () => callPlain(run, source.mapping, [value], at)),
+            true,
+          );
+        });
+      });
+      return { items, complete: inner.complete };
+    }
+  }
+}
+
+/** Calls a predicate or mapping; those have no call expression of their own. */
+function callPlain(run: Interpreter, callee: Value, positional: readonly Value[], at: Span): Value {
+  return run.each(callee, (option) =>
+    callValue(run, option, { positional, keywords: new Map(), complete: true }, at),
+  );
+}
+
+/** The index of an item, known only where every item before it is one item. */
+function position(run: Interpreter, inner: Sequence, start: number | null, item: Item, index: number): Value {
+  const counted =
+    inner.complete && inner.items.slice(0, index).every(({ multiplicity }) => multiplicity === 'one');
+  if (start !== null && counted && item.multiplicity === 'one') return constant(start + index);
+  if (item.value.kind === 'parameter' && run.atoms.isClass(item.value.atom)) {
+    return { kind: 'atomName', atom: item.value.atom, strip: '', add: '', transform: `index from ${start}` };
+  }
+  const object = run.object(item.value);
+  if (object?.kind === 'module' && object.generic) {
+    const transform = `index in ${object.generic.of} from ${start}`;
+    return { kind: 'atomName', atom: object.generic.atom, strip: '', add: '', transform };
+  }
+  return UNKNOWN;
+}
+
+function moduleItems(
+  run: Interpreter,
+  module: string,
+  method: ModuleIteration,
+  prefix: string,
+  recurse: boolean,
+): Sequence {
+  const items: Item[] = [];
+  const dotted = prefix === '' ? '' : `${prefix}.`;
+  const named = (name: Value, value: Value): Value => ({ kind: 'tuple', items: [name, value] });
+  switch (method) {
+    case 'parameters':
+    case 'named_parameters':
+      for (const { name, atom, multiplicity } of parametersOf(run, module, dotted, recurse)) {
+        const value: Value = { kind: 'parameter', atom };
+        items.push({ value: method === 'parameters' ? value : named(name, value), multiplicity });
+      }
+      break;
+    case 'children':
+    case 'named_children':
+      for (const { name, id, multiplicity } of childrenOf(run, module)) {
+        items.push({
+          value: method === 'children' ? reference(id) : named(name, reference(id)),
+          multiplicity,
+        });
+      }
+      break;
+    default:
+      for (const { name, id, multiplicity } of modulesOf(run, module, prefix)) {
+        items.push({
+          value: method === 'modules' ? reference(id) : named(name, reference(id)),
+          multiplicity,
+        });
+      }
+  }
+  return { items, complete: true };
+}

@@ -1,0 +1,304 @@
+import type { Span } from '../python/syntax.ts';
+import type { AtomId, AtomTable } from './atoms.ts';
+import type { DictEntry, HeapObject, Item, ModuleObject } from './heap.ts';
+import { joinValues, type ObjectId, sameValue, type Value } from './values.ts';
+
+/** Who set a parameter's flag last: a statement, several by the branch taken, or nobody yet. */
+export type Writer = Span | 'several' | null;
+
+export interface Flag {
+  /** May-bits, see atoms.ts. */
+  readonly bits: number;
+  readonly writer: Writer;
+}
+
+/** A map that is copied on the first write after a fork. */
+export class ForkingMap<K, V> {
+  #entries: Map<K, V>;
+  #shared = false;
+
+  constructor(entries = new Map<K, V>()) {
+    this.#entries = entries;
+  }
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key);
+  }
+
+  set(key: K, value: V): void {
+    if (this.#entries.get(key) === value) return;
+    this.#own();
+    this.#entries.set(key, value);
+  }
+
+  delete(key: K): void {
+    if (!this.#entries.has(key)) return;
+    this.#own();
+    this.#entries.delete(key);
+  }
+
+  entries(): ReadonlyMap<K, V> {
+    return this.#entries;
+  }
+
+  fork(): ForkingMap<K, V> {
+    const copy = new ForkingMap<K, V>(this.#entries);
+    copy.#shared = true;
+    this.#shared = true;
+    return copy;
+  }
+
+  sameAs(other: ForkingMap<K, V>): boolean {
+    return this.#entries === other.#entries;
+  }
+
+  #own(): void {
+    if (!this.#shared) return;
+    this.#entries = new Map(this.#entries);
+    this.#shared = false;
+  }
+}
+
+/** Whether autograd records here: `no_grad` blocks turn it off. */
+export type GradientMode = 'on' | 'off' | 'unknown';
+
+export type ObligationStatus = 'pending' | 'discharged';
+
+/** Everything the interpreter knows at one point of the program, along the paths that lead there. */
+export class State {
+  private constructor(
+    readonly atoms: AtomTable,
+    /** Local and global variables, keyed by scope and name. */
+    readonly variables: ForkingMap<string, Value>,
+    readonly heap: ForkingMap<ObjectId, HeapObject>,
+    readonly flags: ForkingMap<AtomId, Flag>,
+    readonly obligations: ForkingMap<string, ObligationStatus>,
+    public gradientMode: GradientMode,
+  ) {}
+
+  static empty(atoms: AtomTable): State {
+    return new State(atoms, new ForkingMap(), new ForkingMap(), new ForkingMap(), new ForkingMap(), 'on');
+  }
+
+  fork(): State {
+    return new State(
+      this.atoms,
+      this.variables.fork(),
+      this.heap.fork(),
+      this.flags.fork(),
+      this.obligations.fork(),
+      this.gradientMode,
+    );
+  }
+
+  /** The flag of a leaf: its own, else that of the class it was split from, else its initial one. */
+  flag(leaf: AtomId): Flag {
+    for (let atom: AtomId | null = leaf; atom !== null; atom = this.atoms.parentOf(atom)) {
+      const flag = this.flags.get(atom);
+      if (flag) return flag;
+    }
+    return { bits: this.atoms.initialOf(leaf), writer: null };
+  }
+
+  setFlag(atom: AtomId, flag: Flag): void {
+    for (const leaf of this.atoms.leaves(atom)) {
+      const known = this.flags.get(leaf);
+      if (known?.bits !== flag.bits || known.writer !== flag.writer) this.flags.set(leaf, flag);
+    }
+  }
+
+  /**
+   * The state after either of two paths. `dropped` receives values that the join can no longer tell apart.
+   */
+  static join(a: State, b: State, dropped: (value: Value) => void): State {
+    if (a === b) return a;
+    const result = a.fork();
+    if (!a.variables.sameAs(b.variables)) {
+      for (const [key, value] of b.variables.entries()) {
+        const known = a.variables.get(key);
+        // Bound on one path only: reading it on the other would raise, so what follows has this value.
+        if (known !== value) result.variables.set(key, known ? joinValues(known, value, dropped) : value);
+      }
+    }
+    if (!a.heap.sameAs(b.heap)) {
+      for (const [id, object] of b.heap.entries()) {
+        const known = a.heap.get(id);
+        if (known !== object) result.heap.set(id, known ? joinObjects(known, object, dropped) : object);
+      }
+    }
+    if (!a.flags.sameAs(b.flags)) {
+      const atoms = new Set([...a.flags.entries().keys(), ...b.flags.entries().keys()]);
+      for (const atom of atoms) {
+        for (const leaf of a.atoms.leaves(atom)) {
+          const one = a.flag(leaf);
+          const other = b.flag(leaf);
+          if (one === other) continue;
+          const bits = one.bits | other.bits;
+          const writer = one.writer === other.writer ? one.writer : 'several';
+          result.setFlag(leaf, { bits, writer });
+        }
+      }
+    }
+    if (!a.obligations.sameAs(b.obligations)) {
+      for (const [key, status] of b.obligations.entries()) {
+        if (status === 'discharged' || !a.obligations.get(key)) result.obligations.set(key, status);
+      }
+    }
+    if (a.gradientMode !== b.gradientMode) result.gradientMode = 'unknown';
+    return result;
+  }
+
+  /** Whether two states are equal in everything a later statement could see. */
+  static same(a: State, b: State): boolean {
+    if (a.gradientMode !== b.gradientMode) return false;
+    return (
+      sameMap(a.variables, b.variables, sameValue) &&
+      sameMap(a.heap, b.heap, sameStructure) &&
+      sameMap(a.flags, b.flags, (one, other) => one.bits === other.bits) &&
+      sameMap(a.obligations, b.obligations, Object.is)
+    );
+  }
+}
+
+function sameMap<K, V>(a: ForkingMap<K, V>, b: ForkingMap<K, V>, same: (a: V, b: V) => boolean): boolean {
+  if (a.sameAs(b)) return true;
+  const [left, right] = [a.entries(), b.entries()];
+  if (left.size !== right.size) return false;
+  for (const [key, value] of left) {
+    const other = right.get(key);
+    if (other === undefined || (value !== other && !same(value, other))) return false;
+  }
+  return true;
+}
+
+/** Structural equality of heap records; syntax nodes compare by identity. */
+export function sameStructure(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    return (
+      Array.isArray(b) && a.length === b.length && a.every((item, index) => sameStructure(item, b[index]))
+    );
+  }
+  if (a instanceof Map) {
+    if (!(b instanceof Map) || a.size !== b.size) return false;
+    const other = [...b];
+    return [...a].every(([key, value], index) => {
+      const entry = other[index];
+      return entry !== undefined && Object.is(key, entry[0]) && sameStructure(value, entry[1]);
+    });
+  }
+  if ('start' in a || 'definition' in a) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) =>
+      sameStructure((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+    )
+  );
+}
+
+type Dropped = (value: Value) => void;
+
+function joinObjects(a: HeapObject, b: HeapObject, dropped: Dropped): HeapObject {
+  if (a.kind === 'module' && b.kind === 'module') return joinModules(a, b, dropped);
+  if (a.kind === 'optimizer' && b.kind === 'optimizer') {
+    return { ...a, attributes: joinAttributes(a.attributes, b.attributes, dropped) };
+  }
+  if (a.kind === 'list' && b.kind === 'list') {
+    const items = joinItems(a.items, b.items);
+    return { kind: 'list', items, complete: a.complete && b.complete };
+  }
+  if (a.kind === 'dictionary' && b.kind === 'dictionary') {
+    const entries: DictEntry[] = [];
+    for (const entry of a.entries) {
+      const other = b.entries.find((candidate) => sameValue(candidate.key, entry.key));
+      if (!other) entries.push({ ...entry, multiplicity: 'maybe' });
+      else if (other === entry) entries.push(entry);
+      else {
+        const multiplicity = entry.multiplicity === other.multiplicity ? entry.multiplicity : 'maybe';
+        entries.push({ key: entry.key, value: joinValues(entry.value, other.value, dropped), multiplicity });
+      }
+    }
+    for (const entry of b.entries) {
+      if (!a.entries.some((candidate) => sameValue(candidate.key, entry.key))) {
+        entries.push({ ...entry, multiplicity: 'maybe' });
+      }
+    }
+    return { kind: 'dictionary', entries, complete: a.complete && b.complete };
+  }
+  if (a.kind === 'iterator' && b.kind === 'iterator') {
+    if (a.used === b.used) return a;
+    return { ...a, used: 'maybe', usedAt: a.usedAt ?? b.usedAt };
+  }
+  if (a.kind === 'instance' && b.kind === 'instance') {
+    return {
+      ...a,
+      attributes: joinAttributes(a.attributes, b.attributes, dropped),
+      complete: a.complete && b.complete,
+    };
+  }
+  return a;
+}
+
+function joinAttributes(
+  a: ReadonlyMap<string, Value>,
+  b: ReadonlyMap<string, Value>,
+  dropped: Dropped,
+): ReadonlyMap<string, Value> {
+  if (a === b) return a;
+  const joined = new Map(a);
+  for (const [name, value] of b) {
+    const known = a.get(name);
+    joined.set(name, known ? joinValues(known, value, dropped) : value);
+  }
+  return joined;
+}
+
+/** Items of two lists that grew from a common one: the common part stays, the rest becomes uncertain. */
+function joinItems(a: readonly Item[], b: readonly Item[]): readonly Item[] {
+  if (a === b) return a;
+  const joined: Item[] = [];
+  let common = 0;
+  for (; common < a.length && common < b.length; common++) {
+    const [one, other] = [a[common], b[common]];
+    if (!one || !other || !sameValue(one.value, other.value)) break;
+    joined.push(one.multiplicity === other.multiplicity ? one : { ...one, multiplicity: 'maybe' });
+  }
+  const rest = [...a.slice(common), ...b.slice(common)];
+  for (const item of rest) {
+    if (!joined.some((known) => sameValue(known.value, item.value)))
+      joined.push({ ...item, multiplicity: 'maybe' });
+  }
+  return joined;
+}
+
+function joinModules(a: ModuleObject, b: ModuleObject, dropped: Dropped): ModuleObject {
+  const excluded =
+    a.opaque && b.opaque
+      ? a.opaque.excluded.filter((name) => b.opaque?.excluded.includes(name))
+      : (a.opaque ?? b.opaque)?.excluded;
+  const opaque = a.opaque ?? b.opaque;
+  return {
+    ...a,
+    parameters: joinSlots(a.parameters, b.parameters),
+    children: joinSlots(a.children, b.children),
+    attributes: joinAttributes(a.attributes, b.attributes, dropped),
+    opaque: opaque && excluded ? { ...opaque, excluded } : opaque,
+    adopted: a.adopted === b.adopted ? a.adopted : [...new Set([...a.adopted, ...b.adopted])],
+    mode: a.mode | b.mode,
+  };
+}
+
+function joinSlots<T>(
+  a: ReadonlyMap<string, readonly (T | null)[]>,
+  b: ReadonlyMap<string, readonly (T | null)[]>,
+): ReadonlyMap<string, readonly (T | null)[]> {
+  if (a === b) return a;
+  const joined = new Map(a);
+  for (const name of new Set([...a.keys(), ...b.keys()])) {
+    const options = new Set([...(a.get(name) ?? [null]), ...(b.get(name) ?? [null])]);
+    joined.set(name, [...options]);
+  }
+  return joined;
+}

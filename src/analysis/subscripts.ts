@@ -1,0 +1,360 @@
+/** `object[index]`: read, written and deleted. */
+import type { Expression, Span } from '../python/syntax.ts';
+import type { NameTest } from './atoms.ts';
+import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
+import type { Interpreter } from './interpreter.ts';
+import {
+  childrenOf,
+  emptyModule,
+  isParameterName,
+  opaqueChild,
+  removeMember,
+  setChild,
+} from './module-objects.ts';
+import { afterMembershipChange, afterModuleChange } from './obligations.ts';
+import { indexName } from './strings.ts';
+import {
+  constant,
+  isNone,
+  isNumber,
+  isString,
+  type ObjectId,
+  reference,
+  sameValue,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** The bounds of a slice as JavaScript's `slice` takes them; null where they are unknown or stepped. */
+function bounds(
+  index: Value,
+): { readonly start: number; readonly end: number | undefined; readonly step: number } | null {
+  if (index.kind !== 'tuple') return null;
+  const [, lower, upper, step] = index.items;
+  const bound = (value: Value | undefined): number | null | undefined =>
+    !value || isNone(value) ? undefined : isNumber(value) ? value.value : null;
+  const [start, end, by] = [bound(lower), bound(upper), bound(step)];
+  if (start === null || end === null || by === null || by === 0) return null;
+  return { start: start ?? 0, end, step: by ?? 1 };
+}
+
+function sliceItems<T>(items: readonly T[], index: Value): readonly T[] | null {
+  const limits = bounds(index);
+  if (!limits) return null;
+  if (limits.step === -1 && limits.start === 0 && limits.end === undefined) return [...items].reverse();
+  if (limits.step < 1) return null;
+  return items.slice(limits.start, limits.end).filter((_, position) => position % limits.step === 0);
+}
+
+export function getItem(
+  run: Interpreter,
+  object: Value,
+  index: Value,
+  isSlice: boolean,
+  at: Expression,
+): Value {
+  switch (object.kind) {
+    case 'tuple': {
+      if (isSlice) {
+        const items = sliceItems(object.items, index);
+        return items ? { kind: 'tuple', items } : UNKNOWN;
+      }
+      return isNumber(index) ? (object.items.at(index.value) ?? UNKNOWN) : UNKNOWN;
+    }
+    case 'constant':
+      if (typeof object.value !== 'string') return UNKNOWN;
+      if (isSlice) {
+        const limits = bounds(index);
+        return limits?.step === 1 ? constant(object.value.slice(limits.start, limits.end)) : UNKNOWN;
+      }
+      return isNumber(index) ? constant(object.value.at(index.value) ?? '') : UNKNOWN;
+    case 'atomName':
+      return isSlice ? UNKNOWN : indexName(object, index);
+    case 'parameter':
+    case 'someParameter':
+    case 'tensor':
+      // A part of a tensor is a new node of the graph, whose flag cannot be changed (catalogue b06).
+      return { kind: 'tensor', origin: 'graph', of: object.kind === 'tensor' ? object.of : object };
+    case 'method':
+      return getFromRegistry(run, object, index);
+    case 'reference':
+      return getFromObject(run, object.id, index, isSlice, at);
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** `module._modules[name]`, `module._parameters[name]` */
+function getFromRegistry(
+  run: Interpreter,
+  { receiver, name }: Value & { kind: 'method' },
+  index: Value,
+): Value {
+  const object = run.object(receiver);
+  if (object?.kind !== 'module' || !isString(index)) return UNKNOWN;
+  if (name === '_modules') {
+    const [child] = object.children.get(index.value) ?? [];
+    return child ? reference(child) : UNKNOWN;
+  }
+  const [atom] = name === '_parameters' ? (object.parameters.get(index.value) ?? []) : [];
+  return atom === undefined || atom === null ? UNKNOWN : { kind: 'parameter', atom };
+}
+
+function getFromObject(
+  run: Interpreter,
+  id: ObjectId,
+  index: Value,
+  isSlice: boolean,
+  at: Expression,
+): Value {
+  const object = run.state.heap.get(id);
+  switch (object?.kind) {
+    case 'list': {
+      if (isSlice) return sliceList(run, object, index, at);
+      if (!isNumber(index) || !object.complete) return anyOf(run, object.items);
+      return atPosition(object, index.value) ?? anyOf(run, object.items);
+    }
+    case 'dictionary': {
+      const entry = object.entries.find(({ key }) => sameValue(key, index));
+      if (entry && entry.multiplicity !== 'maybe') return entry.value;
+      return UNKNOWN;
+    }
+    case 'module':
+      return getFromModule(run, id, object, index, isSlice, at);
+    case 'iterator':
+      return UNKNOWN;
+    default:
+      return UNKNOWN;
+  }
+}
+
+/** The item at a position, where the items around it are one each. */
+function atPosition(list: ListObject, position: number): Value | null {
+  const before = position < 0 ? list.items.slice(position) : list.items.slice(0, position + 1);
+  if (!before.every(({ multiplicity }) => multiplicity === 'one')) return null;
+  return list.items.at(position)?.value ?? null;
+}
+
+/** One unknown item of several: a parameter that may be any of them, or unknown. */
+export function anyOf(run: Interpreter, items: readonly Item[]): Value {
+  const atoms: number[] = [];
+  for (const { value } of items) {
+    if (value.kind !== 'parameter') return UNKNOWN;
+    atoms.push(...run.atoms.leaves(value.atom));
+  }
+  return atoms.length > 0 ? { kind: 'someParameter', atoms } : UNKNOWN;
+}
+
+/** The text by which the same slice of the same classes is recognised again. */
+const describe = (index: Value): string =>
+  index.kind === 'tuple'
+    ? index.items.map((part) => (part.kind === 'constant' ? String(part.value) : '?')).join(':')
+    : '?';
+
+function sliceList(run: Interpreter, list: ListObject, index: Value, at: Expression): Value {
+  const exact = list.complete && list.items.every(({ multiplicity }) => multiplicity === 'one');
+  const sliced = exact ? sliceItems(list.items, index) : null;
+  if (sliced) return run.allocate(at, { kind: 'list', items: sliced, complete: true });
+  const items: Item[] = [];
+  const question = describe(index);
+  const whole = list.items.map(({ value }) => identityOf(value)).join(' ');
+  for (const item of list.items) {
+    const atom = classOf(run, item.value);
+    const test: NameTest = { kind: 'other', text: `[${question}] of ${whole}`, after: '' };
+    const parts = atom !== null && !question.includes('?') ? run.atoms.partition(atom, test) : null;
+    if (!parts || item.multiplicity !== 'many') items.push({ ...item, multiplicity: 'maybe' });
+    else {
+      for (const part of parts.yes) {
+        items.push({ value: restrictTo(run, item.value, part), multiplicity: 'many' });
+      }
+    }
+  }
+  return run.allocate(at, { kind: 'list', items, complete: list.complete });
+}
+
+const identityOf = (value: Value): string =>
+  value.kind === 'parameter' ? String(value.atom) : value.kind === 'reference' ? value.id : value.kind;
+
+/** The class that an item stands for, if it stands for one. */
+function classOf(run: Interpreter, value: Value): number | null {
+  if (value.kind === 'parameter') return run.atoms.isClass(value.atom) ? value.atom : null;
+  const object = run.object(value);
+  return object?.kind === 'module' && object.generic ? object.generic.atom : null;
+}
+
+function restrictTo(run: Interpreter, value: Value, part: number): Value {
+  if (value.kind === 'parameter') return { kind: 'parameter', atom: part };
+  const object = run.object(value);
+  if (value.kind !== 'reference' || object?.kind !== 'module' || !object.generic) return value;
+  const id = `${object.generic.of}<part ${part}>`;
+  run.state.heap.set(id, { ...object, adopted: [part], generic: { ...object.generic, atom: part } });
+  return reference(id);
+}
+
+function getFromModule(
+  run: Interpreter,
+  id: ObjectId,
+  object: ModuleObject,
+  index: Value,
+  isSlice: boolean,
+  at: Expression,
+): Value {
+  const member = object.info?.members.get('__getitem__');
+  if (member) return UNKNOWN;
+  if (isSlice) return sliceModule(run, id, object, index, at);
+  const names = [...object.children.keys()];
+  if (isString(index)) {
+    const [child] = object.children.get(index.value) ?? [];
+    if (child) return reference(child);
+    return opaqueChild(run, id, object, index.value) ?? UNKNOWN;
+  }
+  if (!isNumber(index)) return UNKNOWN;
+  if (!object.opaque && object.adopted.length === 0) {
+    const name = names.at(index.value);
+    const options = name === undefined ? undefined : object.children.get(name);
+    const [child] = options ?? [];
+    return options?.length === 1 && child ? reference(child) : UNKNOWN;
+  }
+  const direct = object.children.get(String(index.value))?.[0];
+  if (direct) return reference(direct);
+  return index.value >= 0
+    ? (opaqueChild(run, id, object, String(index.value)) ?? UNKNOWN)
+    : lastOfOpaque(run, id, object, index.value);
+}
+
+/** `blocks[-1]` of an unknown container: the class of parameters in it. */
+function lastOfOpaque(run: Interpreter, id: ObjectId, object: ModuleObject, index: number): Value {
+  const test: NameTest = { kind: 'other', text: `in [${index}] of ${object.opaque?.path ?? id}`, after: '' };
+  const atoms = childrenOf(run, id).flatMap(({ id: child }) => {
+    const generic = run.state.heap.get(child);
+    const atom = generic?.kind === 'module' ? generic.generic?.atom : undefined;
+    return atom === undefined ? [] : (run.atoms.partition(atom, test)?.yes ?? []);
+  });
+  if (atoms.length === 0) return UNKNOWN;
+  const childId = `${id}[${index}]`;
+  run.state.heap.set(childId, emptyModule({ certain: object.certain, adopted: atoms, mode: object.mode }));
+  return reference(childId);
+}
+
+/** `sequential[a:b]`: a new container over the same modules (catalogue a15). */
+function sliceModule(
+  run: Interpreter,
+  id: ObjectId,
+  object: ModuleObject,
+  index: Value,
+  at: Expression,
+): Value {
+  const children = childrenOf(run, id);
+  const exact = children.every(({ multiplicity }) => multiplicity === 'one');
+  const sliced = exact ? sliceItems(children, index) : null;
+  if (!sliced) {
+    const items = children.map(({ id: child, multiplicity }) => ({ value: reference(child), multiplicity }));
+    return sliceList(run, { kind: 'list', items, complete: true }, index, at);
+  }
+  const childId = run.identity(at, ':slice');
+  run.state.heap.set(
+    childId,
+    emptyModule({
+      className: object.className,
+      library: object.library ?? 'torch.nn.Sequential',
+      children: new Map(sliced.map(({ id: child }, position) => [String(position), [child]])),
+      mode: object.mode,
+      built: at,
+    }),
+  );
+  return reference(childId);
+}
+
+// ------------------------------------------------------------------------- writing
+
+export function setItem(
+  run: Interpreter,
+  object: Value,
+  index: Value,
+  isSlice: boolean,
+  value: Value,
+  at: Span,
+): void {
+  if (object.kind === 'method' && object.name === '_modules' && object.receiver.kind === 'reference') {
+    if (isString(index) && value.kind === 'reference')
+      setChild(run, object.receiver.id, index.value, [value.id]);
+    return;
+  }
+  if (object.kind !== 'reference') return;
+  const target = run.object(object);
+  switch (target?.kind) {
+    case 'list': {
+      const position = isNumber(index) ? index.value : null;
+      const exact = target.complete && target.items.every(({ multiplicity }) => multiplicity === 'one');
+      if (!isSlice && exact && position !== null && target.items.at(position)) {
+        const items = [...target.items];
+        items[position < 0 ? items.length + position : position] = { value, multiplicity: 'one' };
+        run.state.heap.set(object.id, { ...target, items });
+      } else run.state.heap.set(object.id, { ...target, complete: false });
+      afterMembershipChange(run);
+      return;
+    }
+    case 'dictionary':
+      run.state.heap.set(object.id, {
+        ...target,
+        ...withEntry(target.entries, target.complete, index, value),
+      });
+      afterMembershipChange(run);
+      return;
+    case 'module': {
+      const name = childName(target, index);
+      const child = run.object(value);
+      if (name !== null && value.kind === 'reference' && child?.kind === 'module') {
+        const before = target.children.get(name) ?? [];
+        setChild(run, object.id, name, [value.id]);
+        afterModuleChange(run, object.id, name, before, [value.id], at);
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+/** The registered name behind `container[index]`. */
+function childName(object: ModuleObject, index: Value): string | null {
+  if (isString(index)) return isParameterName(index.value) ? null : index.value;
+  if (!isNumber(index)) return null;
+  if (index.value >= 0) return String(index.value);
+  return object.opaque ? String(index.value) : ([...object.children.keys()].at(index.value) ?? null);
+}
+
+function withEntry(
+  entries: readonly DictEntry[],
+  complete: boolean,
+  key: Value,
+  value: Value,
+): { readonly entries: readonly DictEntry[]; readonly complete: boolean } {
+  if (key.kind !== 'constant') return { entries, complete: false };
+  const entry: DictEntry = { key, value, multiplicity: 'one' };
+  const position = entries.findIndex((known) => sameValue(known.key, key));
+  if (position < 0) return { entries: [...entries, entry], complete };
+  return { entries: entries.with(position, entry), complete };
+}
+
+export function deleteItem(run: Interpreter, object: Value, index: Value, _at: Span): void {
+  if (object.kind !== 'reference') return;
+  const target = run.object(object);
+  if (target?.kind === 'list') {
+    const exact = target.complete && target.items.every(({ multiplicity }) => multiplicity === 'one');
+    const position = isNumber(index) ? index.value : null;
+    const items =
+      exact && position !== null
+        ? target.items.filter((_, at) => at !== (position + target.items.length) % target.items.length)
+        : null;
+    run.state.heap.set(object.id, items ? { ...target, items } : { ...target, complete: false });
+  } else if (target?.kind === 'dictionary') {
+    run.state.heap.set(object.id, {
+      ...target,
+      entries: target.entries.filter(({ key }) => !sameValue(key, index)),
+    });
+  } else if (target?.kind === 'module') {
+    const name = childName(target, index);
+    if (name !== null) removeMember(run, object.id, name);
+  }
+}

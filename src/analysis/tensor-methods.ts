@@ -1,0 +1,67 @@
+/** Methods of Parameters and other tensors. */
+import type { Span } from '../python/syntax.ts';
+import { writeFlag } from './flags.ts';
+import type { Interpreter } from './interpreter.ts';
+import { settleMode } from './obligations.ts';
+import {
+  type CallArguments,
+  type ParameterValue,
+  type SomeParameterValue,
+  type TensorValue,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
+
+/** Methods that give a new tensor without history. */
+const COPIES: Readonly<Record<string, TensorValue['origin']>> = {
+  detach: 'detach',
+  clone: 'clone',
+  cpu: 'clone',
+};
+
+export function callTensorMethod(
+  run: Interpreter,
+  receiver: ParameterValue | SomeParameterValue | TensorValue,
+  name: string,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const atoms =
+    receiver.kind === 'parameter' ? [receiver.atom] : receiver.kind === 'someParameter' ? receiver.atoms : [];
+  const certain = receiver.kind === 'parameter';
+  switch (name) {
+    case 'requires_grad_':
+      if (atoms.length > 0) writeFlag(run, atoms, flagArgument(args), certain, at);
+      return receiver;
+    case 'detach_':
+      // On a leaf this really freezes (catalogue a10).
+      if (atoms.length > 0) writeFlag(run, atoms, false, certain, at);
+      return receiver;
+    case 'backward':
+      settleMode(run, at);
+      run.emit({ kind: 'backward', span: at });
+      return UNKNOWN;
+    case 'detach':
+    case 'clone': {
+      const of = receiver.kind === 'tensor' ? receiver.of : receiver;
+      return { kind: 'tensor', origin: COPIES[name] ?? 'clone', of };
+    }
+    case 'numel':
+    case 'nelement':
+    case 'dim':
+    case 'item':
+    case 'size':
+      return UNKNOWN;
+    default:
+      // In-place methods (`normal_`, `copy_`) return the tensor itself, the others a new one.
+      if (name.endsWith('_')) return receiver;
+      return { kind: 'tensor', origin: 'graph', of: null };
+  }
+}
+
+/** The argument of `requires_grad_(...)`: True where it is left out, null where it is unknown. */
+export function flagArgument(args: CallArguments): boolean | null {
+  const value = args.positional[0] ?? args.keywords.get('requires_grad') ?? args.keywords.get('mode');
+  if (!value) return args.complete ? true : null;
+  return value.kind === 'constant' && typeof value.value === 'boolean' ? value.value : null;
+}

@@ -1,0 +1,255 @@
+import type { ClassDefinition, Expression, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
+import type { AtomId } from './atoms.ts';
+
+/** Identity of an object on the abstract heap: the place and the calls that allocated it. */
+export type ObjectId = string;
+/** One run of a function body (or the top level): the owner of local variables. */
+export type ScopeId = string;
+
+/** A value nothing is known of. It reaches no object the analysis knows. */
+export interface UnknownValue {
+  readonly kind: 'unknown';
+}
+
+export interface ConstantValue {
+  readonly kind: 'constant';
+  readonly value: string | number | boolean | null;
+}
+
+/** The name of the parameters of a class atom, as seen from the module it was asked through. */
+export interface AtomNameValue {
+  readonly kind: 'atomName';
+  readonly atom: AtomId;
+  /** What the asked-through module's name takes off the front of the full name, e.g. `backbone.` */
+  readonly strip: string;
+  /** What a wrapper puts in front, e.g. `module.` */
+  readonly add: string;
+  /** Operations such as `.split('.')[0]` applied since, as text; '' for none. */
+  readonly transform: string;
+}
+
+/** An immutable sequence. */
+export interface TupleValue {
+  readonly kind: 'tuple';
+  readonly items: readonly Value[];
+}
+
+/** An object on the heap. */
+export interface ReferenceValue {
+  readonly kind: 'reference';
+  readonly id: ObjectId;
+}
+
+/** Something imported, by its dotted path: `torch.nn.Linear`. */
+export interface ExternalValue {
+  readonly kind: 'external';
+  readonly path: string;
+}
+
+/** A function, method or lambda of the program. */
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly definition: FunctionDefinition | Lambda;
+  /** Where its free variables live. */
+  readonly scopes: readonly ScopeId[];
+  readonly defaults: readonly (Value | null)[];
+  /** The object it was looked up on, for a bound method. */
+  readonly self: Value | null;
+  /** The class whose body holds it; `super()` starts there. */
+  readonly owner: ClassInfo | null;
+}
+
+/** A class of the program. */
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly info: ClassInfo;
+}
+
+/** A method of something the analysis models itself: a module, an optimizer, a list, a string... */
+export interface MethodValue {
+  readonly kind: 'method';
+  readonly receiver: Value;
+  readonly name: string;
+}
+
+/** One parameter, or every parameter of one class. */
+export interface ParameterValue {
+  readonly kind: 'parameter';
+  readonly atom: AtomId;
+}
+
+/** One parameter that may be any of these. */
+export interface SomeParameterValue {
+  readonly kind: 'someParameter';
+  readonly atoms: readonly AtomId[];
+}
+
+/** How a tensor came about: it decides whether a flag set on it reaches a Parameter. */
+export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'fresh';
+
+/** A tensor that is not a Parameter. */
+export interface TensorValue {
+  readonly kind: 'tensor';
+  readonly origin: TensorOrigin;
+  /** The Parameter it was copied from, where that is known. */
+  readonly of: Value | null;
+}
+
+/** One of a few values, by the branch that was taken. */
+export interface UnionValue {
+  readonly kind: 'union';
+  readonly options: readonly Value[];
+}
+
+/** `super()` inside a method. */
+export interface SuperValue {
+  readonly kind: 'super';
+  readonly owner: ClassInfo;
+  readonly self: Value;
+}
+
+/** `functools.partial(callee, ...)`. */
+export interface PartialValue {
+  readonly kind: 'partial';
+  readonly callee: Value;
+  readonly args: CallArguments;
+}
+
+export type Value =
+  | UnknownValue
+  | ConstantValue
+  | AtomNameValue
+  | TupleValue
+  | ReferenceValue
+  | ExternalValue
+  | FunctionValue
+  | ClassValue
+  | MethodValue
+  | ParameterValue
+  | SomeParameterValue
+  | TensorValue
+  | UnionValue
+  | SuperValue
+  | PartialValue;
+
+/** Evaluated arguments of a call. */
+export interface CallArguments {
+  readonly positional: readonly Value[];
+  readonly keywords: ReadonlyMap<string, Value>;
+  /** False where `*unknown` or `**unknown` may add more. */
+  readonly complete: boolean;
+}
+
+/** A class statement, evaluated once. */
+export interface ClassInfo {
+  readonly name: string;
+  readonly definition: ClassDefinition;
+  readonly bases: readonly Value[];
+  /** Functions and other names of the class body. */
+  readonly members: ReadonlyMap<string, Value>;
+  readonly decorated: boolean;
+}
+
+export const UNKNOWN: UnknownValue = { kind: 'unknown' };
+export const NONE: ConstantValue = { kind: 'constant', value: null };
+export const TRUE: ConstantValue = { kind: 'constant', value: true };
+export const FALSE: ConstantValue = { kind: 'constant', value: false };
+
+export const constant = (value: string | number | boolean | null): ConstantValue => ({
+  kind: 'constant',
+  value,
+});
+export const boolean = (value: boolean | null): Value => (value === null ? UNKNOWN : value ? TRUE : FALSE);
+export const reference = (id: ObjectId): ReferenceValue => ({ kind: 'reference', id });
+export const external = (path: string): ExternalValue => ({ kind: 'external', path });
+
+export const isString = (value: Value): value is ConstantValue & { readonly value: string } =>
+  value.kind === 'constant' && typeof value.value === 'string';
+export const isNumber = (value: Value): value is ConstantValue & { readonly value: number } =>
+  value.kind === 'constant' && typeof value.value === 'number';
+export const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
+
+/** A union keeps at most this many options; real programs choose between two or three models or optimizers. */
+export const MAX_OPTIONS = 4;
+
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case 'unknown':
+      return true;
+    case 'constant':
+      return Object.is(a.value, (b as ConstantValue).value);
+    case 'reference':
+      return a.id === (b as ReferenceValue).id;
+    case 'external':
+      return a.path === (b as ExternalValue).path;
+    case 'parameter':
+      return a.atom === (b as ParameterValue).atom;
+    case 'atomName': {
+      const other = b as AtomNameValue;
+      return (
+        a.atom === other.atom &&
+        a.strip === other.strip &&
+        a.add === other.add &&
+        a.transform === other.transform
+      );
+    }
+    case 'someParameter': {
+      const { atoms } = b as SomeParameterValue;
+      return a.atoms.length === atoms.length && a.atoms.every((atom, index) => atom === atoms[index]);
+    }
+    case 'tensor': {
+      const other = b as TensorValue;
+      if (a.origin !== other.origin) return false;
+      return a.of === other.of || (a.of !== null && other.of !== null && sameValue(a.of, other.of));
+    }
+    case 'tuple':
+      return sameValues(a.items, (b as TupleValue).items);
+    case 'union':
+      return sameValues(a.options, (b as UnionValue).options);
+    case 'class':
+      return a.info === (b as ClassValue).info;
+    case 'method':
+      return a.name === (b as MethodValue).name && sameValue(a.receiver, (b as MethodValue).receiver);
+    case 'function': {
+      const other = b as FunctionValue;
+      return (
+        a.definition === other.definition &&
+        a.scopes.length === other.scopes.length &&
+        a.scopes.every((scope, index) => scope === other.scopes[index]) &&
+        (a.self === other.self || (a.self !== null && other.self !== null && sameValue(a.self, other.self)))
+      );
+    }
+    case 'super':
+      return a.owner === (b as SuperValue).owner && sameValue(a.self, (b as SuperValue).self);
+    case 'partial':
+      return false;
+  }
+}
+
+export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
+  return a.length === b.length && a.every((value, index) => sameValue(value, b[index] ?? UNKNOWN));
+}
+
+const optionsOf = (value: Value): readonly Value[] => (value.kind === 'union' ? value.options : [value]);
+
+/**
+ * Either of two values. Past MAX_OPTIONS the union collapses; `dropped` then receives the options that can
+ * no longer be told, so that the caller can make what they reach unknown.
+ */
+export function joinValues(a: Value, b: Value, dropped: (value: Value) => void): Value {
+  if (sameValue(a, b)) return a;
+  const options: Value[] = [];
+  for (const option of [...optionsOf(a), ...optionsOf(b)]) {
+    if (!options.some((known) => sameValue(known, option))) options.push(option);
+  }
+  if (options.length > MAX_OPTIONS) {
+    // Differing constants are counters and settings: "unknown" loses nothing a rule would ask.
+    for (const option of options) dropped(option);
+    return UNKNOWN;
+  }
+  return { kind: 'union', options };
+}
+
+export type { Expression, Span };
