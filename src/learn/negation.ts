@@ -40,9 +40,30 @@ export function endsSentence(gap: string): boolean {
 export function governingNegations(words: readonly Word[]): ReadonlySet<number>[] {
   const governed: Set<number>[] = words.map(() => new Set<number>());
   words.forEach((word, at) => {
-    for (const index of reachOf(words, word, at)) governed[index]?.add(at);
+    const reached = reachOf(words, word, at);
+    if (isCondition(words, at, reached)) return;
+    for (const index of reached) governed[index]?.add(at);
   });
   return governed;
+}
+
+/**
+ * Whether the negation belongs to a condition whose consequence is negated too: "without rebuilding the optimizer the
+ * layers do not train" and "they do not train if you don't rebuild it" both say that rebuilding is needed.
+ */
+function isCondition(words: readonly Word[], at: number, reached: readonly number[]): boolean {
+  const word = words[at] as Word;
+  if (!NOT.test(word.text)) return false;
+  let begin = at;
+  while (begin > 0 && !endsSentence(words[begin]?.gap ?? '')) begin--;
+  let end = at + 1;
+  while (end < words.length && !endsSentence(words[end]?.gap ?? '')) end++;
+  const startsCondition = words.slice(Math.max(begin, at - 5), at).some((each) => each.text === 'if');
+  if (word.text !== 'without' && !startsCondition) return false;
+  const isElsewhere = (index: number): boolean => index !== at && !reached.includes(index);
+  return words
+    .slice(begin, end)
+    .some((each, i) => isElsewhere(begin + i) && (NOT.test(each.text) || NO.test(each.text)));
 }
 
 function reachOf(words: readonly Word[], word: Word, at: number): number[] {

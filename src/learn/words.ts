@@ -86,11 +86,15 @@ const NOT_TYPOS = new Set(
   ).split(' '),
 );
 
+/** What makes "training" a time rather than something done: layers fixed during training do not train. */
+const DURING = /^(during|throughout|in)$/;
+
 /** Stem of a lower-case word. Words in -er keep it, so that "optimizer" is not "optimize" and "faster" not "fast". */
 export function stemOf(word: string): string {
   const base = Object.hasOwn(IRREGULAR, word) ? (IRREGULAR[word] as string) : word;
   const american = base.length > 6 ? base.replace(/is(e|es|ed|er|ers|ing|ation)$/, 'iz$1') : base;
   if (/[a-z]{3}ers?$/.test(american)) return american.replace(/s$/, '');
+  if (/(ful|less)$/.test(american)) return american; // "useful" is not "use"
   return stemmer(american);
 }
 
@@ -123,6 +127,10 @@ export function splitWords(text: string): Word[] {
       return;
     }
     const bare = lower.replace(/'(s|re|ve|ll|d|m)$/, '');
+    if (bare === 'training' && previous !== undefined && DURING.test(previous.text)) {
+      words.push({ text: bare, stem: 'training', start, end: start + raw.length, gap });
+      return;
+    }
     words.push({ text: bare, stem: stemOf(bare), start, end: start + raw.length, gap });
   };
   const pushPlain = (until: number): void => {
