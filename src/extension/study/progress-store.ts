@@ -11,7 +11,11 @@ export const PROGRESS_KEY = 'freezelint.progress';
 
 /** Reads and writes a learner's progress; data that cannot be read is put away, never overwritten. */
 export class ProgressStore {
-  #writing: Promise<void> = Promise.resolve();
+  #latest: Progress | undefined;
+  /** Settles with the write under way. */
+  #writing: Promise<void> | undefined;
+  /** The write that begins once that one is done. */
+  #next: Promise<void> | undefined;
 
   constructor(private readonly store: KeyValueStore) {}
 
@@ -27,13 +31,28 @@ export class ProgressStore {
     return { progress: loaded.progress, problem: `${loaded.problem}. It is kept under the key "${key}".` };
   }
 
-  /** Writes one after the other, so that the last one written is the last one stored. */
+  /**
+   * Writes one after the other, so that the last one written is the last one stored. States that typing has outrun
+   * are left out: a write takes longer than a key stroke, and a backlog would be lost when the window closes.
+   */
   save(progress: Progress): Promise<void> {
-    const next = this.#writing.then(() => this.store.update(PROGRESS_KEY, progress));
-    this.#writing = next.then(
-      () => undefined,
-      () => undefined, // the caller hears of it; the next write must still run
-    );
-    return next;
+    this.#latest = progress;
+    if (this.#next !== undefined) return this.#next;
+    if (this.#writing === undefined) return this.#write();
+    this.#next = this.#writing.then(() => {
+      this.#next = undefined;
+      return this.#write();
+    });
+    return this.#next;
+  }
+
+  #write(): Promise<void> {
+    const written = Promise.resolve(this.store.update(PROGRESS_KEY, this.#latest));
+    const done = (): void => {
+      this.#writing = undefined;
+    };
+    // The caller hears of a failure; the next write must still run.
+    this.#writing = written.then(done, done);
+    return written;
   }
 }

@@ -110,4 +110,24 @@ describe('stored progress', () => {
     await Promise.all([failed, second]);
     assert.deepEqual(memory.values.get(PROGRESS_KEY), full);
   });
+
+  it('leaves out the states that were outrun while a write was under way', async () => {
+    const memory = new MemoryStore();
+    let writes = 0;
+    const store = new ProgressStore({
+      get: <T>(key: string) => memory.get<T>(key),
+      update: async (key: string, value: unknown) => {
+        writes++;
+        await new Promise((resolve) => setImmediate(resolve));
+        await memory.update(key, value);
+      },
+    });
+    const saves = Array.from({ length: 100 }, () => store.save(emptyProgress));
+    saves.push(store.save(full));
+    await Promise.all(saves);
+    assert.equal(writes, 2);
+    assert.deepEqual(memory.values.get(PROGRESS_KEY), full);
+    await store.save(emptyProgress);
+    assert.deepEqual(memory.values.get(PROGRESS_KEY), emptyProgress);
+  });
 });
