@@ -49,4 +49,10 @@ describe('The editor, used with pointer and keyboard', () => {
     await workbench.page.keyboard.press('Control+Shift+K');
     await workbench.squiggles('error').first().waitFor({ state: 'detached' });
   });
+
+  it('keeps a log that a command shows', async () => {
+    await workbench.runCommand('Freezelint: Restart');
+    await workbench.runCommand('Freezelint: Show Log');
+    await workbench.page.locator('.output-view .view-line', { hasText: 'Restarting.' }).waitFor();
+  });
 });

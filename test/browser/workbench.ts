@@ -9,7 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = path.join(ROOT, 'test-results');
 
 /** How long VS Code may take for one thing that a person waits for. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 export interface WorkbenchOptions {
   /** A packed extension to install and run instead of the one in this folder. */
@@ -191,7 +191,13 @@ export class Workbench {
       .first()
       .waitFor();
     await this.page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    // Taken once the box is gone, or empty for the next question of the command.
+    await this.page.waitForFunction(
+      `(() => {
+        const input = document.querySelector('.quick-input-widget .quick-input-box input');
+        return !input?.checkVisibility() || input.value !== ${JSON.stringify(query)};
+      })()`,
+    );
   }
 }
 

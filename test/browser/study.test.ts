@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { screenshotOnFailure } from './screenshot-on-failure.ts';
+import { Workbench } from './workbench.ts';
+
+/** The right option of each question of the deck. */
+const RIGHT: readonly (readonly [question: RegExp, option: RegExp])[] = [
+  [/^Which layers of a CNN/, /The early layers/],
+  [/^The new layers are trained/, /^.Unfreeze some layers/],
+  [/^What happens if all layers are frozen/, /nothing is learned/],
+];
+
+describe('The Study view, used with pointer and keyboard', () => {
+  let workbench: Workbench;
+  let study: FrameLocator;
+  before(async () => {
+    workbench = await Workbench.open('train.py');
+    study = await workbench.openStudyView();
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  const button = (name: string | RegExp): Locator => study.getByRole('button', { name });
+  /** Waits until the session shows item `position` of its deck, counted from 1. */
+  const at = (position: number): Promise<void> =>
+    study
+      .getByText(new RegExp(`^${position} of \\d+$`))
+      .first()
+      .waitFor();
+
+  it('offers the five-minute deck, with nothing known yet', async () => {
+    await button(/^Start, 5 min$/).waitFor();
+    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0\/\d+ known/);
+    await workbench.screenshot('study-home');
+  });
+
+  it('flips a card with the pointer and remembers that it was known', async () => {
+    await button(/^Start/).click();
+    await study.getByText('What does it mean to freeze layers').waitFor();
+    assert.equal(await study.getByRole('region', { name: 'Answer' }).count(), 0, 'the answer is hidden');
+    await button('Show answer').click();
+    await study.getByRole('region', { name: 'Answer' }).getByText('stop changing during training').waitFor();
+    await workbench.screenshot('study-card');
+    await button('Knew it').click();
+    await at(2);
+  });
+
+  it('flips a card with the keyboard alone', async () => {
+    await workbench.page.keyboard.press('Space');
+    await study.getByRole('region', { name: 'Answer' }).waitFor();
+    await workbench.page.keyboard.press('2');
+    await at(3);
+    for (const next of [4, 5, 6]) {
+      await workbench.page.keyboard.press('Space');
+      await study.getByRole('region', { name: 'Answer' }).waitFor();
+      await workbench.page.keyboard.press('2');
+      await at(next);
+    }
+  });
+
+  it('tells a right answer from a wrong one, and gives a reason under each option', async () => {
+    await study.getByText('What does param.requires_grad = False do?').waitFor();
+    await button(/takes the layer out of the forward pass/).click();
+    await study.getByText('your answer').waitFor();
+    assert.equal(await study.locator('.option.is-wrong').count(), 1);
+    assert.match((await study.locator('.option.is-right').textContent()) ?? '', /Autograd stops computing/);
+    assert.equal(await study.locator('.option .reason').count(), 4);
+    await workbench.screenshot('study-choice');
+    await button('Next').click();
+    await at(7);
+  });
+
+  it('takes the letter of an option from the keyboard', async () => {
+    const right = study.locator('.option', { hasText: 'keep the general features' });
+    const letter = (await right.locator('.letter').textContent()) ?? '';
+    assert.match(letter, /^[A-D]$/);
+    await workbench.page.keyboard.press(letter.toLowerCase());
+    await study.locator('.option.is-right', { hasText: 'your answer' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await at(8);
+  });
+
+  it('comes back to the same question after the window is reloaded', async () => {
+    await workbench.reload();
+    study = workbench.studyView();
+    await at(8);
+    await study.getByText('Which layers of a CNN').waitFor();
+  });
+
+  it('grades an explanation, concept by concept, and lets the learner overrule it', async () => {
+    for (const position of [8, 9, 10]) {
+      await at(position);
+      const question = (await study.locator('[data-focus="question"]').first().textContent()) ?? '';
+      const [, wanted] = RIGHT.find(([pattern]) => pattern.test(question)) ?? [];
+      assert.ok(wanted, `the question is known: ${question}`);
+      await study.locator('button.option', { hasText: wanted }).first().click();
+      await button('Next').click();
+    }
+    await at(11);
+    await button('Hint').click();
+    await study.getByText('some parts stay fixed while others change').waitFor();
+    await study.getByRole('textbox').click();
+    await workbench.page.keyboard.type(
+      'The weights of frozen layers stay fixed, so the features learned in pre-training are kept.',
+    );
+    await workbench.screenshot('study-explain-draft');
+    await button('Check').click();
+    await study.getByText('2 of 4 concepts').first().waitFor();
+    await workbench.screenshot('study-explain');
+    await study.getByRole('checkbox', { name: /new task/ }).check();
+    await study.getByText('3 of 4 concepts').first().waitFor();
+    await button('Next').click();
+    await at(12);
+  });
+
+  it('keeps a half-written answer through a reload', async () => {
+    await study.getByRole('textbox').click();
+    await workbench.page.keyboard.type('First set requires_grad to False');
+    await workbench.reload();
+    study = workbench.studyView();
+    await study.getByRole('textbox').waitFor();
+    assert.equal(await study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
+  });
+
+  it('sums the session up, and still knows the progress after a reload', async () => {
+    await study.getByRole('textbox').click();
+    await workbench.page.keyboard.press('Control+Enter');
+    await button('Next').click();
+    await study.getByRole('heading', { name: /of 12 known/ }).waitFor();
+    await workbench.screenshot('study-summary');
+    await button('Overview').click();
+    const deck = button(/^Freezing layers/);
+    await deck.waitFor();
+    const before = (await deck.textContent()) ?? '';
+    assert.match(before, /([1-9]|1[0-2])\/12 known/);
+    await workbench.reload();
+    study = workbench.studyView();
+    await deck.waitFor();
+    assert.equal(await button(/^Freezing layers/).textContent(), before);
+  });
+});
+
+describe('From a finding to its card', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open('train.py');
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  it('goes by "Learn why" in the menu of quick fixes', async () => {
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+    await workbench.clickLine('model.requires_grad = False');
+    await workbench.quickFixMenu();
+    await workbench.chooseQuickFix('Learn why');
+    const study = workbench.studyView();
+    await study.getByText('FRZ101').first().waitFor();
+    await study.getByRole('region', { name: 'Answer' }).waitFor();
+    await workbench.screenshot('learn-why');
+  });
+
+  it('shows the page of a rule by its command', async () => {
+    await workbench.runCommand('Freezelint: Explain Rule');
+    const input = workbench.page.locator('.quick-input-widget .quick-input-box input');
+    await input.fill('FRZ101');
+    await workbench.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'FRZ101' })
+      .waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.tab.active', { hasText: 'FRZ101' }).waitFor();
+  });
+});
