@@ -4,6 +4,7 @@ import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { reachableFrom } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import { BudgetExhausted, Interpreter } from './interpreter.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
@@ -21,11 +22,22 @@ export function analyse(module: Module): Trace {
   try {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
+    run.topLevel = takeSnapshot(run, globals(run));
     runUncalled(run);
   } catch (problem) {
     if (!(problem instanceof BudgetExhausted)) throw problem;
   }
   return new Trace(run);
+}
+
+/** The global variables of the state at the end of the top level, or at the exception that ends it. */
+function globals(run: Interpreter): ReadonlyMap<string, Value> {
+  if (run.raised) run.state = run.raised.state.fork();
+  const bindings = new Map<string, Value>();
+  for (const [key, value] of run.state.variables.entries()) {
+    if (key.startsWith('global:')) bindings.set(key.slice('global:'.length), value);
+  }
+  return bindings;
 }
 
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */

@@ -112,6 +112,7 @@ function runBody(run: Interpreter, callee: FunctionValue, scope: ScopeId, collec
     name: definition.kind === 'lambda' ? '' : definition.name,
     redirected: new Map<string, ScopeId>(),
     captured: false,
+    lostPaths: false,
   };
   run.scopes = [...callee.scopes, scope];
   run.loops = [];
@@ -243,6 +244,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     name: '',
     redirected: new Map(),
     captured: true,
+    lostPaths: false,
   });
   runBlock(run, definition.body);
   run.frames.pop();

@@ -8,6 +8,7 @@ import { evaluate } from './expressions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
 import { ObligationTable } from './obligations.ts';
+import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import {
   type ClassInfo,
@@ -32,6 +33,13 @@ export const MAX_CALL_DEPTH = 24;
 /** Whether `from module import *` brings in a name the analysis has facts about. */
 const isLibraryName = (path: string): boolean =>
   findLayer(path) !== null || findOptimizer(path) !== null || findArchitecture(path) !== null;
+
+/** An exception that the program certainly raises and does not catch. */
+export interface Raised {
+  readonly at: Span;
+  readonly error: string;
+  readonly state: State;
+}
 
 /** Thrown when the steps run out; what was found until then stays certain. */
 export class BudgetExhausted extends Error {}
@@ -60,6 +68,8 @@ interface Frame {
   readonly name: string;
   /** Names declared `global` or `nonlocal`, with the scope that owns them. */
   readonly redirected: Map<string, ScopeId>;
+  /** True once some paths have left the function before its end. */
+  lostPaths: boolean;
   /** True once a nested function may still read this frame's variables. */
   captured: boolean;
 }
@@ -112,6 +122,12 @@ export class Interpreter {
   callStack: object[] = [];
   steps = 0;
   exhausted = false;
+  /** The first exception that certainly ends the program, with what was known then. */
+  raised: Raised | null = null;
+  /** What the global variables show at the end of the top level. */
+  topLevel: Snapshot | null = null;
+  /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
+  #undecided = 0;
 
   constructor(readonly module: Module) {}
 
@@ -137,7 +153,10 @@ export class Interpreter {
     if (this.dead) return UNKNOWN;
     const before = this.state;
     const { certainty } = this;
-    if (arms.length > 1) this.certainty = 'maybe';
+    if (arms.length > 1) {
+      this.certainty = 'maybe';
+      this.#undecided++;
+    }
     const survivors: { state: State; value: Value }[] = [];
     for (const arm of arms) {
       this.state = before.fork();
@@ -146,6 +165,10 @@ export class Interpreter {
       if (!this.dead) survivors.push({ state: this.state, value });
     }
     this.certainty = certainty;
+    if (arms.length > 1) {
+      this.#undecided--;
+      if (survivors.length < arms.length) this.losePaths();
+    }
     const [first, ...rest] = survivors;
     if (!first) {
       this.dead = true;
@@ -183,9 +206,32 @@ export class Interpreter {
     return joinValues(a, b, (value) => forgetWhatIsReachable(this, value, null));
   }
 
+  /** Some paths left the present function early: what follows in it may not be reached. */
+  losePaths(): void {
+    const frame = this.frames.at(-1);
+    if (frame) frame.lostPaths = true;
+    else this.#undecided++;
+  }
+
+  /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
+  noteRaise(at: Span, error: string): void {
+    const certain =
+      this.#undecided === 0 && this.handlers.length === 0 && this.frames.every(({ lostPaths }) => !lostPaths);
+    if (certain && !this.dead && !this.raised) this.raised = { at, error, state: this.state.fork() };
+  }
+
+  /** Runs what may not run at all. */
+  undecided(action: () => void): void {
+    this.#undecided++;
+    action();
+    this.#undecided--;
+  }
+
   /** Ends the present paths in an exception that an enclosing try may catch. */
-  raise(): void {
+  raise(at: Span, error: string): void {
     if (this.dead) return;
+    this.noteRaise(at, error);
+    if (this.handlers.length === 0) for (const frame of this.frames) frame.lostPaths = true;
     this.handlers.at(-1)?.push(this.state.fork());
     this.dead = true;
   }
@@ -265,7 +311,8 @@ export class Interpreter {
   /** What must be restored to run something again as if it had not been run. */
   checkpoint(): () => void {
     const state = this.state.fork();
-    const { dead, path, scopes, certainty } = this;
+    const { dead, path, scopes, certainty, raised } = this;
+    const undecided = this.#undecided;
     const lengths = {
       events: this.events.length,
       frames: this.frames.length,
@@ -285,6 +332,8 @@ export class Interpreter {
       this.dead = dead;
       this.path = path;
       this.scopes = scopes;
+      this.raised = raised;
+      this.#undecided = undecided;
       this.events.length = lengths.events;
       this.frames.length = lengths.frames;
       this.loops.length = lengths.loops;

@@ -100,13 +100,14 @@ function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void
 /** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
 function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void {
   const before = run.state.fork();
-  run.within('first', body);
+  if (mayBeSkipped) run.undecided(() => run.within('first', body));
+  else run.within('first', body);
   if (!run.dead) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const start = run.state.fork();
       const earlier = round === 0 ? before : start;
       for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
-      run.within('later', body);
+      run.undecided(() => run.within('later', body));
       if (run.dead) {
         run.state = start;
         run.dead = false;

@@ -30,7 +30,8 @@ export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
   return { must, may, complete };
 }
 
-function membersOfGroup(run: Interpreter, value: Value): Members {
+/** What one param group holds. */
+export function membersOfGroup(run: Interpreter, value: Value): Members {
   const must = new Set<AtomId>();
   const may = new Set<AtomId>();
   const group = run.object(value);

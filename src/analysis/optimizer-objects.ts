@@ -7,7 +7,7 @@ import type { Interpreter } from './interpreter.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations.ts';
-import { membersOf } from './optimizer-members.ts';
+import { membersOf, membersOfGroup } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
 import {
   type CallArguments,
@@ -63,6 +63,7 @@ function announce(
   emptyGroup: boolean,
 ): void {
   const { must, may, complete } = membersOf(run, id);
+  if (empty || holdsTwice(run, id)) run.noteRaise(call, 'ValueError');
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
   run.emit({
@@ -79,6 +80,22 @@ function announce(
     emptyGroup,
     moduleName: ownerName(run, [...may]),
   });
+}
+
+/** Whether two groups certainly hold the same parameter, which PyTorch refuses (catalogue d08). */
+function holdsTwice(run: Interpreter, id: ObjectId): boolean {
+  const object = run.state.heap.get(id);
+  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
+  if (groups?.kind !== 'list') return false;
+  const seen = new Set<number>();
+  for (const group of groups.items) {
+    const own = membersOfGroup(run, group.value).must;
+    for (const atom of own) {
+      if (seen.has(atom) && run.atoms.isInhabited(atom)) return true;
+    }
+    for (const atom of own) seen.add(atom);
+  }
+  return false;
 }
 
 /** The name of the smallest module that owns all of these parameters. */
@@ -184,6 +201,7 @@ export function callOptimizerMethod(
         const taken = takeParameters(run, option, at, list.items.length).list;
         const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
         run.state.heap.set(object.groups, { ...list, items });
+        if (holdsTwice(run, id)) run.noteRaise(at, 'ValueError');
         return UNKNOWN;
       });
       afterMembershipChange(run);

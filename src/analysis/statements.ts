@@ -1,5 +1,6 @@
 /** What each kind of statement does to the state. */
 import type { Expression, If, Match, Statement, Try, With } from '../python/syntax.ts';
+import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { callCollectionMethod } from './collections.ts';
 import { compare, truthOf } from './comparisons.ts';
@@ -90,7 +91,7 @@ function runStatement(run: Interpreter, node: Statement): void {
     }
     case 'raise':
       if (node.exception) run.evaluate(node.exception);
-      run.raise();
+      run.raise(node, errorName(node.exception));
       return;
     case 'delete':
       for (const target of node.targets) deleteTarget(run, target);
@@ -138,6 +139,12 @@ function runStatement(run: Interpreter, node: Statement): void {
     case 'errorStatement':
       return;
   }
+}
+
+/** The class that a raise statement names. */
+function errorName(exception: Expression | null): string {
+  const raised = exception?.kind === 'call' ? exception.callee : exception;
+  return (raised && dottedName(raised)) ?? 'Exception';
 }
 
 function runIf(run: Interpreter, node: If): void {

@@ -1,7 +1,9 @@
+import type { Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** How the visible steps of one optimizer went, with its construction. */
 export interface OptimizerSteps extends StepRecord {
@@ -51,6 +53,17 @@ export class Trace {
   /** True where the program somewhere reads an attribute of this name. */
   readsAttribute(name: string): boolean {
     return this.#run.attributesRead.has(name);
+  }
+
+  /** Modules and optimizers in global variables at the end of the top level; null where that was not reached. */
+  get topLevel(): Snapshot | null {
+    return this.#run.topLevel;
+  }
+
+  /** The exception that certainly ends the program, if there is one. */
+  get raises(): { readonly at: Span; readonly error: string } | null {
+    const { raised } = this.#run;
+    return raised && { at: raised.at, error: raised.error };
   }
 
   /** True where the analysis gave up before the end of the program. */
