@@ -109,6 +109,8 @@ interface Place {
   readonly indices: readonly number[];
   readonly governing: ReadonlySet<number>;
   readonly negated: boolean;
+  /** Where the phrase stands in its group: authors write the plainest words first. */
+  readonly rank: number;
 }
 
 interface CompiledItem {
@@ -173,7 +175,7 @@ function findConcept(
   vocabulary: ReadonlySet<string>,
 ): readonly Place[] | undefined {
   const find = (phrases: readonly Phrase[]): Place[] =>
-    phrases.flatMap((phrase) => findPhrase(phrase, words, negations, thought, vocabulary));
+    phrases.flatMap((phrase, rank) => findPhrase(phrase, rank, words, negations, thought, vocabulary));
   const groups = lexicon.groups.map(find);
   if (groups.some((places) => places.length === 0)) return undefined;
   const used = new Set<number>();
@@ -190,6 +192,7 @@ function findConcept(
 /** All places of a phrase whose polarity is still possible: "not" entries must be negated an odd number of times. */
 function findPhrase(
   phrase: Phrase,
+  rank: number,
   words: readonly Word[],
   negations: readonly ReadonlySet<number>[],
   thought: Thought,
@@ -202,7 +205,7 @@ function findPhrase(
     const governing = new Set(indices.flatMap((index) => [...(negations[index] ?? [])]));
     for (const index of indices) governing.delete(index);
     if (phrase.negated && governing.size % 2 === 0) continue;
-    places.push({ indices, governing, negated: phrase.negated });
+    places.push({ indices, governing, negated: phrase.negated, rank });
   }
   return places;
 }
@@ -235,23 +238,30 @@ function matchAt(
 
 /** One place from each group so that all lie close together: the narrowest such choice, or undefined. */
 function nearest(groups: readonly (readonly Place[])[]): readonly Place[] | undefined {
-  let best: { places: Place[]; spread: number } | undefined;
+  let best: { places: Place[]; cost: number } | undefined;
   for (const anchor of groups[0] ?? []) {
-    const centre = anchor.indices[0] ?? 0;
+    const costTo = (place: Place): number => Math.abs(startOf(place) - startOf(anchor)) + rankCost(place);
     const places = [anchor];
     for (const group of groups.slice(1)) {
-      const closest = group.reduce<Place | undefined>((near, place) => {
-        const gap = (each: Place): number => Math.abs((each.indices[0] ?? 0) - centre);
-        return near === undefined || gap(place) < gap(near) ? place : near;
-      }, undefined);
-      if (closest === undefined) return undefined;
-      places.push(closest);
+      const [first, ...others] = group;
+      if (first === undefined) return undefined;
+      places.push(others.reduce((near, place) => (costTo(place) < costTo(near) ? place : near), first));
     }
     const all = places.flatMap((place) => place.indices);
     const spread = Math.max(...all) - Math.min(...all);
-    if (spread <= MAX_SPREAD && (best === undefined || spread < best.spread)) best = { places, spread };
+    const cost = spread + places.reduce((sum, place) => sum + rankCost(place), 0);
+    if (spread <= MAX_SPREAD && (best === undefined || cost < best.cost)) best = { places, cost };
   }
   return best?.places;
+}
+
+function startOf(place: Place): number {
+  return place.indices[0] ?? 0;
+}
+
+/** The price of underlining a roundabout word where a plain one stands a few words further off. */
+function rankCost(place: Place): number {
+  return 2 * Math.min(place.rank, 2);
 }
 
 /** The spans of the matched words and of the negations that belong to them, each once, in order. */
