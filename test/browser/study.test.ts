@@ -81,6 +81,7 @@ describe('The Study view, used with pointer and keyboard', () => {
   });
 
   it('comes back to the same question after the window is reloaded', async () => {
+    await workbench.untilStored('"position":7');
     await workbench.reload();
     study = workbench.studyView();
     await at(8);
@@ -116,6 +117,7 @@ describe('The Study view, used with pointer and keyboard', () => {
   it('keeps a half-written answer through a reload', async () => {
     await study.getByRole('textbox').click();
     await workbench.page.keyboard.type('First set requires_grad to False');
+    await workbench.untilStored('requires_grad to False');
     await workbench.reload();
     study = workbench.studyView();
     await study.getByRole('textbox').waitFor();
@@ -133,6 +135,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     await deck.waitFor();
     const before = (await deck.textContent()) ?? '';
     assert.match(before, /([1-9]|1[0-2])\/12 known/);
+    await workbench.untilStored('"sessionOpen":false');
     await workbench.reload();
     study = workbench.studyView();
     await deck.waitFor();

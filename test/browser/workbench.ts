@@ -83,6 +83,30 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   }
 
+  /**
+   * Waits until VS Code has stored extension state that holds `text` where a reload finds it: in this browser's
+   * database. It stores a moment after it was told to, and nothing on the page shows when.
+   */
+  async untilStored(text: string): Promise<void> {
+    await this.page.waitForFunction(
+      `new Promise((resolve, reject) => {
+        const opening = indexedDB.open('vscode-web-state-db-global');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const database = opening.result;
+          const reading = database.transaction('ItemTable').objectStore('ItemTable').get('freezelint.freezelint');
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            database.close();
+            resolve(String(reading.result).includes(${JSON.stringify(text)}));
+          };
+        };
+      })`,
+      undefined,
+      { polling: 100 },
+    );
+  }
+
   /** Reloads the window by its command, which lets VS Code store its state first, and waits until it is back. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load');
