@@ -63,6 +63,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
 
 /** A call of code out of sight: it may do anything to what it is given. */
 export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
+  run.mayHaveRaised = true;
   forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
   return plantUnknown(run, run.identity(at, ':result'));
 }

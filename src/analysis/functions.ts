@@ -89,19 +89,25 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
         built: at,
       });
     }
-    return runBody(run, callee, scope, null);
+    return runBody(run, callee, scope, null, at);
   });
 }
 
 /** Runs the body of a generator function and collects what it yields. */
 export function runGenerator(run: Interpreter, callee: FunctionValue, scope: ScopeId, id: string): Sequence {
   const items = run.collecting(() => {
-    run.within(`next ${id}`, () => runBody(run, callee, scope, run.collectors.length - 1));
+    run.within(`next ${id}`, () => runBody(run, callee, scope, run.collectors.length - 1, null));
   });
   return { items, complete: true };
 }
 
-function runBody(run: Interpreter, callee: FunctionValue, scope: ScopeId, collector: number | null): Value {
+function runBody(
+  run: Interpreter,
+  callee: FunctionValue,
+  scope: ScopeId,
+  collector: number | null,
+  at: Span | null,
+): Value {
   const { definition } = callee;
   const saved = { scopes: run.scopes, loops: run.loops, mode: run.state.gradientMode };
   const frame = {
@@ -110,6 +116,8 @@ function runBody(run: Interpreter, callee: FunctionValue, scope: ScopeId, collec
     owner: callee.owner,
     self: callee.self,
     name: definition.kind === 'lambda' ? '' : definition.name,
+    definition,
+    caller: at && !isDefinition(at) ? { at, scopes: run.scopes } : null,
     redirected: new Map<string, ScopeId>(),
     captured: false,
     lostPaths: false,
@@ -147,6 +155,10 @@ function runBody(run: Interpreter, callee: FunctionValue, scope: ScopeId, collec
   if (!frame.captured && collector === null) forgetScope(run, scope);
   return value;
 }
+
+/** A function that nothing calls is run from its own definition. */
+const isDefinition = (at: Span & { readonly kind?: string }): boolean =>
+  at.kind === 'functionDefinition' || at.kind === 'classDefinition' || at.kind === 'lambda';
 
 /** Variables of a call that nothing refers to any more: keeping them would keep dead optimizers alive. */
 function forgetScope(run: Interpreter, scope: ScopeId): void {
@@ -242,6 +254,8 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     owner: info,
     self: null,
     name: '',
+    definition: null,
+    caller: null,
     redirected: new Map(),
     captured: true,
     lostPaths: false,

@@ -1,4 +1,4 @@
-import type { Expression, Module, Span } from '../python/syntax.ts';
+import type { Expression, FunctionDefinition, Lambda, Module, Span } from '../python/syntax.ts';
 import { findLayer } from '../torch/layers.ts';
 import { findOptimizer } from '../torch/optimizers.ts';
 import { findArchitecture } from '../torch/torchvision.ts';
@@ -34,6 +34,9 @@ export const MAX_CALL_DEPTH = 24;
 const isLibraryName = (path: string): boolean =>
   findLayer(path) !== null || findOptimizer(path) !== null || findArchitecture(path) !== null;
 
+/** Expressions that, where nothing is known of them, may raise anything. */
+const MAY_RAISE = new Set<Expression['kind']>(['name', 'attribute', 'call', 'subscript']);
+
 /** An exception that the program certainly raises and does not catch. */
 export interface Raised {
   readonly at: Span;
@@ -66,6 +69,10 @@ interface Frame {
   readonly self: Value | null;
   /** The function's name, '' for a lambda, a class body or the top level. */
   readonly name: string;
+  /** What runs; null for a class body. */
+  readonly definition: FunctionDefinition | Lambda | null;
+  /** The call that runs it, and the scopes it is written in; null where no call of the program does. */
+  readonly caller: { readonly at: Span; readonly scopes: readonly ScopeId[] } | null;
   /** Names declared `global` or `nonlocal`, with the scope that owns them. */
   readonly redirected: Map<string, ScopeId>;
   /** True once some paths have left the function before its end. */
@@ -120,6 +127,8 @@ export class Interpreter {
   certainty: Multiplicity = 'one';
   /** Definitions on the call stack, to bound recursion. */
   callStack: object[] = [];
+  /** True once something ran that may raise for all the analysis knows; a try body without such runs to its end. */
+  mayHaveRaised = false;
   steps = 0;
   exhausted = false;
   /** The first exception that certainly ends the program, with what was known then. */
@@ -141,7 +150,9 @@ export class Interpreter {
   }
 
   evaluate(expression: Expression): Value {
-    return evaluate(this, expression);
+    const value = evaluate(this, expression);
+    if (value.kind === 'unknown' && MAY_RAISE.has(expression.kind)) this.mayHaveRaised = true;
+    return value;
   }
 
   emit(event: TraceEvent): void {

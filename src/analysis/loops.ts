@@ -124,16 +124,21 @@ function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void
 
 export function runWhile(run: Interpreter, node: While): void {
   loop(run, node.orelse, () => {
-    const first = truthOf(run, run.evaluate(node.test));
-    if (first === false) return;
+    let truth = truthOf(run, run.evaluate(node.test));
     const endless = node.test.kind === 'boolean' || node.test.kind === 'number';
-    settle(run, first === null, () => {
+    for (let round = 0; truth === true && !endless && round < MAX_COUNTED_ROUNDS; round++) {
+      run.within(`w${round}`, () => runBody(run, node.body));
+      if (run.dead) return;
+      truth = truthOf(run, run.evaluate(node.test));
+    }
+    if (truth === false) return;
+    settle(run, truth === null, () => {
       narrow(run, node.test, true);
       runBody(run, node.body);
       if (!run.dead) run.evaluate(node.test);
     });
     // `while True` is left by break only.
-    if (endless && first === true) run.dead = true;
+    if (endless && truth === true) run.dead = true;
   });
 }
 

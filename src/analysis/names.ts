@@ -1,15 +1,42 @@
 /** How the program calls an object at the place that is being run. */
 import type { Interpreter } from './interpreter.ts';
-import type { ObjectId, Value } from './values.ts';
+import type { ObjectId, ScopeId, Value } from './values.ts';
 
 /** How deep under a variable an object is looked for: `self.trainer.model.fc` is four names. */
 const MAX_DEPTH = 4;
 
-/** A dotted name by which the present scope reaches an object, the shortest one; null where there is none. */
-export function nameOf(run: Interpreter, id: ObjectId): string | null {
+interface Named {
+  readonly name: string;
+  readonly id: ObjectId;
+}
+
+/** A Python expression by which a scope reaches an object, the shortest one; null where there is none. */
+export function nameOf(
+  run: Interpreter,
+  id: ObjectId,
+  scopes: readonly ScopeId[] = run.scopes,
+): string | null {
+  for (const level of levels(run, scopes)) {
+    const found = level.find((candidate) => candidate.id === id);
+    if (found) return found.name;
+  }
+  return null;
+}
+
+/** Every object that the present scope reaches, each by its shortest name. */
+export function namesInSight(run: Interpreter): readonly Named[] {
+  const found = new Map<ObjectId, Named>();
+  for (const level of levels(run, run.scopes)) {
+    for (const named of level) if (!found.has(named.id)) found.set(named.id, named);
+  }
+  return [...found.values()];
+}
+
+/** What can be named with no dot, with one, with two... */
+function* levels(run: Interpreter, scopes: readonly ScopeId[]): Generator<readonly Named[]> {
   const visible: { name: string; value: Value }[] = [];
   const seen = new Set<string>();
-  for (const scope of [...run.scopes].reverse()) {
+  for (const scope of [...scopes].reverse()) {
     const prefix = `${scope}:`;
     for (const [key, value] of run.state.variables.entries()) {
       if (!key.startsWith(prefix)) continue;
@@ -19,7 +46,7 @@ export function nameOf(run: Interpreter, id: ObjectId): string | null {
       visible.push({ name, value });
     }
   }
-  let level: { name: string; id: ObjectId }[] = [];
+  let level: Named[] = [];
   for (const { name, value } of visible) {
     for (const option of value.kind === 'union' ? value.options : [value]) {
       if (option.kind === 'reference') level.push({ name, id: option.id });
@@ -27,17 +54,17 @@ export function nameOf(run: Interpreter, id: ObjectId): string | null {
   }
   const visited = new Set<ObjectId>();
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const found = level.find((candidate) => candidate.id === id);
-    if (found) return found.name;
-    const next: { name: string; id: ObjectId }[] = [];
+    yield level;
+    const next: Named[] = [];
     for (const { name, id: owner } of level) {
       if (visited.has(owner)) continue;
       visited.add(owner);
       const object = run.state.heap.get(owner);
       if (object?.kind === 'module') {
         for (const [child, options] of object.children) {
-          for (const option of options)
-            if (option !== null) next.push({ name: `${name}.${child}`, id: option });
+          for (const option of options) {
+            if (option !== null) next.push({ name: `${name}${step(child)}`, id: option });
+          }
         }
       }
       if (object?.kind !== 'module' && object?.kind !== 'instance') continue;
@@ -47,5 +74,12 @@ export function nameOf(run: Interpreter, id: ObjectId): string | null {
     }
     level = next;
   }
-  return null;
 }
+
+/** The layers of an nn.Sequential or nn.ModuleList have numbers for names: `backbone[0]`. */
+const step = (child: string): string =>
+  /^\d+$/.test(child)
+    ? `[${child}]`
+    : /^[^\W\d]\w*$/.test(child)
+      ? `.${child}`
+      : `._modules[${JSON.stringify(child)}]`;

@@ -1,5 +1,6 @@
 /** What an optimizer holds: the parameters in the `params` of its groups. */
 import type { AtomId } from './atoms.ts';
+import type { DictEntry, DictObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isString, type ObjectId, type Value } from './values.ts';
 
@@ -30,13 +31,31 @@ export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
   return { must, may, complete };
 }
 
+/** What is certainly held, group by group and in order; a parameter that stands twice counts twice. */
+export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly AtomId[] {
+  const object = run.state.heap.get(optimizer);
+  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
+  if (groups?.kind !== 'list') return [];
+  return groups.items.flatMap(({ value }) => {
+    const group = run.object(value);
+    const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
+    const list = entry ? run.object(entry.value) : null;
+    if (list?.kind !== 'list') return [];
+    return list.items.flatMap(({ value: member }) => (member.kind === 'parameter' ? [member.atom] : []));
+  });
+}
+
+/** The `params` of a group. */
+export const parametersEntry = (group: DictObject): DictEntry | undefined =>
+  group.entries.find(({ key }) => isString(key) && key.value === 'params');
+
 /** What one param group holds. */
 export function membersOfGroup(run: Interpreter, value: Value): Members {
   const must = new Set<AtomId>();
   const may = new Set<AtomId>();
   const group = run.object(value);
   if (group?.kind !== 'dictionary') return { must, may, complete: false };
-  const entry = group.entries.find(({ key }) => isString(key) && key.value === 'params');
+  const entry = parametersEntry(group);
   const list = entry ? run.object(entry.value) : null;
   if (!entry || list?.kind !== 'list') return { must, may, complete: false };
   let { complete } = list;

@@ -1,18 +1,17 @@
 /** Optimizers: built from whatever their argument holds at that moment, extended group by group. */
 import type { Call, Span } from '../python/syntax.ts';
-import { MAY_BE_FROZEN } from './atoms.ts';
+import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations.ts';
-import { membersOf, membersOfGroup } from './optimizer-members.ts';
+import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
 import {
   type CallArguments,
   constant,
-  isString,
   NONE,
   type ObjectId,
   reference,
@@ -63,7 +62,10 @@ function announce(
   emptyGroup: boolean,
 ): void {
   const { must, may, complete } = membersOf(run, id);
-  if (empty || holdsTwice(run, id)) run.noteRaise(call, 'ValueError');
+  if (empty || holdsTwice(run, id)) {
+    run.mayHaveRaised = true;
+    run.noteRaise(call, 'ValueError');
+  }
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
   run.emit({
@@ -87,15 +89,13 @@ function holdsTwice(run: Interpreter, id: ObjectId): boolean {
   const object = run.state.heap.get(id);
   const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
   if (groups?.kind !== 'list') return false;
-  const seen = new Set<number>();
-  for (const group of groups.items) {
-    const own = membersOfGroup(run, group.value).must;
-    for (const atom of own) {
-      if (seen.has(atom) && run.atoms.isInhabited(atom)) return true;
-    }
+  const seen = new Set<AtomId>();
+  return groups.items.some(({ value }) => {
+    const own = [...membersOfGroup(run, value).must];
+    const again = own.some((atom) => seen.has(atom) && run.atoms.isInhabited(atom));
     for (const atom of own) seen.add(atom);
-  }
-  return false;
+    return again;
+  });
 }
 
 /** The name of the smallest module that owns all of these parameters. */
@@ -165,7 +165,7 @@ function takeParameters(
 ): { readonly list: Value | null; readonly isEmpty: boolean } {
   const object = run.object(group);
   if (group.kind !== 'reference' || object?.kind !== 'dictionary') return { list: null, isEmpty: false };
-  const entry = object.entries.find(({ key }) => isString(key) && key.value === 'params');
+  const entry = parametersEntry(object);
   if (!entry) return { list: null, isEmpty: false };
   const single = entry.value.kind === 'parameter' || entry.value.kind === 'someParameter';
   const { items, complete } = single
@@ -201,7 +201,12 @@ export function callOptimizerMethod(
         const taken = takeParameters(run, option, at, list.items.length).list;
         const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
         run.state.heap.set(object.groups, { ...list, items });
-        if (holdsTwice(run, id)) run.noteRaise(at, 'ValueError');
+        if (holdsTwice(run, id)) {
+          // PyTorch refuses the group, so the optimizer stays as it was.
+          run.state.heap.set(object.groups, list);
+          run.mayHaveRaised = true;
+          run.noteRaise(at, 'ValueError');
+        }
         return UNKNOWN;
       });
       afterMembershipChange(run);

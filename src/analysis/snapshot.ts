@@ -3,7 +3,7 @@ import type { Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
 import { knownModulesBelow, parametersOf } from './module-objects.ts';
-import { membersOf } from './optimizer-members.ts';
+import { heldInOrder, membersOf } from './optimizer-members.ts';
 import type { Writer } from './state.ts';
 import { isString, type ObjectId, type Value } from './values.ts';
 
@@ -121,17 +121,22 @@ function snapshotOptimizer(
       ),
   );
   const names = new Map<AtomId, string>();
+  const uncertain = new Set<AtomId>();
   for (const owner of owners) {
-    for (const { name, atom } of parametersOf(run, owner.id)) {
-      if (isString(name) && !names.has(atom)) names.set(atom, `${owner.name}.${name.value}`);
+    for (const { name, atom, multiplicity } of parametersOf(run, owner.id)) {
+      if (multiplicity !== 'one') uncertain.add(atom);
+      else if (isString(name) && !names.has(atom)) names.set(atom, `${owner.name}.${name.value}`);
     }
   }
   const { must, may, complete } = membersOf(run, id);
-  const held = [...must];
+  const held = heldInOrder(run, id);
   return {
     built: object.built,
     className: object.className,
-    complete: complete && must.size === may.size && held.every((atom) => !run.atoms.isClass(atom)),
+    complete:
+      complete &&
+      must.size === may.size &&
+      held.every((atom) => !run.atoms.isClass(atom) && !uncertain.has(atom)),
     parameters: held.flatMap((atom) => names.get(atom) ?? []),
     detached: held.filter((atom) => !names.has(atom)).length,
   };

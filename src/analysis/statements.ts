@@ -105,6 +105,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       run.dead = true;
       return;
     case 'import':
+      run.mayHaveRaised = true;
       for (const { path, alias } of node.names) {
         if (alias) run.assign(alias, external(path));
         else {
@@ -114,6 +115,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       }
       return;
     case 'importFrom': {
+      run.mayHaveRaised = true;
       const module = '.'.repeat(node.level) + node.module;
       if (!node.names) run.starImports.push(module);
       for (const { name, alias } of node.names ?? [])
@@ -189,13 +191,17 @@ function runWith(run: Interpreter, node: With): void {
 function runTry(run: Interpreter, node: Try): void {
   const before = run.state.fork();
   const caught: (typeof run.handlers)[number] = [];
+  const { mayHaveRaised } = run;
+  run.mayHaveRaised = false;
   run.handlers.push(caught);
   runBlock(run, node.body);
   run.handlers.pop();
+  const raisesNothing = !run.mayHaveRaised && caught.length === 0 && !run.dead;
+  run.mayHaveRaised ||= mayHaveRaised;
   if (!run.dead) caught.push(run.state.fork());
   runBlock(run, node.orelse);
   const ends = run.dead ? [] : [run.state];
-  if (node.handlers.length > 0) {
+  if (node.handlers.length > 0 && !raisesNothing) {
     run.state = before;
     run.dead = false;
     for (const state of caught) run.joinInto(state);
