@@ -1,5 +1,6 @@
 import type { Attribute, Call, Expression, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
+import type { Sight } from './sight.ts';
 import type { ObjectId, TensorOrigin, Value } from './values.ts';
 
 /** What a flag or attribute was set on, as far as a rule needs to know. */
@@ -88,6 +89,8 @@ export interface OptimizerBuilt {
   readonly emptyGroup: boolean;
   /** How the program calls the module that owns most of what is held; null where it has no name. */
   readonly moduleName: string | null;
+  /** How modules can be named where it is built. */
+  readonly sight: Sight;
 }
 
 /** A second full use of a one-shot iterator. */

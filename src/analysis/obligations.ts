@@ -15,8 +15,9 @@ import type { Interpreter } from './interpreter.ts';
 import { atomsBelow, knownModulesBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import { membersOf } from './optimizer-members.ts';
+import { Sight } from './sight.ts';
 import type { Flag } from './state.ts';
-import type { ObjectId } from './values.ts';
+import type { ObjectId, ScopeId } from './values.ts';
 
 export type ObligationKind =
   /** Parameters were unfrozen and no optimizer holds them (catalogue D1). */
@@ -29,8 +30,10 @@ export type ObligationKind =
 export interface Obligation {
   readonly key: string;
   readonly kind: ObligationKind;
-  /** The statement that is blamed. */
+  /** What is blamed: the write itself, or the call of a helper that was handed what it wrote to. */
   readonly anchor: Span;
+  /** How modules can be named there. */
+  readonly sight: Sight;
   readonly atoms: readonly AtomId[];
   /** The head, or the part that was asked to be in eval mode. */
   readonly module: ObjectId | null;
@@ -75,7 +78,7 @@ export class ObligationTable {
     { readonly parent: ObjectId; readonly name: string; readonly at: Span }
   >();
   /** eval() calls on parts of a model, by the part's identity. */
-  readonly evalRequests = new Map<ObjectId, { readonly at: Span; readonly name: string | null }>();
+  readonly evalRequests = new Map<ObjectId, Span>();
   /** Everything one loop wrote to. */
   readonly sweeps = new Map<string, Set<AtomId>>();
 
@@ -212,14 +215,16 @@ function openUnfrozenOutside(run: Interpreter, write: FlagWrite, sweep: string):
   const id = held.ids.find((candidate) => commonModule(run, membersOf(run, candidate).may, outside) !== null);
   const optimizer = id === undefined ? undefined : run.state.heap.get(id);
   if (id === undefined || optimizer?.kind !== 'optimizer') return;
+  const { anchor, scopes } = blameForUnfreezing(run, write, id);
   run.obligations.open(run, {
     key: `unfrozen:${sweep}:${id}`,
     kind: 'unfrozenOutsideOptimizer',
-    anchor: write.at,
+    anchor,
+    sight: new Sight(run, scopes),
     atoms: outside,
     module: null,
     moduleName: null,
-    optimizer: { id, name: nameOf(run, id), built: optimizer.built },
+    optimizer: { id, name: nameOf(run, id, scopes), built: optimizer.built },
     origin: null,
     sweep,
   });
@@ -250,11 +255,13 @@ function openHeadFrozen(run: Interpreter, write: FlagWrite, sweep: string): void
     if (run.state.obligations.get(freshKey(head)) !== 'pending') continue;
     const { must } = atomsBelow(run, head);
     if (!must.some((atom) => write.atoms.includes(atom))) continue;
-    const parentName = nameOf(run, parent);
+    const { anchor, scopes } = blameForFreezing(run, write, parent, at);
+    const parentName = nameOf(run, parent, scopes);
     obligations.open(run, {
       key: `head:${sweep}:${head}`,
       kind: 'headFrozen',
-      anchor: write.at,
+      anchor,
+      sight: new Sight(run, scopes),
       atoms: must,
       module: head,
       moduleName: parentName === null ? null : `${parentName}.${name}`,
@@ -263,6 +270,50 @@ function openHeadFrozen(run: Interpreter, write: FlagWrite, sweep: string): void
       sweep,
     });
   }
+}
+
+interface Blame {
+  readonly anchor: Span;
+  /** What can be named there. */
+  readonly scopes: readonly ScopeId[];
+}
+
+/**
+ * Where to put a finding on a freeze: a helper that freezes whatever it is handed is right, and the call that
+ * hands it a model with a new head is wrong.
+ */
+function blameForFreezing(run: Interpreter, write: FlagWrite, parent: ObjectId, made: Span): Blame {
+  let blame: Blame = { anchor: write.at, scopes: run.scopes };
+  for (const { definition, caller, self } of [...run.frames].reverse()) {
+    if (!definition || !caller) break;
+    if (definition.start <= made.start && made.end <= definition.end) break;
+    const name = nameOf(run, parent, blame.scopes);
+    const [root = '', ...rest] = name?.split(/[.[]/) ?? [];
+    const handed = definition.parameters.findIndex((parameter) => parameter.name === root);
+    if (name !== null && (handed < 0 || (handed === 0 && self !== null && rest.length > 0))) break;
+    blame = { anchor: caller.at, scopes: caller.scopes };
+  }
+  return blame;
+}
+
+/** Where to put a finding on an unfreeze: where the optimizer is at hand that should hear of it. */
+function blameForUnfreezing(run: Interpreter, write: FlagWrite, optimizer: ObjectId): Blame {
+  const own: Blame = { anchor: write.at, scopes: run.scopes };
+  let blame = own;
+  for (const { definition, caller, self } of [...run.frames].reverse()) {
+    const name = nameOf(run, optimizer, blame.scopes);
+    const scope = blame.scopes.at(-1);
+    const [root] = name?.split(/[.[]/) ?? [];
+    if (root !== undefined && run.state.variables.get(`${scope}:${root}`)) return blame;
+    if (!definition || !caller) break;
+    const parameters = self ? definition.parameters.slice(1) : definition.parameters;
+    const handed = parameters.flatMap(
+      (parameter) => run.state.variables.get(`${scope}:${parameter.name}`) ?? [],
+    );
+    if (name !== null && !overlaps(run, write.atoms, reachableFrom(run, handed).atoms)) return blame;
+    blame = { anchor: caller.at, scopes: caller.scopes };
+  }
+  return nameOf(run, optimizer, blame.scopes) === null ? own : blame;
 }
 
 /** `parent.name = module`: notes a fresh head, and lets go of the module that was there. */
@@ -335,7 +386,7 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
       }
     }
     if (training === false) {
-      obligations.evalRequests.set(id, { at, name: nameOf(run, id) });
+      obligations.evalRequests.set(id, at);
       run.state.obligations.set(`eval:${id}`, 'pending');
     }
     return;
@@ -353,11 +404,12 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
       key: `eval:${at.start}:${part}`,
       kind: 'evalUndone',
       anchor: at,
+      sight: new Sight(run),
       atoms: atomsBelow(run, part).may,
       module: part,
-      moduleName: request.name ?? nameOf(run, part),
+      moduleName: nameOf(run, part),
       optimizer: null,
-      origin: request.at,
+      origin: request,
       sweep: '',
     });
   }

@@ -9,6 +9,7 @@ import { nameOf } from './names.ts';
 import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations.ts';
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
+import { Sight } from './sight.ts';
 import {
   type CallArguments,
   constant,
@@ -81,6 +82,7 @@ function announce(
     empty,
     emptyGroup,
     moduleName: ownerName(run, [...may]),
+    sight: new Sight(run),
   });
 }
 
