@@ -4,7 +4,7 @@ import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { reachableFrom } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import { BudgetExhausted, Interpreter } from './interpreter.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
@@ -22,7 +22,7 @@ export function analyse(module: Module): Trace {
   try {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
-    run.topLevel = takeSnapshot(run, globals(run));
+    run.topLevel = snapshotGlobals(run);
     runUncalled(run);
   } catch (problem) {
     if (!(problem instanceof BudgetExhausted)) throw problem;
@@ -30,14 +30,18 @@ export function analyse(module: Module): Trace {
   return new Trace(run);
 }
 
-/** The global variables of the state at the end of the top level, or at the exception that ends it. */
-function globals(run: Interpreter): ReadonlyMap<string, Value> {
+/** What the global variables show at the end of the top level, or at the exception that ends it. */
+function snapshotGlobals(run: Interpreter): Snapshot {
   if (run.raised) run.state = run.raised.state.fork();
   const bindings = new Map<string, Value>();
+  const unbound = new Set<string>();
   for (const [key, value] of run.state.variables.entries()) {
-    if (key.startsWith('global:')) bindings.set(key.slice('global:'.length), value);
+    if (!key.startsWith('global:')) continue;
+    const name = key.slice('global:'.length);
+    bindings.set(name, value);
+    if (run.state.unbound.get(key)) unbound.add(name);
   }
-  return bindings;
+  return takeSnapshot(run, bindings, unbound);
 }
 
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */

@@ -13,7 +13,8 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
-import { afterMembershipChange, afterModuleChange } from './obligations.ts';
+import { afterModuleChange } from './obligations.ts';
+import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
@@ -177,8 +178,7 @@ function setObjectAttribute(
       return;
     case 'optimizer':
       if (name === 'param_groups' && value.kind === 'reference') {
-        run.state.heap.set(reference.id, { ...object, groups: value.id });
-        afterMembershipChange(run);
+        replaceGroups(run, object, value.id);
       } else {
         run.state.heap.set(reference.id, {
           ...object,

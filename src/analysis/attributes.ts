@@ -4,7 +4,7 @@ import { bindingOf, invoke } from './functions.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
-import { atomsBelow, noteModuleUse, opaqueChild } from './module-objects.ts';
+import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
 import { ancestry, findMember, libraryBases } from './python-classes.ts';
 import {
   boolean,
@@ -17,6 +17,9 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+
+/** What gives a copy of a Parameter: asked of `x.weight`, it shows that the weight is one. */
+const COPYING = new Set(['data', 'detach', 'clone']);
 
 const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: true };
 
@@ -107,9 +110,13 @@ function getModuleAttribute(
   if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
   if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
   if (name === '__class__') return object.info ? { kind: 'class', info: object.info } : UNKNOWN;
+  if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
+    return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
+  }
   const unknown = opaqueChild(run, id, object, name);
   if (unknown) return unknown;
   // A library layer's settings (in_features, kernel_size...) and anything that would raise.
+  run.doubt();
   return UNKNOWN;
 }
 
@@ -189,6 +196,11 @@ function getParameterAttribute(
     return boolean(bits === 1 ? false : bits === 2 ? true : null);
   }
   if (name === 'data') return { kind: 'tensor', origin: 'data', of: value };
+  if ((name === 'shape' || name === 'ndim') && value.kind === 'parameter') {
+    const shape = run.atoms.shapeOf(value.atom);
+    if (!shape) return UNKNOWN;
+    return name === 'ndim' ? constant(shape.length) : { kind: 'tuple', items: shape.map(constant) };
+  }
   if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
   return { kind: 'method', receiver: value, name };
 }

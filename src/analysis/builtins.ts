@@ -212,7 +212,9 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     default: {
       const facts = harmlessCall(name);
       if (!facts) return callUnknown(run, [], args, at);
-      if (facts.consumesIterator && first) sequenceOf(run, first, at, 'full');
+      if (facts.consumesIterator && first) {
+        sequenceOf(run, first, at, name === 'any' || name === 'all' ? 'partial' : 'full');
+      }
       return NAMES.has(name) ? UNKNOWN : plantUnknown(run, run.identity(at, ':result'));
     }
   }

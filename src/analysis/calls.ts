@@ -52,6 +52,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
         at,
       );
     case 'reference':
+      if (run.object(callee)?.kind === 'module') noteFlagMethod(run, callee, at);
       return callObject(run, callee, args, at);
     case 'union':
       return run.each(callee, (option) => callValue(run, option, args, at));
@@ -102,11 +103,13 @@ function callModule(
   return { kind: 'tensor', origin: 'graph', of: null };
 }
 
-/** `p.requires_grad(False)`: noted for the rules wherever the flag is called as a method. */
+/** `p.requires_grad(False)`, `p.data.requires_grad_(False)`: noted for the rules. */
 function noteFlagMethod(run: Interpreter, callee: Value, at: Call | Span): void {
   if (!('kind' in at) || at.kind !== 'call' || at.callee.kind !== 'attribute') return;
   const { name } = at.callee;
-  if (run.dead || (name !== 'requires_grad' && misspelledRequiresGrad(name) === null)) return;
+  // The right spelling matters only where it is called on a tensor that is no Parameter.
+  const isRight = name === 'requires_grad_' && callee.kind === 'method' && callee.receiver.kind === 'tensor';
+  if (run.dead || !(isRight || name === 'requires_grad' || misspelledRequiresGrad(name) !== null)) return;
   let object: Value;
   if (callee.kind === 'method') object = callee.receiver;
   else {

@@ -46,7 +46,10 @@ export interface AttributeAssigned {
   readonly onSelf: boolean;
 }
 
-/** A call `receiver.name(...)` of a method name that looks like the flag: `requires_grad(False)`. */
+/**
+ * A call `receiver.name(...)` of a method name that looks like the flag, `requires_grad(False)`, or of
+ * `requires_grad_` on a tensor that is no Parameter.
+ */
 export interface FlagMethodCalled {
   readonly kind: 'flagMethodCalled';
   readonly call: Call;

@@ -89,7 +89,8 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       return run.branch([
         () => {
           narrow(run, node.left, stops);
-          return left.kind === 'unknown' ? UNKNOWN : left;
+          // Whatever `left` is, after `and` it is something false.
+          return left.kind === 'unknown' && !stops ? boolean(false) : left;
         },
         () => {
           narrow(run, node.left, !stops);

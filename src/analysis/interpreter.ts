@@ -224,6 +224,12 @@ export class Interpreter {
     else this.#undecided++;
   }
 
+  /** Something may have raised here: no later exception is certain to be the first. */
+  doubt(): void {
+    this.mayHaveRaised = true;
+    this.#undecided++;
+  }
+
   /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
   noteRaise(at: Span, error: string): void {
     const certain =
@@ -289,6 +295,7 @@ export class Interpreter {
   assign(name: string, value: Value): void {
     const scope = this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
     this.state.variables.set(`${scope}:${name}`, value);
+    this.state.unbound.delete(`${scope}:${name}`);
   }
 
   unbind(name: string): void {

@@ -153,7 +153,9 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
       const method = name.slice('re.'.length) as 'match' | 'search' | 'fullmatch';
       if (!first || !second || !isString(first) || args.positional.length > 2) return UNKNOWN;
       const matched = matchPattern(run, method, first.value, second);
-      return matched === null ? UNKNOWN : matched ? external('re.Match') : NONE;
+      if (!matched) return matched === null ? UNKNOWN : NONE;
+      const match = { info: null, library: 're.Match', attributes: new Map<string, Value>(), complete: true };
+      return run.allocate(at, { kind: 'instance', ...match });
     }
     case 're.compile':
       return UNKNOWN;

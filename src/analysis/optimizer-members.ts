@@ -31,18 +31,27 @@ export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
   return { must, may, complete };
 }
 
-/** What is certainly held, group by group and in order; a parameter that stands twice counts twice. */
-export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly AtomId[] {
+/**
+ * What is held, group by group and in order, a parameter that stands twice counting twice; null where that is not
+ * exactly known.
+ */
+export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly AtomId[] | null {
   const object = run.state.heap.get(optimizer);
   const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return [];
-  return groups.items.flatMap(({ value }) => {
+  if (groups?.kind !== 'list' || !groups.complete) return null;
+  const held: AtomId[] = [];
+  for (const { value, multiplicity } of groups.items) {
     const group = run.object(value);
     const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
     const list = entry ? run.object(entry.value) : null;
-    if (list?.kind !== 'list') return [];
-    return list.items.flatMap(({ value: member }) => (member.kind === 'parameter' ? [member.atom] : []));
-  });
+    if (multiplicity !== 'one' || entry?.multiplicity !== 'one' || list?.kind !== 'list' || !list.complete)
+      return null;
+    for (const { value: member, multiplicity: certainty } of list.items) {
+      if (member.kind !== 'parameter' || certainty !== 'one' || run.atoms.isClass(member.atom)) return null;
+      held.push(member.atom);
+    }
+  }
+  return held;
 }
 
 /** The `params` of a group. */

@@ -181,6 +181,16 @@ function takeParameters(
   return { list, isEmpty: complete && items.length === 0 };
 }
 
+/** Gives an optimizer the groups of another list. The list keeps its identity, so that paths can be joined. */
+export function replaceGroups(run: Interpreter, optimizer: OptimizerObject, from: ObjectId): void {
+  const groups = run.state.heap.get(from);
+  run.state.heap.set(
+    optimizer.groups,
+    groups?.kind === 'list' ? groups : { kind: 'list', items: [], complete: false },
+  );
+  afterMembershipChange(run);
+}
+
 export function callOptimizerMethod(
   run: Interpreter,
   id: ObjectId,
@@ -216,8 +226,7 @@ export function callOptimizerMethod(
     }
     case '__init__': {
       const made = makeGroups(run, args.positional[0] ?? args.keywords.get('params') ?? UNKNOWN, at, at);
-      run.state.heap.set(id, { ...object, groups: made.groups });
-      afterMembershipChange(run);
+      replaceGroups(run, object, made.groups);
       return NONE;
     }
     case 'zero_grad':

@@ -27,8 +27,9 @@ export function describeReceiver(run: Interpreter, value: Value, attribute: stri
       return { ...NOTHING, what: 'parameter', certain: true, atoms, complete: true, flagBefore };
     }
     case 'tensor': {
-      const of = value.of ? describeReceiver(run, value.of, attribute).atoms : [];
-      return { ...NOTHING, what: 'tensor', certain: true, atoms: of, origin: value.origin };
+      const of = value.of ? describeReceiver(run, value.of, attribute) : NOTHING;
+      const { atoms, flagBefore } = of;
+      return { ...NOTHING, what: 'tensor', certain: true, atoms, origin: value.origin, flagBefore };
     }
     case 'tuple':
       return { ...NOTHING, what: 'collection', certain: true, className: 'tuple' };

@@ -47,25 +47,43 @@ export function verdictOf(bits: number): FlagVerdict {
 
 const spanOf = (writer: Writer): Span | null => (typeof writer === 'object' ? writer : null);
 
-/** What the variables of a scope show of modules and optimizers; `self` adds its attributes as `self.name`. */
-export function takeSnapshot(run: Interpreter, bindings: ReadonlyMap<string, Value>): Snapshot {
+/**
+ * What the variables of a scope show of modules and optimizers; `self` adds its attributes as `self.name`.
+ * `unbound` names variables that some path leaves unbound.
+ */
+export function takeSnapshot(
+  run: Interpreter,
+  bindings: ReadonlyMap<string, Value>,
+  unbound: ReadonlySet<string>,
+): Snapshot {
   const named = withAttributes(run, bindings);
   const modules = new Map<string, ModuleSnapshot>();
   const owners: { readonly name: string; readonly id: ObjectId }[] = [];
+  // Parameters whose owner depends on the path that was taken.
+  const doubtful = new Set<AtomId>();
   for (const [name, value] of named) {
     const object = run.object(value);
+    if (value.kind === 'union') {
+      for (const option of value.options) addParameters(run, option, doubtful);
+    }
     if (value.kind !== 'reference' || object?.kind !== 'module' || !object.certain) continue;
-    owners.push({ name, id: value.id });
+    if (unbound.has(name)) addParameters(run, value, doubtful);
+    else owners.push({ name, id: value.id });
     modules.set(name, snapshotModule(run, value.id, object.className));
   }
   const optimizers = new Map<string, OptimizerSnapshot>();
   for (const [name, value] of named) {
     if (value.kind === 'reference' && run.object(value)?.kind === 'optimizer') {
-      const snapshot = snapshotOptimizer(run, value.id, owners);
+      const snapshot = snapshotOptimizer(run, value.id, owners, doubtful);
       if (snapshot) optimizers.set(name, snapshot);
     }
   }
   return { modules, optimizers };
+}
+
+function addParameters(run: Interpreter, value: Value, atoms: Set<AtomId>): void {
+  if (value.kind !== 'reference') return;
+  for (const { atom } of parametersOf(run, value.id)) atoms.add(atom);
 }
 
 function withAttributes(run: Interpreter, bindings: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
@@ -110,6 +128,7 @@ function snapshotOptimizer(
   run: Interpreter,
   id: ObjectId,
   modules: readonly { readonly name: string; readonly id: ObjectId }[],
+  doubtful: ReadonlySet<AtomId>,
 ): OptimizerSnapshot | null {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'optimizer') return null;
@@ -121,22 +140,19 @@ function snapshotOptimizer(
       ),
   );
   const names = new Map<AtomId, string>();
-  const uncertain = new Set<AtomId>();
+  const uncertain = new Set(doubtful);
   for (const owner of owners) {
     for (const { name, atom, multiplicity } of parametersOf(run, owner.id)) {
       if (multiplicity !== 'one') uncertain.add(atom);
       else if (isString(name) && !names.has(atom)) names.set(atom, `${owner.name}.${name.value}`);
     }
   }
-  const { must, may, complete } = membersOf(run, id);
-  const held = heldInOrder(run, id);
+  const exact = heldInOrder(run, id);
+  const held = exact ?? [...membersOf(run, id).must];
   return {
     built: object.built,
     className: object.className,
-    complete:
-      complete &&
-      must.size === may.size &&
-      held.every((atom) => !run.atoms.isClass(atom) && !uncertain.has(atom)),
+    complete: exact !== null && held.every((atom) => !uncertain.has(atom) || names.has(atom)),
     parameters: held.flatMap((atom) => names.get(atom) ?? []),
     detached: held.filter((atom) => !names.has(atom)).length,
   };

@@ -70,6 +70,8 @@ export class State {
     readonly atoms: AtomTable,
     /** Local and global variables, keyed by scope and name. */
     readonly variables: ForkingMap<string, Value>,
+    /** Those of them that some path leaves unbound. */
+    readonly unbound: ForkingMap<string, true>,
     readonly heap: ForkingMap<ObjectId, HeapObject>,
     readonly flags: ForkingMap<AtomId, Flag>,
     readonly obligations: ForkingMap<string, ObligationStatus>,
@@ -77,13 +79,22 @@ export class State {
   ) {}
 
   static empty(atoms: AtomTable): State {
-    return new State(atoms, new ForkingMap(), new ForkingMap(), new ForkingMap(), new ForkingMap(), 'on');
+    return new State(
+      atoms,
+      new ForkingMap(),
+      new ForkingMap(),
+      new ForkingMap(),
+      new ForkingMap(),
+      new ForkingMap(),
+      'on',
+    );
   }
 
   fork(): State {
     return new State(
       this.atoms,
       this.variables.fork(),
+      this.unbound.fork(),
       this.heap.fork(),
       this.flags.fork(),
       this.obligations.fork(),
@@ -118,7 +129,10 @@ export class State {
         const known = a.variables.get(key);
         // Bound on one path only: reading it on the other would raise, so what follows has this value.
         if (known !== value) result.variables.set(key, known ? joinValues(known, value, dropped) : value);
+        if (!known || b.unbound.get(key)) result.unbound.set(key, true);
       }
+      for (const key of a.variables.entries().keys())
+        if (!b.variables.get(key)) result.unbound.set(key, true);
     }
     if (!a.heap.sameAs(b.heap)) {
       for (const [id, object] of b.heap.entries()) {
@@ -265,11 +279,9 @@ function joinItems(a: readonly Item[], b: readonly Item[]): readonly Item[] {
     if (!one || !other || !sameValue(one.value, other.value)) break;
     joined.push(one.multiplicity === other.multiplicity ? one : { ...one, multiplicity: 'maybe' });
   }
-  const rest = [...a.slice(common), ...b.slice(common)];
-  for (const item of rest) {
-    if (!joined.some((known) => sameValue(known.value, item.value)))
-      joined.push({ ...item, multiplicity: 'maybe' });
-  }
+  const own = a.slice(common);
+  const others = b.slice(common).filter(({ value }) => !own.some((item) => sameValue(item.value, value)));
+  for (const item of [...own, ...others]) joined.push({ ...item, multiplicity: 'maybe' });
   return joined;
 }
 

@@ -1,6 +1,7 @@
 /** `object[index]`: read, written and deleted. */
 import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
@@ -18,6 +19,7 @@ import {
   isNone,
   isNumber,
   isString,
+  MAX_OPTIONS,
   type ObjectId,
   reference,
   sameValue,
@@ -135,14 +137,23 @@ function atPosition(list: ListObject, position: number): Value | null {
   return list.items.at(position)?.value ?? null;
 }
 
-/** One unknown item of several: a parameter that may be any of them, or unknown. */
+/** One unknown item of several: a parameter or module that may be any of them, or unknown. */
 export function anyOf(run: Interpreter, items: readonly Item[]): Value {
-  const atoms: number[] = [];
-  for (const { value } of items) {
-    if (value.kind !== 'parameter') return UNKNOWN;
-    atoms.push(...run.atoms.leaves(value.atom));
+  const values = items.map(({ value }) => value);
+  const atoms = values.flatMap((value) =>
+    value.kind === 'parameter'
+      ? run.atoms.leaves(value.atom)
+      : value.kind === 'someParameter'
+        ? value.atoms
+        : [],
+  );
+  if (values.every(({ kind }) => kind === 'parameter' || kind === 'someParameter')) {
+    return atoms.length > 0 ? { kind: 'someParameter', atoms } : UNKNOWN;
   }
-  return atoms.length > 0 ? { kind: 'someParameter', atoms } : UNKNOWN;
+  if (values.length <= MAX_OPTIONS) return { kind: 'union', options: values };
+  // Whatever is done to it may be done to any of them.
+  forgetWhatIsReachable(run, values, null);
+  return UNKNOWN;
 }
 
 /** The text by which the same slice of the same classes is recognised again. */

@@ -5,6 +5,7 @@ import type { Interpreter } from './interpreter.ts';
 import { settleMode } from './obligations.ts';
 import {
   type CallArguments,
+  constant,
   type ParameterValue,
   type SomeParameterValue,
   type TensorValue,
@@ -48,7 +49,11 @@ export function callTensorMethod(
     }
     case 'numel':
     case 'nelement':
-    case 'dim':
+    case 'dim': {
+      const shape = certain ? run.atoms.shapeOf(receiver.atom) : null;
+      if (!shape) return UNKNOWN;
+      return constant(name === 'dim' ? shape.length : shape.reduce((product, length) => product * length, 1));
+    }
     case 'item':
     case 'size':
       return UNKNOWN;

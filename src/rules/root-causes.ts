@@ -1,0 +1,34 @@
+/**
+ * One root cause, one report: which findings are mere consequences of another one. Each rule says what it found;
+ * this file says which rule speaks where several could.
+ */
+import type { AtomId } from '../analysis/atoms.ts';
+import type { OptimizerBuilt } from '../analysis/events.ts';
+import type { ObligationKind, Violation } from '../analysis/obligations.ts';
+import type { Trace } from '../analysis/trace.ts';
+import type { Span } from '../python/syntax.ts';
+
+const same = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
+
+export function violationsOf(trace: Trace, kind: ObligationKind): readonly Violation[] {
+  return trace.violations.filter(({ obligation }) => obligation.kind === kind);
+}
+
+/**
+ * Whether an optimizer has nothing to train because of something that is reported elsewhere: a new head that was
+ * frozen with the rest (FRZ301), or an iterator that was used up before (FRZ403).
+ */
+export function emptinessIsExplained(trace: Trace, built: OptimizerBuilt): boolean {
+  if (violationsOf(trace, 'headFrozen').some(({ event }) => same(event, built.call))) return true;
+  return trace
+    .eventsOf('iteratorReused')
+    .some(({ span }) => built.call.start <= span.start && span.end <= built.call.end);
+}
+
+/** Whether trainable parameters are outside the optimizer because an unfreeze came too late for it (FRZ401). */
+export function outsideIsExplained(trace: Trace, outside: readonly AtomId[]): boolean {
+  const thawed = new Set(
+    violationsOf(trace, 'unfrozenOutsideOptimizer').flatMap(({ atoms }) => trace.leaves(atoms)),
+  );
+  return trace.leaves(outside).some((atom) => thawed.has(atom));
+}

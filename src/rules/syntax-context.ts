@@ -1,0 +1,171 @@
+/** What rules ask of the syntax around the place of an event: its text, its block, what encloses it. */
+import { LineIndex } from '../python/positions.ts';
+import type { Call, ClassDefinition, Expression, Module, Span, Statement } from '../python/syntax.ts';
+import { boundNames, children, dottedName, isStatement, type SyntaxNode, walk } from '../python/walk.ts';
+
+/** The source of a span. */
+export const textOf = (module: Module, span: Span): string => module.text.slice(span.start, span.end);
+
+export const sameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
+
+const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+/** The nodes around a span, outermost first; the last one may be the node of that very span. */
+export function enclosing(module: Module, span: Span): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  let candidates: Iterable<SyntaxNode> = module.body;
+  for (;;) {
+    let inner: SyntaxNode | null = null;
+    for (const node of candidates) if (contains(node, span)) inner = node;
+    if (!inner) return found;
+    found.push(inner);
+    candidates = children(inner);
+  }
+}
+
+/** The innermost statement around a span. */
+export function statementAround(module: Module, span: Span): Statement | null {
+  return enclosing(module, span).findLast(isStatement) ?? null;
+}
+
+/** The statements of the block that a statement stands in. */
+export function blockAround(module: Module, statement: Statement): readonly Statement[] {
+  const parent = enclosing(module, statement).findLast(
+    (node) => isStatement(node) && !sameSpan(node, statement),
+  );
+  if (!parent) return module.body;
+  return blocksOf(parent).find((block) => block.some((one) => sameSpan(one, statement))) ?? [];
+}
+
+function blocksOf(node: SyntaxNode): readonly (readonly Statement[])[] {
+  switch (node.kind) {
+    case 'if':
+    case 'for':
+    case 'while':
+      return [node.body, node.orelse];
+    case 'with':
+    case 'functionDefinition':
+    case 'classDefinition':
+      return [node.body];
+    case 'try':
+      return [node.body, ...node.handlers.map(({ body }) => body), node.orelse, node.finalbody];
+    case 'match':
+      return node.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
+
+/** Whether a statement has its line to itself, apart from a comment, so that a block may take its place. */
+export function standsAlone(module: Module, statement: Statement): boolean {
+  const lines = new LineIndex(module.text);
+  const first = lines.lineSpan(lines.positionAt(statement.start).row);
+  const last = lines.lineSpan(lines.positionAt(statement.end).row);
+  return (
+    module.text.slice(first.start, statement.start).trim() === '' &&
+    /^\s*(?:#.*)?$/.test(module.text.slice(statement.end, last.end))
+  );
+}
+
+/** The call of exactly this span, as `setattr(...)` is. */
+export function callAt(module: Module, span: Span): Call | null {
+  const node = enclosing(module, span).findLast((one) => sameSpan(one, span) && one.kind === 'call');
+  return node?.kind === 'call' ? node : null;
+}
+
+/** Whether the value of a call is thrown away: a statement of its own, or the element of a comprehension that is one. */
+export function isDiscarded(module: Module, call: Call): boolean {
+  const statement = statementAround(module, call);
+  if (statement?.kind !== 'expressionStatement') return false;
+  const { expression } = statement;
+  if (expression.kind === 'comprehension') {
+    return expression.form !== 'generator' && sameSpan(expression.element, call);
+  }
+  return sameSpan(expression, call);
+}
+
+/** Names that a statement at this place must not rebind: loop variables around it, parameters of its function. */
+export function namesInUse(module: Module, span: Span): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of enclosing(module, span)) {
+    if (node.kind === 'for') for (const name of boundNames(node.target)) names.add(name);
+    if (node.kind === 'functionDefinition') for (const { name } of node.parameters) names.add(name);
+  }
+  return names;
+}
+
+/** The variable that this program's loops over `.parameters()` use, or `param`; never one in use at the place. */
+export function loopVariable(module: Module, span: Span): string {
+  const inUse = namesInUse(module, span);
+  const own = [...module.text.matchAll(/\bfor (\w+) in [\w.[\]]+\.parameters\(\)/g)].map(([, name]) => name);
+  const candidates = [...own, 'param', 'parameter', 'p'];
+  return candidates.find((name) => name !== undefined && !inUse.has(name)) ?? 'parameter_';
+}
+
+/** A class of the program by its name, with those of its ancestors that the program defines. */
+export function classesNamed(module: Module, name: string): readonly ClassDefinition[] {
+  const all = new Map<string, ClassDefinition>();
+  for (const statement of module.body) {
+    for (const node of walk(statement)) if (node.kind === 'classDefinition') all.set(node.name, node);
+  }
+  const found: ClassDefinition[] = [];
+  const pending = [name];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const definition = all.get(next);
+    if (!definition || found.includes(definition)) continue;
+    found.push(definition);
+    for (const { value } of definition.bases) {
+      const base = dottedName(value);
+      if (base !== null) pending.push(base);
+    }
+  }
+  return found;
+}
+
+/** Whether a class or an ancestor in the program reads `self.name`, so that the attribute is its own. */
+export function readsOnSelf(module: Module, className: string, name: string): boolean {
+  return classesNamed(module, className).some((definition) =>
+    [...walk(definition)].some((node) => {
+      if (node.kind === 'assignment' || node.kind === 'annotatedAssignment') return false;
+      return [...children(node)].some(
+        (child) =>
+          child.kind === 'attribute' &&
+          child.name === name &&
+          child.object.kind === 'name' &&
+          child.object.id === 'self',
+      );
+    }),
+  );
+}
+
+/** Whether a guard around the place asks what kind of thing `receiver` is, or expects that the attribute is missing. */
+export function isGuarded(module: Module, span: Span, receiver: Expression | null): boolean {
+  return enclosing(module, span).some((node) => {
+    if (node.kind === 'if') {
+      const test = textOf(module, node.test);
+      const asked = receiver ? textOf(module, receiver) : '';
+      return (
+        /\b(?:hasattr|is_tensor|isinstance|getattr|is_leaf|dtype|is_floating_point)\b/.test(test) &&
+        (test.includes(`${asked},`) || test.includes(`(${asked})`) || test.includes(`${asked}.`))
+      );
+    }
+    if (node.kind === 'try') {
+      return (
+        node.body.some((one) => contains(one, span)) &&
+        node.handlers.some(({ type }) => type && textOf(module, type).includes('AttributeError'))
+      );
+    }
+    return false;
+  });
+}
+
+/** The assignment of which this attribute is the only target; null for chained and tuple targets. */
+export function plainAssignment(
+  module: Module,
+  target: Expression,
+): (Statement & { kind: 'assignment' }) | null {
+  const statement = statementAround(module, target);
+  if (statement?.kind !== 'assignment' || statement.targets.length !== 1) return null;
+  const [only] = statement.targets;
+  return only && sameSpan(only, target) ? statement : null;
+}
