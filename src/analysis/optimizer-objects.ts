@@ -63,7 +63,7 @@ function announce(
   emptyGroup: boolean,
 ): void {
   const { must, may, complete } = membersOf(run, id);
-  if (empty || holdsTwice(run, id)) {
+  if (empty || holdsTwice(run, id, 0)) {
     run.mayHaveRaised = true;
     run.noteRaise(call, 'ValueError');
   }
@@ -86,15 +86,19 @@ function announce(
   });
 }
 
-/** Whether two groups certainly hold the same parameter, which PyTorch refuses (catalogue d08). */
-function holdsTwice(run: Interpreter, id: ObjectId): boolean {
+/**
+ * Whether a group from number `first` on certainly holds a parameter of an earlier group, which PyTorch refuses
+ * when it adds the group (catalogue d08); groups that were edited afterwards are not looked at again.
+ */
+function holdsTwice(run: Interpreter, id: ObjectId, first: number): boolean {
   const object = run.state.heap.get(id);
   const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
   if (groups?.kind !== 'list') return false;
   const seen = new Set<AtomId>();
-  return groups.items.some(({ value }) => {
+  return groups.items.some(({ value, multiplicity }, index) => {
+    if (multiplicity !== 'one' && multiplicity !== 'many') return false;
     const own = [...membersOfGroup(run, value).must];
-    const again = own.some((atom) => seen.has(atom) && run.atoms.isInhabited(atom));
+    const again = index >= first && own.some((atom) => seen.has(atom) && run.atoms.isInhabited(atom));
     for (const atom of own) seen.add(atom);
     return again;
   });
@@ -213,7 +217,7 @@ export function callOptimizerMethod(
         const taken = takeParameters(run, option, at, list.items.length).list;
         const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
         run.state.heap.set(object.groups, { ...list, items });
-        if (holdsTwice(run, id)) {
+        if (holdsTwice(run, id, list.items.length)) {
           // PyTorch refuses the group, so the optimizer stays as it was.
           run.state.heap.set(object.groups, list);
           run.mayHaveRaised = true;

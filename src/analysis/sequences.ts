@@ -170,21 +170,7 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
     }
     case 'zip': {
       const parts = source.inner.map((inner) => sequenceOf(run, inner, at, 'partial'));
-      if (
-        !parts.every(
-          (part) => part.complete && part.items.every(({ multiplicity }) => multiplicity === 'one'),
-        )
-      ) {
-        return UNKNOWN_SEQUENCE;
-      }
-      const length = Math.min(...parts.map(({ items }) => items.length));
-      return {
-        items: Array.from({ length }, (_, index) => ({
-          value: { kind: 'tuple', items: parts.map(({ items }) => items[index]?.value ?? UNKNOWN) },
-          multiplicity: 'one',
-        })),
-        complete: true,
-      };
+      return zipped(parts);
     }
     case 'filter': {
       const inner = sequenceOf(run, source.inner, at, 'full');
@@ -217,6 +203,39 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
       return { items, complete: inner.complete };
     }
   }
+}
+
+/** Pairs as `zip` makes them: exact up to the first item that may be missing, then whatever may meet whatever. */
+function zipped(parts: readonly Sequence[]): Sequence {
+  const items: Item[] = [];
+  for (let index = 0; ; index++) {
+    const row = parts.map((part) => part.items[index]);
+    if (parts.some((part, position) => part.complete && row[position] === undefined)) {
+      return { items, complete: true };
+    }
+    if (!parts.every((part, position) => part.complete && row[position]?.multiplicity === 'one')) {
+      return {
+        items: [...items, ...restOfZip(parts, index)],
+        complete: parts.every(({ complete }) => complete),
+      };
+    }
+    items.push({
+      value: { kind: 'tuple', items: row.map((item) => item?.value ?? UNKNOWN) },
+      multiplicity: 'one',
+    });
+  }
+}
+
+/** Every item from `index` on may still be paired, nobody knows with what. */
+function restOfZip(parts: readonly Sequence[], index: number): readonly Item[] {
+  return parts.flatMap((part, position) =>
+    part.items.slice(index).map(
+      ({ value }): Item => ({
+        value: { kind: 'tuple', items: parts.map((_, other) => (other === position ? value : UNKNOWN)) },
+        multiplicity: 'maybe',
+      }),
+    ),
+  );
 }
 
 /** Calls a predicate or mapping; those have no call expression of their own. */
