@@ -1,9 +1,11 @@
 /** `callee(arguments)` for every kind of callee. */
+
 import type { Call, Span } from '../python/syntax.ts';
 import { walkExpressions } from '../python/walk.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { harmlessMethod } from '../torch/harmless.ts';
 import { callBuiltin } from './builtins.ts';
+import { joinArguments } from './call-arguments.ts';
 import { callCollectionMethod } from './collections.ts';
 import { instantiate, invoke } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -41,16 +43,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
     case 'method':
       return callMethod(run, callee, args, at);
     case 'partial':
-      return callValue(
-        run,
-        callee.callee,
-        {
-          positional: [...callee.args.positional, ...args.positional],
-          keywords: new Map([...callee.args.keywords, ...args.keywords]),
-          complete: callee.args.complete && args.complete,
-        },
-        at,
-      );
+      return callValue(run, callee.callee, joinArguments(callee.args, args), at);
     case 'reference':
       if (run.object(callee)?.kind === 'module') noteFlagMethod(run, callee, at);
       return callObject(run, callee, args, at);

@@ -13,7 +13,7 @@ import { isPythonBuiltin } from './builtins.ts';
 import { callValue } from './calls.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { makeFunction } from './functions.ts';
-import type { Item } from './heap.ts';
+import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { narrow } from './narrowing.ts';
@@ -315,15 +315,21 @@ function arithmetic(operator: string, a: number, b: number): number | null {
 /** Arguments of a call, `*iterable` and `**mapping` spread out where they are known. */
 export function evaluateArguments(run: Interpreter, nodes: readonly Argument[]): CallArguments {
   const positional: Value[] = [];
+  const certainty: Multiplicity[] = [];
   const keywords = new Map<string, Value>();
   let complete = true;
   for (const { form, name, value: node } of nodes) {
     const value = run.evaluate(node);
-    if (form === 'positional') positional.push(value);
-    else if (form === 'keyword') keywords.set(name ?? '', value);
+    if (form === 'positional') {
+      positional.push(value);
+      certainty.push('one');
+    } else if (form === 'keyword') keywords.set(name ?? '', value);
     else if (form === 'star') {
       const spread = sequenceOf(run, value, node, 'full');
-      for (const item of spread.items) positional.push(item.value);
+      for (const item of spread.items) {
+        positional.push(item.value);
+        certainty.push(item.multiplicity);
+      }
       if (!spread.complete || spread.items.some(({ multiplicity }) => multiplicity !== 'one'))
         complete = false;
     } else {
@@ -336,7 +342,9 @@ export function evaluateArguments(run: Interpreter, nodes: readonly Argument[]):
       } else complete = false;
     }
   }
-  return { positional, keywords, complete };
+  return certainty.every((one) => one === 'one')
+    ? { positional, keywords, complete }
+    : { positional, certainty, keywords, complete };
 }
 
 // ------------------------------------------------------------------ comprehensions

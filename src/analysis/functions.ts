@@ -1,7 +1,9 @@
 /** Functions, methods, generators and classes of the program: called by running their bodies. */
 import type { ClassDefinition, FunctionDefinition, Lambda, Parameter, Span } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
+import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
+import type { Item } from './heap.ts';
 import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
@@ -177,7 +179,8 @@ function bindParameters(
 ): void {
   const { definition, defaults, self } = callee;
   const bind = (name: string, value: Value): void => run.state.variables.set(`${scope}:${name}`, value);
-  const positional = self ? [self, ...args.positional] : [...args.positional];
+  const positional = positionalItems(args);
+  if (self) positional.unshift({ value: self, multiplicity: 'one' });
   const keywords = new Map(args.keywords);
   for (const [index, parameter] of definition.parameters.entries()) {
     if (parameter.form === 'star') {
@@ -185,12 +188,8 @@ function bindParameters(
       bind(
         parameter.name,
         args.complete
-          ? { kind: 'tuple', items }
-          : run.allocate(parameter, {
-              kind: 'list',
-              items: items.map((value) => ({ value, multiplicity: 'one' })),
-              complete: false,
-            }),
+          ? { kind: 'tuple', items: items.map(({ value }) => value) }
+          : run.allocate(parameter, { kind: 'list', items, complete: false }),
       );
     } else if (parameter.form === 'doubleStar') {
       const entries = [...keywords].map(([name, value]) => ({
@@ -211,15 +210,20 @@ function bindParameters(
 function takeArgument(
   run: Interpreter,
   parameter: Parameter,
-  positional: Value[],
+  positional: Item[],
   keywords: Map<string, Value>,
   defaultValue: Value | null,
   args: CallArguments,
   at: Span,
 ): Value {
   if (parameter.form !== 'keywordOnly') {
-    const value = positional.shift();
-    if (value) return value;
+    const [next] = positional;
+    if (next?.multiplicity === 'one') {
+      positional.shift();
+      return next.value;
+    }
+    // Which of the rest this parameter gets is anybody's guess.
+    for (const { value } of positional) forgetWhatIsReachable(run, value, at);
   }
   const named = keywords.get(parameter.name);
   if (named) {

@@ -195,10 +195,12 @@ export class Interpreter {
     return value;
   }
 
-  /** Applies `action` to every option of a union, each on its own path. */
+  /** Applies `action` to every option of a union, each on its own path; what they make are different objects. */
   each(value: Value, action: (option: Value) => Value): Value {
     if (value.kind !== 'union') return action(value);
-    return this.branch(value.options.map((option) => () => action(option)));
+    return this.branch(
+      value.options.map((option, index) => () => this.within(`option${index}`, () => action(option))),
+    );
   }
 
   /** Adds the paths of another state to the present ones. */

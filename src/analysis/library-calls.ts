@@ -1,4 +1,5 @@
 /** Calls of imported functions and classes. */
+
 import type { Call, Span } from '../python/syntax.ts';
 import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
 import { findFactoryMethod } from '../torch/layers.ts';
@@ -8,6 +9,7 @@ import { findScheduler } from '../torch/schedulers.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
 import { UNKNOWN_FLAG } from './atoms.ts';
+import { withoutFirst } from './call-arguments.ts';
 import { allArguments, callUnknown } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -78,7 +80,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     first?.kind === 'reference' &&
     receiver?.kind === 'module'
   ) {
-    const rest = { ...args, positional: args.positional.slice(1) };
+    const rest = withoutFirst(args);
     if (unbound[2] === '__init__') {
       initialiseFromLibrary(run, unbound[1], first, rest, at);
       return NONE;
@@ -110,9 +112,7 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
         ? callUnknown(run, [], args, at)
         : (first ?? UNKNOWN);
     case 'functools.partial':
-      return first
-        ? { kind: 'partial', callee: first, args: { ...args, positional: args.positional.slice(1) } }
-        : UNKNOWN;
+      return first ? { kind: 'partial', callee: first, args: withoutFirst(args) } : UNKNOWN;
     case 'itertools.chain':
     case 'itertools.chain.from_iterable': {
       const inner =

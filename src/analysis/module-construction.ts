@@ -5,6 +5,7 @@ import { buildLayer, findLayer } from '../torch/layers.ts';
 import type { ModuleTree } from '../torch/module-tree.ts';
 import { canonicalName } from '../torch/names.ts';
 import { UNKNOWN_FLAG } from './atoms.ts';
+import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -112,12 +113,7 @@ function fillContainer(
     const given = first && args.positional.length === 1 ? run.object(first) : null;
     if (given?.kind === 'dictionary') addNamed(run, id, given.entries, given.complete);
     else {
-      addItems(
-        run,
-        id,
-        args.positional.map((value) => ({ value, multiplicity: 'one' })),
-        args.complete,
-      );
+      addItems(run, id, positionalItems(args), args.complete);
     }
     return;
   }
@@ -150,15 +146,28 @@ function addUnknownPart(run: Interpreter, id: ObjectId): void {
 /** Adds modules under consecutive numbers; what is uncertain makes the rest of the container unknown. */
 export function addItems(run: Interpreter, id: ObjectId, items: readonly Item[], complete: boolean): void {
   const existing = run.state.heap.get(id);
-  let next = existing?.kind === 'module' ? existing.children.size : 0;
+  const start = existing?.kind === 'module' ? existing.children.size : 0;
+  // An item may stand at any place from the number of certain ones before it to the number of all before it.
+  const slots: Set<ObjectId | null>[] = [];
+  let [first, last] = [start, start];
   for (const { value, multiplicity } of items) {
     const object = run.object(value);
     if (value.kind !== 'reference' || object?.kind !== 'module') {
       forgetWhatIsReachable(run, value, null);
       addUnknownPart(run, id);
     } else if (object.generic) adopt(run, id, object.generic.atom);
-    else setChild(run, id, String(next++), multiplicity === 'one' ? [value.id] : [value.id, null]);
+    else {
+      const isExact = multiplicity === 'one' && first === last;
+      for (let place = first; place <= last; place++) {
+        const slot = slots[place] ?? new Set<ObjectId | null>();
+        slots[place] = slot.add(value.id);
+        if (!isExact) slot.add(null);
+      }
+      if (multiplicity === 'one') first++;
+      last++;
+    }
   }
+  for (const [place, slot] of slots.entries()) if (slot) setChild(run, id, String(place), [...slot]);
   if (!complete) addUnknownPart(run, id);
 }
 

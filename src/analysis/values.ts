@@ -1,5 +1,6 @@
 import type { ClassDefinition, Expression, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
+import type { Multiplicity } from './heap.ts';
 
 /** Identity of an object on the abstract heap: the place and the calls that allocated it. */
 export type ObjectId = string;
@@ -135,6 +136,8 @@ export type Value =
 /** Evaluated arguments of a call. */
 export interface CallArguments {
   readonly positional: readonly Value[];
+  /** How certain each positional argument is, where `*iterable` gave some of them; left out where all are. */
+  readonly certainty?: readonly Multiplicity[];
   readonly keywords: ReadonlyMap<string, Value>;
   /** False where `*unknown` or `**unknown` may add more. */
   readonly complete: boolean;
