@@ -1,5 +1,7 @@
-// npm run test:torch [-- FIRST COUNT [--undecided]]: the analysis against real PyTorch, on random programs.
+// npm run test:torch [-- FIRST COUNT] [--undecided] [--record]: the analysis against real PyTorch, on random programs.
+// --record keeps programs and answers as the sample that runs in `npm test`.
 import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { loadParser } from '../src/cli/load-parser.ts';
 import { compare, noVerdicts, type World } from '../test/differential/compare.ts';
@@ -27,6 +29,15 @@ const run = spawnSync(pythonWithTorch(), [path.join(FOLDER, 'run_programs.py')],
   stdio: ['pipe', 'pipe', 'inherit'],
 });
 if (run.status !== 0) throw new Error(`the programs did not run: ${run.error ?? run.status}`);
+
+if (process.argv.includes('--record')) {
+  const answers = run.stdout.trimEnd().split('\n');
+  const lines = programs.map(({ seed, text }, index) => {
+    const { worlds } = JSON.parse(answers[index] ?? '') as { worlds: World[] };
+    return JSON.stringify({ seed, text, worlds });
+  });
+  fs.writeFileSync(path.join(FOLDER, 'recorded.jsonl'), `${lines.join('\n')}\n`);
+}
 
 const parser = await loadParser();
 const total = noVerdicts();

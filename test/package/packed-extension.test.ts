@@ -25,7 +25,7 @@ const MAY_SHIP = [
 const MUST_SHIP = [
   'package.json',
   'package.nls.json',
-  'media/icons/study.svg',
+  'media/icons/freezelint.svg',
   'readme.md',
   'LICENSE.txt',
   'dist/extension.cjs',
