@@ -1,6 +1,14 @@
 /** What rules ask of the syntax around the place of an event: its text, its block, what encloses it. */
 import { LineIndex } from '../python/positions.ts';
-import type { Call, ClassDefinition, Expression, Module, Span, Statement } from '../python/syntax.ts';
+import type {
+  Attribute,
+  Call,
+  ClassDefinition,
+  Expression,
+  Module,
+  Span,
+  Statement,
+} from '../python/syntax.ts';
 import { boundNames, children, dottedName, isStatement, type SyntaxNode, walk } from '../python/walk.ts';
 
 /** The source of a span. */
@@ -168,4 +176,75 @@ export function plainAssignment(
   if (statement?.kind !== 'assignment' || statement.targets.length !== 1) return null;
   const [only] = statement.targets;
   return only && sameSpan(only, target) ? statement : null;
+}
+
+/** The source of an expression on one line, as a message can quote it; parts of long ones become `...`. */
+export function quoted(module: Module, span: Span): string {
+  const text = textOf(module, span).replace(/\s+/g, ' ');
+  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 3).trimEnd()}...`;
+}
+
+/** Longer code in a message hides what the message says. */
+const LONGEST_QUOTE = 60;
+
+/** The source of an expression, in parentheses where a dot after it would not bind to all of it. */
+export function receiverText(module: Module, expression: Expression): string {
+  const text = textOf(module, expression);
+  return /^(?:name|attribute|call|subscript)$/.test(expression.kind) ? text : `(${text})`;
+}
+
+/** The source of an expression as the only argument of a call. */
+export function argumentText(module: Module, expression: Expression): string {
+  const text = textOf(module, expression);
+  return /^(?:tuple|yield|starred|namedExpression)$/.test(expression.kind) && !text.startsWith('(')
+    ? `(${text})`
+    : text;
+}
+
+/** What was set: the object and the value, also for `setattr(object, 'name', value)`. */
+export interface AssignedCode {
+  readonly object: Expression;
+  readonly value: Expression;
+  /** What a fix replaces to turn the assignment into another statement; null where more is assigned with it. */
+  readonly whole: Span | null;
+}
+
+/** The code of an attribute assignment; null where it is neither a plain one nor a call of setattr. */
+export function assignedCode(
+  module: Module,
+  { target, span, valueNode }: { target: Attribute | null; span: Span; valueNode: Expression },
+): AssignedCode | null {
+  if (target) {
+    return { object: target.object, value: valueNode, whole: plainAssignment(module, target) };
+  }
+  const call = callAt(module, span);
+  const object = call?.args[0]?.value;
+  return object ? { object, value: valueNode, whole: call } : null;
+}
+
+/** Whether some `if`, `while`, `assert` or conditional expression asks for the attribute `name` of the same object. */
+export function isTested(module: Module, object: Expression, name: string): boolean {
+  const wanted = `${textOf(module, object)}.${name}`;
+  const asks = (test: Expression): boolean =>
+    [...walk(test)].some((node) => node.kind === 'attribute' && textOf(module, node) === wanted);
+  for (const statement of module.body) {
+    for (const node of walk(statement)) {
+      if (!/^(?:if|while|conditional)$/.test(node.kind) || !('test' in node)) continue;
+      if (asks(node.test)) return true;
+    }
+  }
+  return false;
+}
+
+/** `.data`, `.detach()` or `.clone()` at the end of an expression, all of them where they are chained; else null. */
+export function copyingPart(expression: Expression): Span | null {
+  let inner = expression;
+  for (;;) {
+    const attribute = inner.kind === 'call' && inner.args.length === 0 ? inner.callee : inner;
+    if (attribute.kind !== 'attribute') break;
+    if (attribute !== inner ? !/^(?:detach|clone|cpu)$/.test(attribute.name) : attribute.name !== 'data')
+      break;
+    inner = attribute.object;
+  }
+  return inner === expression ? null : { start: inner.end, end: expression.end };
 }

@@ -1,0 +1,152 @@
+import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/atoms.ts';
+import type { AttributeAssigned, FlagMethodCalled } from '../analysis/events.ts';
+import type { Call, Expression, Module, Span } from '../python/syntax.ts';
+import { boundNames, children, dottedName, type SyntaxNode } from '../python/walk.ts';
+import { groupBySpan } from './fix-text.ts';
+import { agreedReceiver } from './receivers.ts';
+import type { Edit, Finding, Rule, RuleContext } from './rule.ts';
+import {
+  assignedCode,
+  copyingPart,
+  enclosing,
+  isDiscarded,
+  isGuarded,
+  quoted,
+  textOf,
+} from './syntax-context.ts';
+
+export const requiresGradOnCopy: Rule = {
+  code: 'FRZ105',
+  name: 'requires-grad-on-copy',
+  severity: 'error',
+  summary:
+    'A flag set on `.data`, `.detach()`, `.clone()` or a value of `state_dict()` never reaches the Parameter.',
+  documentation: {
+    whatItDoes:
+      'Reports `requires_grad` set on a tensor that is made from a Parameter only for that statement: ' +
+      '`weight.data`, `weight.detach()`, `weight.clone()`, or the values of `model.state_dict()` in a loop.',
+    whyItMatters:
+      'Each of these is a new tensor with a flag of its own; the Parameter keeps its flag, whatever the new tensor ' +
+      'says. After `emb.weight.data.requires_grad = False` the weight still trains (case a09), the same with ' +
+      '`.detach()` (a10) and with a loop over `state_dict().values()` (a12). Unfreezing that way does nothing either.',
+    example: `from torch import nn
+
+emb = nn.Embedding(10, 4)
+emb.weight.data.requires_grad = False
+`,
+    useInstead: `from torch import nn
+
+emb = nn.Embedding(10, 4)
+emb.weight.requires_grad = False
+`,
+    whenNotToUse: 'Nothing speaks for such a statement.',
+    knownProblems:
+      'A copy that has a name of its own is left alone, because it may be what somebody wants to train. ' +
+      '`detach_()` and `state_dict(keep_vars=True)` reach the Parameter and are never reported.',
+    fixSafety:
+      'Behavioural: without the copying part, or with `named_parameters()` in place of `state_dict()`, the flag ' +
+      'reaches the Parameter, so other parameters train than before.',
+    references: [
+      'https://pytorch.org/docs/stable/generated/torch.Tensor.detach.html',
+      'https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.state_dict',
+    ],
+  },
+
+  *check({ module, trace }: RuleContext): Iterable<Finding> {
+    const assigned = trace
+      .eventsOf('attributeAssigned')
+      .filter(({ attribute }) => attribute === 'requires_grad');
+    for (const executions of groupBySpan(assigned, ({ target, span }) => target ?? span)) {
+      const agreed = agreedReceiver(trace, executions);
+      const code = agreed?.kind === 'copy' ? assignedCode(module, executions[0]) : null;
+      if (!agreed || !code || isGuarded(module, executions[0].span, code.object)) continue;
+      const span = executions[0].target ?? executions[0].span;
+      yield* report(module, agreed.events, code.object, span);
+    }
+    const called = trace
+      .eventsOf('flagMethodCalled')
+      .filter(({ attribute }) => attribute.name === 'requires_grad_');
+    for (const executions of groupBySpan(called, ({ call }) => call)) {
+      const agreed = agreedReceiver(trace, executions);
+      const { call, attribute } = executions[0];
+      if (agreed?.kind !== 'copy' || !isDiscarded(module, call)) continue;
+      if (isGuarded(module, call, attribute.object)) continue;
+      yield* report(module, agreed.events, attribute.object, attribute);
+    }
+  },
+};
+
+function* report(
+  module: Module,
+  events: readonly (AttributeAssigned | FlagMethodCalled)[],
+  object: Expression,
+  span: Span,
+): Iterable<Finding> {
+  const copying = copyingPart(object);
+  if (copying) {
+    const parameter = quoted(module, { start: object.start, end: copying.start });
+    const part = quoted(module, copying);
+    yield {
+      span,
+      message: `\`${part}\` gives a new tensor with a flag of its own, so this never reaches the Parameter \`${parameter}\`, which ${keeps(events)}; set \`${parameter}.requires_grad\`.`,
+      fixes: [
+        {
+          message: `Set the flag of ${parameter} itself`,
+          applicability: 'behavioural',
+          edits: [{ span: copying, content: '' }],
+        },
+      ],
+    };
+    return;
+  }
+  const loop = stateDictLoop(module, object);
+  if (!loop) return;
+  yield {
+    span,
+    message: `The values of \`state_dict()\` are detached from the model, so this never reaches its Parameters, ${keeps(events, true)}; loop over \`${loop.instead}\`.`,
+    fixes: [{ message: `Loop over ${loop.instead}`, applicability: 'behavioural', edits: [loop.edit] }],
+  };
+}
+
+/** What the Parameters keep, as the rest of a sentence. */
+function keeps(events: readonly (AttributeAssigned | FlagMethodCalled)[], many = false): string {
+  const bits = events.reduce((all, { receiver }) => all | receiver.flagBefore, 0);
+  const stay = many ? 'which stay' : 'stays';
+  if (bits === MAY_BE_TRAINABLE) return `${stay} trainable`;
+  if (bits === MAY_BE_FROZEN) return `${stay} frozen`;
+  return many ? 'which keep their flags' : 'keeps its flag';
+}
+
+/** The loop over a `state_dict()` made for it alone whose variable is `object`, and what it should go over. */
+function stateDictLoop(module: Module, object: Expression): { edit: Edit; instead: string } | null {
+  if (object.kind !== 'name') return null;
+  const loop = enclosing(module, object).findLast(
+    (node) => node.kind === 'for' && boundNames(node.target).includes(object.id),
+  );
+  if (loop?.kind !== 'for' || !loop.body.every((statement) => isOnlyAsked(statement, object.id))) return null;
+  const { iterable } = loop;
+  if (iterable.kind !== 'call' || iterable.callee.kind !== 'attribute') return null;
+  const dictionary = stateDictOf(iterable.callee.object);
+  if (!dictionary) return null;
+  const method = { items: 'named_parameters', values: 'parameters' }[iterable.callee.name];
+  if (!method) return null;
+  const instead = `${textOf(module, dictionary)}.${method}()`;
+  return { edit: { span: iterable, content: instead }, instead };
+}
+
+/** Whether a statement uses a variable only for what it has: where it is kept, the tensor may live on. */
+function isOnlyAsked(node: SyntaxNode, variable: string): boolean {
+  return [...children(node)].every(
+    (child) =>
+      !(child.kind === 'name' && child.id === variable && node.kind !== 'attribute') &&
+      isOnlyAsked(child, variable),
+  );
+}
+
+/** The module of which an expression is a fresh `state_dict()`. */
+function stateDictOf(expression: Expression): Expression | null {
+  const isFresh = (call: Expression): call is Call => call.kind === 'call' && call.args.length === 0;
+  if (!isFresh(expression) || expression.callee.kind !== 'attribute') return null;
+  const { callee } = expression;
+  return callee.name === 'state_dict' && dottedName(callee.object) !== null ? callee.object : null;
+}
