@@ -3,9 +3,9 @@ import type { AttributeAssigned } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module } from '../python/syntax.ts';
-import { groupBySpan } from './fix-text.ts';
+import { groupBySpan, insertAfter } from './fix-text.ts';
 import { agreedReceiver } from './receivers.ts';
-import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
+import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
   type AssignedCode,
   argumentText,
@@ -76,15 +76,20 @@ model.fc = nn.Linear(512, 10)
       const events = agreed.events.filter(({ receiver }) => receiver.atoms.length > 0 || !receiver.complete);
       const [first] = events;
       const code = first && assignedCode(module, first);
-      if (!first || !code || !events.every(({ value }) => mayBeBoolean(value))) continue;
+      if (!first || !code || !events.every(mayBeBoolean)) continue;
       if (isOwnSetting(module, events, code) || isGuarded(module, first.span, code.object)) continue;
       yield report(module, trace, events, code);
     }
   },
 };
 
-const mayBeBoolean = (value: AttributeAssigned['value']): boolean =>
-  value.kind === 'unknown' || (value.kind === 'constant' && typeof value.value === 'boolean');
+/** Whether the value may be a bool; what cannot be one is somebody's own attribute. */
+function mayBeBoolean({ value, valueNode }: AttributeAssigned): boolean {
+  if (value.kind === 'constant') return typeof value.value === 'boolean';
+  // An argument that nobody has passed yet is a reference to anything.
+  const isOpen = value.kind === 'unknown' || value.kind === 'reference' || value.kind === 'union';
+  return isOpen && !/^(?:list|tuple|set|dictionary|lambda|comprehension|formatString)$/.test(valueNode.kind);
+}
 
 /** Whether the class keeps the value for itself: it reads the attribute, or it copies an argument. */
 function isOwnSetting(module: Module, events: readonly AttributeAssigned[], code: AssignedCode): boolean {
@@ -113,13 +118,13 @@ function report(
       span,
       severity: 'information',
       message: `\`${object}\` is a Module, so this sets an attribute that PyTorch never reads; its parameters are ${state} anyway, and the line can go or become \`requires_grad_(...)\`.`,
-      fixes: fixes(module, code, call),
+      fixes: fixes(module, first, code, call),
     };
   }
   return {
     span,
     message: `\`${object}\` is a Module, so this sets an attribute that PyTorch never reads: ${outcome(trace, changes)}; call \`${oneLine(call)}\`.`,
-    fixes: fixes(module, code, call),
+    fixes: fixes(module, first, code, call),
   };
 }
 
@@ -159,29 +164,51 @@ function outcome(trace: Trace, events: readonly AttributeAssigned[]): string {
   return isExact && atoms.length === 1 ? `${subject} keeps its flag` : `${subject} keep their flags`;
 }
 
-function fixes(module: Module, { object, value, whole }: AssignedCode, call: string): readonly Fix[] {
-  if (!whole) return [];
-  const first: Fix = {
-    message: `Call requires_grad_() on ${quoted(module, object)}`,
-    applicability: 'behavioural',
-    edits: [{ span: whole, content: call }],
-  };
+function fixes(module: Module, first: AttributeAssigned, code: AssignedCode, call: string): readonly Fix[] {
+  const { object, value, whole } = code;
+  const message = `Call requires_grad_() on ${quoted(module, object)}`;
+  if (!whole) {
+    const edits = takenOut(module, first, call);
+    return edits ? [{ message, applicability: 'behavioural', edits }] : [];
+  }
+  const method: Fix = { message, applicability: 'behavioural', edits: [{ span: whole, content: call }] };
   const statement = statementAround(module, whole);
   const isWholeStatement =
     statement !== null &&
     (sameSpan(statement, whole) ||
       (statement.kind === 'expressionStatement' && sameSpan(statement.expression, whole)));
-  if (!isWholeStatement || !standsAlone(module, statement)) return [first];
+  if (!isWholeStatement || !standsAlone(module, statement)) return [method];
   const lines = new LineIndex(module.text);
   const variable = loopVariable(module, statement);
   const body = `${lines.indentationAt(statement.start)}${lines.indentUnit}`;
-  const loop = `for ${variable} in ${receiverText(module, object)}.parameters():\n${body}${variable}.requires_grad = ${argumentText(module, value)}`;
+  const flag = argumentText(module, value);
+  // What goes over several lines needs parentheses outside of a call.
+  const assigned = flag.includes('\n') ? `(${flag})` : flag;
+  const loop = `for ${variable} in ${receiverText(module, object)}.parameters():\n${body}${variable}.requires_grad = ${assigned}`;
   return [
-    first,
+    method,
     {
       message: `Set requires_grad on each parameter of ${quoted(module, object)}`,
       applicability: 'behavioural',
       edits: [{ span: statement, content: loop }],
     },
   ];
+}
+
+/** Takes a target out of `a.requires_grad = b.requires_grad = value` and adds the call as a line of its own. */
+function takenOut(
+  module: Module,
+  { target, valueNode }: AttributeAssigned,
+  call: string,
+): readonly Edit[] | null {
+  if (!target) return null;
+  const statement = statementAround(module, target);
+  if (statement?.kind !== 'assignment' || !statement.targets.some((one) => sameSpan(one, target)))
+    return null;
+  // The value is evaluated twice from now on.
+  if (!/^(?:boolean|name|attribute)$/.test(valueNode.kind)) return null;
+  const [equals = ''] = /^\s*=\s*/.exec(module.text.slice(target.end)) ?? [];
+  const line = insertAfter(module, statement, [call]);
+  if (equals === '' || !line) return null;
+  return [{ span: { start: target.start, end: target.end + equals.length }, content: '' }, line];
 }
