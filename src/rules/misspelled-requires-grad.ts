@@ -1,10 +1,9 @@
-import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/atoms.ts';
 import type { AttributeAssigned, FlagMethodCalled } from '../analysis/events.ts';
 import type { Module } from '../python/syntax.ts';
 import { misspelledRequiresGrad as misspelling } from '../torch/attribute-spelling.ts';
 import { groupBySpan } from './fix-text.ts';
-import { type Agreement, agreedReceiver } from './receivers.ts';
-import type { Edit, Finding, Fix, Rule, RuleContext, Severity } from './rule.ts';
+import { type Agreement, agreedReceiver, isSetBefore, whatStays } from './receivers.ts';
+import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
   type AssignedCode,
   argumentText,
@@ -71,6 +70,8 @@ for p in layer.parameters():
     const called = trace.eventsOf('flagMethodCalled').filter(({ attribute }) => misspelling(attribute.name));
     for (const executions of groupBySpan(called, ({ call }) => call)) {
       const agreed = agreedReceiver(trace, executions);
+      // A class out of sight may have a method of that name.
+      if (agreed?.events.some(({ receiver }) => !receiver.certain)) continue;
       if (agreed && !isGuarded(module, executions[0].call, executions[0].attribute.object)) {
         yield onCall(module, executions[0], agreed.kind);
       }
@@ -107,19 +108,27 @@ function* onKnown(
 ): Iterable<Finding> {
   const [first] = events;
   if (!first || (kind === 'module' && isOwnField(module, events, code))) return;
-  const object = quoted(module, code.object);
-  const what = kind === 'module' ? 'Module' : kind === 'parameter' ? 'Parameter' : 'Tensor';
-  const severity: Severity = kind === 'tensor' || events.every(isSetAnyway) ? 'warning' : 'error';
-  const instead =
-    kind === 'module'
-      ? `a Module has a method for it, \`requires_grad_()\``
-      : `the name is \`${misspelling(first.attribute) === 'method' ? 'requires_grad_()' : 'requires_grad'}\``;
+  const fixes = repair(module, first, code, kind);
+  const isHarmless = kind === 'tensor' || events.every(isSetBefore);
   yield {
     span: nameSpan(first),
-    severity,
-    message: `PyTorch never reads \`${first.attribute}\`: the ${what} \`${object}\` keeps its flag; ${instead}.`,
-    fixes: repair(module, first, code, kind),
+    severity: isHarmless ? 'warning' : 'error',
+    message: `PyTorch never reads \`${first.attribute}\`, so ${whatStays(kind, events, quoted(module, code.object))}; ${right(module, first, kind, code)}.`,
+    fixes,
   };
+}
+
+/** What to write instead. */
+function right(
+  module: Module,
+  { attribute }: AttributeAssigned,
+  kind: Agreement<unknown>['kind'],
+  { object }: AssignedCode,
+): string {
+  if (kind === 'module') return `call \`${quoted(module, object)}.requires_grad_(...)\``;
+  return misspelling(attribute) === 'method'
+    ? 'call `requires_grad_(...)`'
+    : 'the attribute is `requires_grad`';
 }
 
 function onUnknown(module: Module, first: AttributeAssigned, code: AssignedCode): Finding {
@@ -140,11 +149,6 @@ function isOwnField(module: Module, events: readonly AttributeAssigned[], { valu
     ({ onSelf, receiver, attribute }) =>
       (onSelf && value.kind !== 'boolean') || readsOnSelf(module, receiver.className, attribute),
   );
-}
-
-function isSetAnyway({ value, receiver }: AttributeAssigned): boolean {
-  if (value.kind !== 'constant') return false;
-  return receiver.flagBefore === (value.value === true ? MAY_BE_TRAINABLE : MAY_BE_FROZEN);
 }
 
 function repair(

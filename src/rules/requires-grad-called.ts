@@ -46,6 +46,8 @@ for p in layer.parameters():
       const agreed = agreedReceiver(trace, executions);
       const first = agreed?.events[0];
       if (!agreed || !first || isGuarded(module, first.call, first.attribute.object)) continue;
+      // A class out of sight may have a method of that name.
+      if (agreed.events.some(({ receiver }) => !receiver.certain)) continue;
       const object = quoted(module, first.attribute.object);
       const why =
         agreed.kind === 'module'

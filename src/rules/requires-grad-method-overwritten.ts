@@ -1,7 +1,19 @@
+import type { AttributeAssigned } from '../analysis/events.ts';
+import type { Module } from '../python/syntax.ts';
+import { walk } from '../python/walk.ts';
 import { groupBySpan } from './fix-text.ts';
-import { agreedReceiver } from './receivers.ts';
+import { type Agreement, agreedReceiver, mayBeBoolean, whatStays } from './receivers.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
-import { argumentText, assignedCode, copyingPart, isGuarded, quoted, textOf } from './syntax-context.ts';
+import {
+  type AssignedCode,
+  argumentText,
+  assignedCode,
+  copyingPart,
+  isGuarded,
+  quoted,
+  receiverText,
+  textOf,
+} from './syntax-context.ts';
 
 export const requiresGradMethodOverwritten: Rule = {
   code: 'FRZ102',
@@ -29,7 +41,8 @@ for p in layer.parameters():
     p.requires_grad_(False)
 `,
     whenNotToUse: 'Where a test replaces the method on purpose, to count its calls for example.',
-    knownProblems: 'Silent where the kind of object is unknown, and where its class defines the name itself.',
+    knownProblems:
+      'Where the kind of object is unknown, only a plain bool is reported, as a warning. Silent where its class defines the name itself.',
     fixSafety: 'Behavioural: calling the method sets the flag, so other parameters train than before.',
     references: ['https://pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html'],
   },
@@ -39,31 +52,68 @@ for p in layer.parameters():
       .eventsOf('attributeAssigned')
       .filter(({ attribute }) => attribute === 'requires_grad_');
     for (const executions of groupBySpan(assigned, ({ target, span }) => target ?? span)) {
-      const agreed = agreedReceiver(trace, executions);
-      const first = agreed?.events[0];
-      const code = first && assignedCode(module, first);
+      const [first] = executions;
+      const code = assignedCode(module, first);
       // A function in place of the method is meant: a test that counts calls, a wrapper.
-      if (!code || !agreed.events.every(({ value }) => value.kind === 'unknown' || value.kind === 'constant'))
-        continue;
-      if (isGuarded(module, first.span, code.object)) continue;
-      const object = quoted(module, code.object);
-      // A flag set on a copy would be the next mistake.
-      const copying = agreed.kind === 'copy' ? copyingPart(code.object) : null;
-      const receiver = textOf(module, { start: code.object.start, end: copying?.start ?? code.object.end });
-      const call = `${receiver}.requires_grad_(${argumentText(module, code.value)})`;
-      yield {
-        span: first.target ?? first.span,
-        message: `This replaces the method \`requires_grad_\` of \`${object}\` by a value and leaves the flag as it is, and a later \`requires_grad_(...)\` raises TypeError; call the method.`,
-        fixes: code.whole
-          ? [
-              {
-                message: 'Call requires_grad_()',
-                applicability: 'behavioural',
-                edits: [{ span: code.whole, content: call }],
-              },
-            ]
-          : [],
-      };
+      if (!code || !executions.every(mayBeBoolean) || isGuarded(module, first.span, code.object)) continue;
+      const agreed = agreedReceiver(trace, executions);
+      if (agreed)
+        yield report(
+          module,
+          first,
+          code,
+          agreed.kind,
+          whatStays(agreed.kind, agreed.events, quoted(module, code.object)),
+        );
+      else if (executions.every(isOpen) && !definesMethod(module)) {
+        const name = quoted(module, code.object);
+        yield {
+          ...report(module, first, code, 'tensor', `the flag of \`${name}\` stays as it is`),
+          severity: 'warning',
+        };
+      }
     }
   },
 };
+
+/** Nothing is known of the object, but the name with a plain bool shows what is meant. */
+const isOpen = ({ receiver, value, onSelf }: AttributeAssigned): boolean =>
+  (receiver.what === 'unknown' || receiver.what === 'module') &&
+  !receiver.ownAttribute &&
+  !onSelf &&
+  value.kind === 'constant';
+
+/** Whether a class of the file has such a method itself. */
+const definesMethod = (module: Module): boolean =>
+  module.body.some((statement) =>
+    [...walk(statement)].some((node) => node.kind === 'functionDefinition' && node.name === 'requires_grad_'),
+  );
+
+function report(
+  module: Module,
+  first: AttributeAssigned,
+  { object, value, whole }: AssignedCode,
+  kind: Agreement<unknown>['kind'],
+  outcome: string,
+): Finding {
+  // A flag set on a copy would be the next mistake.
+  const copying = kind === 'copy' ? copyingPart(object) : null;
+  const receiver = copying
+    ? textOf(module, { start: object.start, end: copying.start })
+    : receiverText(module, object);
+  const call = `${receiver}.requires_grad_(${argumentText(module, value)})`;
+  const later = copying ? '' : ', and a later `requires_grad_(...)` on it raises TypeError';
+  return {
+    span: first.target ?? first.span,
+    message: `This overwrites the method \`requires_grad_\` instead of calling it: ${outcome}${later}.`,
+    fixes: whole
+      ? [
+          {
+            message: 'Call requires_grad_()',
+            applicability: 'behavioural',
+            edits: [{ span: whole, content: call }],
+          },
+        ]
+      : [],
+  };
+}

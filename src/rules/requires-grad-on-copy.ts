@@ -1,9 +1,8 @@
-import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/atoms.ts';
 import type { AttributeAssigned, FlagMethodCalled } from '../analysis/events.ts';
 import type { Call, Expression, Module, Span } from '../python/syntax.ts';
 import { boundNames, children, dottedName, type SyntaxNode } from '../python/walk.ts';
 import { groupBySpan } from './fix-text.ts';
-import { agreedReceiver } from './receivers.ts';
+import { agreedReceiver, mayBeBoolean, stateBefore } from './receivers.ts';
 import type { Edit, Finding, Rule, RuleContext } from './rule.ts';
 import {
   assignedCode,
@@ -59,9 +58,10 @@ emb.weight.requires_grad = False
     for (const executions of groupBySpan(assigned, ({ target, span }) => target ?? span)) {
       const agreed = agreedReceiver(trace, executions);
       const code = agreed?.kind === 'copy' ? assignedCode(module, executions[0]) : null;
-      if (!agreed || !code || isGuarded(module, executions[0].span, code.object)) continue;
+      if (!agreed || !code || !executions.every(mayBeBoolean)) continue;
+      if (isGuarded(module, executions[0].span, code.object)) continue;
       const span = executions[0].target ?? executions[0].span;
-      yield* report(module, agreed.events, code.object, span);
+      yield* report(module, agreed.events, code.object, span, code.value);
     }
     const called = trace
       .eventsOf('flagMethodCalled')
@@ -71,54 +71,73 @@ emb.weight.requires_grad = False
       const { call, attribute } = executions[0];
       if (agreed?.kind !== 'copy' || !isDiscarded(module, call)) continue;
       if (isGuarded(module, call, attribute.object)) continue;
-      yield* report(module, agreed.events, attribute.object, attribute);
+      yield* report(module, agreed.events, attribute.object, attribute, call.args[0]?.value ?? null);
     }
   },
 };
 
+/** `value` is what the flag is set to; null where a call says nothing, which means True. */
 function* report(
   module: Module,
   events: readonly (AttributeAssigned | FlagMethodCalled)[],
   object: Expression,
   span: Span,
+  value: Expression | null,
 ): Iterable<Finding> {
   const copying = copyingPart(object);
-  if (copying) {
-    const parameter = quoted(module, { start: object.start, end: copying.start });
-    const part = quoted(module, copying);
-    yield {
-      span,
-      message: `\`${part}\` gives a new tensor with a flag of its own, so this never reaches the Parameter \`${parameter}\`, which ${keeps(events)}; set \`${parameter}.requires_grad\`.`,
-      fixes: [
-        {
-          message: `Set the flag of ${parameter} itself`,
-          applicability: 'behavioural',
-          edits: [{ span: copying, content: '' }],
-        },
-      ],
-    };
-    return;
-  }
-  const loop = stateDictLoop(module, object);
-  if (!loop) return;
-  yield {
-    span,
-    message: `The values of \`state_dict()\` are detached from the model, so this never reaches its Parameters, ${keeps(events, true)}; loop over \`${loop.instead}\`.`,
-    fixes: [{ message: `Loop over ${loop.instead}`, applicability: 'behavioural', edits: [loop.edit] }],
+  const loop = copying ? null : stateDictLoop(module, object);
+  const state = stateBefore(events);
+  const wanted = value === null || (value.kind === 'boolean' && value.value) ? 'trainable' : 'frozen';
+  const isSetAnyway = state === wanted && (value === null || value.kind === 'boolean');
+  const what = loop
+    ? theValues(loop, state, isSetAnyway)
+    : copying && theTensor(module, object, copying, state, isSetAnyway);
+  if (what) yield { ...what, span, ...(isSetAnyway ? { severity: 'information' } : {}) };
+}
+
+type State = ReturnType<typeof stateBefore>;
+
+function theTensor(
+  module: Module,
+  object: Expression,
+  copying: Span,
+  state: State,
+  isSetAnyway: boolean,
+): Finding {
+  const parameter = quoted(module, { start: object.start, end: copying.start });
+  const verb = isSetAnyway ? 'is' : 'stays';
+  const outcome = state ? `${verb} ${state}${isSetAnyway ? ' anyway' : ''}` : 'keeps its flag';
+  return {
+    span: object,
+    message: `\`${quoted(module, copying)}\` gives a new tensor with a flag of its own, so this never reaches the Parameter \`${parameter}\`, which ${outcome}; set \`${parameter}.requires_grad\`.`,
+    fixes: [
+      {
+        message: `Set the flag of ${parameter} itself`,
+        applicability: 'behavioural',
+        edits: [{ span: copying, content: '' }],
+      },
+    ],
   };
 }
 
-/** What the Parameters keep, as the rest of a sentence. */
-function keeps(events: readonly (AttributeAssigned | FlagMethodCalled)[], many = false): string {
-  const bits = events.reduce((all, { receiver }) => all | receiver.flagBefore, 0);
-  const stay = many ? 'which stay' : 'stays';
-  if (bits === MAY_BE_TRAINABLE) return `${stay} trainable`;
-  if (bits === MAY_BE_FROZEN) return `${stay} frozen`;
-  return many ? 'which keep their flags' : 'keeps its flag';
+function theValues({ instead, edit }: StateDictLoop, state: State, isSetAnyway: boolean): Finding {
+  const verb = isSetAnyway ? 'are' : 'stay';
+  const outcome = state ? `${verb} ${state}${isSetAnyway ? ' anyway' : ''}` : 'keep their flags';
+  return {
+    span: edit.span,
+    message: `The values of \`state_dict()\` are detached from the model, so this never reaches its Parameters, which ${outcome}; loop over \`${instead}\`.`,
+    fixes: [{ message: `Loop over ${instead}`, applicability: 'behavioural', edits: [edit] }],
+  };
+}
+
+interface StateDictLoop {
+  /** What to loop over. */
+  readonly instead: string;
+  readonly edit: Edit;
 }
 
 /** The loop over a `state_dict()` made for it alone whose variable is `object`, and what it should go over. */
-function stateDictLoop(module: Module, object: Expression): { edit: Edit; instead: string } | null {
+function stateDictLoop(module: Module, object: Expression): StateDictLoop | null {
   if (object.kind !== 'name') return null;
   const loop = enclosing(module, object).findLast(
     (node) => node.kind === 'for' && boundNames(node.target).includes(object.id),

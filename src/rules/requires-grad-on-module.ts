@@ -1,10 +1,9 @@
-import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/atoms.ts';
 import type { AttributeAssigned } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module } from '../python/syntax.ts';
 import { groupBySpan, insertAfter } from './fix-text.ts';
-import { agreedReceiver } from './receivers.ts';
+import { agreedReceiver, isSetBefore, mayBeBoolean, stateBefore } from './receivers.ts';
 import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
   type AssignedCode,
@@ -83,14 +82,6 @@ model.fc = nn.Linear(512, 10)
   },
 };
 
-/** Whether the value may be a bool; what cannot be one is somebody's own attribute. */
-function mayBeBoolean({ value, valueNode }: AttributeAssigned): boolean {
-  if (value.kind === 'constant') return typeof value.value === 'boolean';
-  // An argument that nobody has passed yet is a reference to anything.
-  const isOpen = value.kind === 'unknown' || value.kind === 'reference' || value.kind === 'union';
-  return isOpen && !/^(?:list|tuple|set|dictionary|lambda|comprehension|formatString)$/.test(valueNode.kind);
-}
-
 /** Whether the class keeps the value for itself: it reads the attribute, or it copies an argument. */
 function isOwnSetting(module: Module, events: readonly AttributeAssigned[], code: AssignedCode): boolean {
   if (events.some(({ onSelf }) => onSelf) && code.value.kind !== 'boolean') return true;
@@ -137,7 +128,7 @@ const constantOf = ({ value }: AttributeAssigned): boolean | null =>
 function isSetAnyway(trace: Trace, event: AttributeAssigned): boolean {
   const value = constantOf(event);
   if (value === null || event.receiver.atoms.length === 0) return false;
-  if (event.receiver.flagBefore === (value ? MAY_BE_TRAINABLE : MAY_BE_FROZEN)) return true;
+  if (isSetBefore(event)) return true;
   const missing = new Set(trace.leaves(event.receiver.atoms));
   for (const later of trace.events.slice(trace.events.indexOf(event) + 1)) {
     if (/^(?:optimizerBuilt|step|backward|forward|fit|escaped)$/.test(later.kind)) return false;
@@ -158,9 +149,8 @@ function outcome(trace: Trace, events: readonly AttributeAssigned[]): string {
   const noun = isExact && atoms.length === 1 ? 'parameter' : 'parameters';
   const verb = isExact && atoms.length === 1 ? 's' : '';
   const subject = `${whose}${isExact ? `${atoms.length} ` : ''}${noun}`;
-  const before = events.reduce((bits, { receiver }) => bits | receiver.flagBefore, 0);
-  if (before === MAY_BE_TRAINABLE) return `${subject} stay${verb} trainable`;
-  if (before === MAY_BE_FROZEN) return `${subject} stay${verb} frozen`;
+  const before = stateBefore(events);
+  if (before !== null) return `${subject} stay${verb} ${before}`;
   return isExact && atoms.length === 1 ? `${subject} keeps its flag` : `${subject} keep their flags`;
 }
 
