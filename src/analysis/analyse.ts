@@ -52,7 +52,7 @@ function runUncalled(run: Interpreter): void {
   run.handlers = [];
   run.scopes = ['global'];
   forgetFlags(run, null);
-  for (const key of [...run.state.obligations.entries().keys()]) run.state.obligations.delete(key);
+  for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   const start = run.state.fork();
   const alone = (action: () => void): void => {
     run.state = start.fork();
@@ -152,7 +152,7 @@ function* assignedOnSelf(body: readonly Statement[]): Generator<string> {
 
 /** Makes unknown every flag and mode that can be reached from a value, or from anywhere (null). */
 function forgetFlags(run: Interpreter, from: Value | null): void {
-  const { objects, atoms } = reachableFrom(run, from ? [from] : run.state.variables.entries().values());
+  const { objects, atoms } = reachableFrom(run, from ? [from] : run.state.variables.values());
   for (const atom of atoms) run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: null });
   for (const id of objects) {
     const object = run.state.heap.get(id);

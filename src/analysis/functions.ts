@@ -165,7 +165,7 @@ const isDefinition = (at: Span & { readonly kind?: string }): boolean =>
 /** Variables of a call that nothing refers to any more: keeping them would keep dead optimizers alive. */
 function forgetScope(run: Interpreter, scope: ScopeId): void {
   const prefix = `${scope}:`;
-  for (const key of [...run.state.variables.entries().keys()]) {
+  for (const key of [...run.state.variables.keys()]) {
     if (key.startsWith(prefix)) run.state.variables.delete(key);
   }
 }

@@ -23,10 +23,12 @@ import {
 } from './values.ts';
 
 /**
- * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; a million
- * is about two seconds, past which an editor would feel it.
+ * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; all of these take
+ * one to two seconds, past which an editor would feel it.
  */
-export const MAX_STEPS = 600_000;
+export const MAX_STEPS = 200_000;
+/** What joining two paths costs, in expressions: measured on large files. */
+const JOIN_STEPS = 20;
 /** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
 export const MAX_CALL_DEPTH = 24;
 
@@ -210,6 +212,7 @@ export class Interpreter {
       this.dead = false;
       return;
     }
+    this.steps += JOIN_STEPS;
     const dropped: Value[] = [];
     this.state = State.join(this.state, other, (value) => dropped.push(value));
     for (const value of dropped) forgetWhatIsReachable(this, value, null);

@@ -140,7 +140,7 @@ function overlaps(run: Interpreter, atoms: readonly AtomId[], others: ReadonlySe
 
 /** The optimizers that the program can still reach through a variable. */
 export function liveOptimizers(run: Interpreter): readonly ObjectId[] {
-  const { objects } = reachableFrom(run, run.state.variables.entries().values());
+  const { objects } = reachableFrom(run, run.state.variables.values());
   return [...objects].filter((id) => run.state.heap.get(id)?.kind === 'optimizer');
 }
 

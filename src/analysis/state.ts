@@ -1,5 +1,6 @@
 import type { Span } from '../python/syntax.ts';
 import type { AtomId, AtomTable } from './atoms.ts';
+import { ForkingMap } from './forking-map.ts';
 import type { DictEntry, HeapObject, Item, ModuleObject } from './heap.ts';
 import { joinValues, type ObjectId, sameValue, type Value } from './values.ts';
 
@@ -10,53 +11,6 @@ export interface Flag {
   /** May-bits, see atoms.ts. */
   readonly bits: number;
   readonly writer: Writer;
-}
-
-/** A map that is copied on the first write after a fork. */
-export class ForkingMap<K, V> {
-  #entries: Map<K, V>;
-  #shared = false;
-
-  constructor(entries = new Map<K, V>()) {
-    this.#entries = entries;
-  }
-
-  get(key: K): V | undefined {
-    return this.#entries.get(key);
-  }
-
-  set(key: K, value: V): void {
-    if (this.#entries.get(key) === value) return;
-    this.#own();
-    this.#entries.set(key, value);
-  }
-
-  delete(key: K): void {
-    if (!this.#entries.has(key)) return;
-    this.#own();
-    this.#entries.delete(key);
-  }
-
-  entries(): ReadonlyMap<K, V> {
-    return this.#entries;
-  }
-
-  fork(): ForkingMap<K, V> {
-    const copy = new ForkingMap<K, V>(this.#entries);
-    copy.#shared = true;
-    this.#shared = true;
-    return copy;
-  }
-
-  sameAs(other: ForkingMap<K, V>): boolean {
-    return this.#entries === other.#entries;
-  }
-
-  #own(): void {
-    if (!this.#shared) return;
-    this.#entries = new Map(this.#entries);
-    this.#shared = false;
-  }
 }
 
 /** Whether autograd records here: `no_grad` blocks turn it off. */
@@ -124,39 +78,37 @@ export class State {
   static join(a: State, b: State, dropped: (value: Value) => void): State {
     if (a === b) return a;
     const result = a.fork();
-    if (!a.variables.sameAs(b.variables)) {
-      for (const [key, value] of b.variables.entries()) {
-        const known = a.variables.get(key);
-        // Bound on one path only: reading it on the other would raise, so what follows has this value.
-        if (known !== value) result.variables.set(key, known ? joinValues(known, value, dropped) : value);
-        if (!known || b.unbound.get(key)) result.unbound.set(key, true);
+    for (const key of a.variables.differences(b.variables)) {
+      const known = a.variables.get(key);
+      const value = b.variables.get(key);
+      // Bound on one path only: reading it on the other would raise, so what follows has this value.
+      if (value && known !== value) {
+        result.variables.set(key, known ? joinValues(known, value, dropped) : value);
       }
-      for (const key of a.variables.entries().keys())
-        if (!b.variables.get(key)) result.unbound.set(key, true);
+      if (!known || !value) result.unbound.set(key, true);
     }
-    if (!a.heap.sameAs(b.heap)) {
-      for (const [id, object] of b.heap.entries()) {
-        const known = a.heap.get(id);
-        if (known !== object) result.heap.set(id, known ? joinObjects(known, object, dropped) : object);
+    for (const key of a.unbound.differences(b.unbound)) {
+      if (b.unbound.get(key)) result.unbound.set(key, true);
+    }
+    for (const id of a.heap.differences(b.heap)) {
+      const known = a.heap.get(id);
+      const object = b.heap.get(id);
+      if (object && known !== object)
+        result.heap.set(id, known ? joinObjects(known, object, dropped) : object);
+    }
+    for (const atom of a.flags.differences(b.flags)) {
+      for (const leaf of a.atoms.leaves(atom)) {
+        const one = a.flag(leaf);
+        const other = b.flag(leaf);
+        if (one === other) continue;
+        const bits = one.bits | other.bits;
+        const writer = one.writer === other.writer ? one.writer : 'several';
+        result.setFlag(leaf, { bits, writer });
       }
     }
-    if (!a.flags.sameAs(b.flags)) {
-      const atoms = new Set([...a.flags.entries().keys(), ...b.flags.entries().keys()]);
-      for (const atom of atoms) {
-        for (const leaf of a.atoms.leaves(atom)) {
-          const one = a.flag(leaf);
-          const other = b.flag(leaf);
-          if (one === other) continue;
-          const bits = one.bits | other.bits;
-          const writer = one.writer === other.writer ? one.writer : 'several';
-          result.setFlag(leaf, { bits, writer });
-        }
-      }
-    }
-    if (!a.obligations.sameAs(b.obligations)) {
-      for (const [key, status] of b.obligations.entries()) {
-        if (status === 'discharged' || !a.obligations.get(key)) result.obligations.set(key, status);
-      }
+    for (const key of a.obligations.differences(b.obligations)) {
+      const status = b.obligations.get(key);
+      if (status && (status === 'discharged' || !a.obligations.get(key))) result.obligations.set(key, status);
     }
     if (a.gradientMode !== b.gradientMode) result.gradientMode = 'unknown';
     return result;
@@ -175,12 +127,10 @@ export class State {
 }
 
 function sameMap<K, V>(a: ForkingMap<K, V>, b: ForkingMap<K, V>, same: (a: V, b: V) => boolean): boolean {
-  if (a.sameAs(b)) return true;
-  const [left, right] = [a.entries(), b.entries()];
-  if (left.size !== right.size) return false;
-  for (const [key, value] of left) {
-    const other = right.get(key);
-    if (other === undefined || (value !== other && !same(value, other))) return false;
+  for (const key of a.differences(b)) {
+    const [value, other] = [a.get(key), b.get(key)];
+    if (value === other) continue;
+    if (value === undefined || other === undefined || !same(value, other)) return false;
   }
   return true;
 }
