@@ -44,6 +44,10 @@ function kindOf(trace: Trace, receiver: Receiver): Agreement<unknown>['kind'] | 
       return 'parameter';
     case 'tensor':
       return isCopy(receiver) ? 'copy' : 'tensor';
+    case 'collection':
+    case 'iterator':
+      // Nothing can be set on these: what came here was something else.
+      return null;
     case 'unknown':
       return null;
     default:

@@ -139,12 +139,8 @@ interface StateDictLoop {
 /** The loop over a `state_dict()` made for it alone whose variable is `object`, and what it should go over. */
 function stateDictLoop(module: Module, object: Expression): StateDictLoop | null {
   if (object.kind !== 'name') return null;
-  const loop = enclosing(module, object).findLast(
-    (node) => node.kind === 'for' && boundNames(node.target).includes(object.id),
-  );
-  if (loop?.kind !== 'for' || !loop.body.every((statement) => isOnlyAsked(statement, object.id))) return null;
-  const { iterable } = loop;
-  if (iterable.kind !== 'call' || iterable.callee.kind !== 'attribute') return null;
+  const iterable = iteratedOver(module, object);
+  if (iterable?.kind !== 'call' || iterable.callee.kind !== 'attribute') return null;
   const dictionary = stateDictOf(iterable.callee.object);
   if (!dictionary) return null;
   const method = { items: 'named_parameters', values: 'parameters' }[iterable.callee.name];
@@ -153,11 +149,26 @@ function stateDictLoop(module: Module, object: Expression): StateDictLoop | null
   return { edit: { span: iterable, content: instead }, instead };
 }
 
+/** What the loop or the comprehension around a variable iterates over, where nothing in it keeps the variable. */
+function iteratedOver(module: Module, variable: Expression & { kind: 'name' }): Expression | null {
+  for (const node of [...enclosing(module, variable)].reverse()) {
+    if (node.kind === 'comprehension') {
+      const clause = node.clauses.find(({ target }) => boundNames(target).includes(variable.id));
+      if (!clause) continue;
+      return node.element.kind === 'call' && isDiscarded(module, node.element) ? clause.iterable : null;
+    }
+    if (node.kind !== 'for' || !boundNames(node.target).includes(variable.id)) continue;
+    return node.body.every((statement) => isOnlyAsked(statement, variable.id)) ? node.iterable : null;
+  }
+  return null;
+}
+
 /** Whether a statement uses a variable only for what it has: where it is kept, the tensor may live on. */
 function isOnlyAsked(node: SyntaxNode, variable: string): boolean {
+  const isSetting = node.kind === 'call' && node.callee.kind === 'name' && node.callee.id === 'setattr';
   return [...children(node)].every(
     (child) =>
-      !(child.kind === 'name' && child.id === variable && node.kind !== 'attribute') &&
+      !(child.kind === 'name' && child.id === variable && node.kind !== 'attribute' && !isSetting) &&
       isOnlyAsked(child, variable),
   );
 }

@@ -101,7 +101,11 @@ function report(
   const [first] = events as readonly [AttributeAssigned];
   const span = first.target ?? first.span;
   const object = quoted(module, code.object);
-  const call = `${receiverText(module, code.object)}.requires_grad_(${argumentText(module, code.value)})`;
+  const value = constantOf(first);
+  // In a tuple assignment the code of the value is that of all values.
+  const valueText =
+    code.whole || value === null ? argumentText(module, code.value) : value ? 'True' : 'False';
+  const call = `${receiverText(module, code.object)}.requires_grad_(${valueText})`;
   const changes = events.filter((event) => !isSetAnyway(trace, event));
   if (changes.length === 0) {
     const state = constantOf(first) ? 'trainable' : 'frozen';
