@@ -77,7 +77,7 @@ model.fc = nn.Linear(512, 10)
       const code = first && assignedCode(module, first);
       if (!first || !code || !events.every(mayBeBoolean)) continue;
       if (isOwnSetting(module, events, code) || isGuarded(module, first.span, code.object)) continue;
-      yield report(module, trace, events, code);
+      yield report(module, trace, first, events, code);
     }
   },
 };
@@ -95,10 +95,10 @@ function isOwnSetting(module: Module, events: readonly AttributeAssigned[], code
 function report(
   module: Module,
   trace: Trace,
-  events: readonly [AttributeAssigned, ...AttributeAssigned[]] | readonly AttributeAssigned[],
+  first: AttributeAssigned,
+  events: readonly AttributeAssigned[],
   code: AssignedCode,
 ): Finding {
-  const [first] = events as readonly [AttributeAssigned];
   const span = first.target ?? first.span;
   const object = quoted(module, code.object);
   const value = constantOf(first);

@@ -36,34 +36,6 @@ export function statementAround(module: Module, span: Span): Statement | null {
   return enclosing(module, span).findLast(isStatement) ?? null;
 }
 
-/** The statements of the block that a statement stands in. */
-export function blockAround(module: Module, statement: Statement): readonly Statement[] {
-  const parent = enclosing(module, statement).findLast(
-    (node) => isStatement(node) && !sameSpan(node, statement),
-  );
-  if (!parent) return module.body;
-  return blocksOf(parent).find((block) => block.some((one) => sameSpan(one, statement))) ?? [];
-}
-
-function blocksOf(node: SyntaxNode): readonly (readonly Statement[])[] {
-  switch (node.kind) {
-    case 'if':
-    case 'for':
-    case 'while':
-      return [node.body, node.orelse];
-    case 'with':
-    case 'functionDefinition':
-    case 'classDefinition':
-      return [node.body];
-    case 'try':
-      return [node.body, ...node.handlers.map(({ body }) => body), node.orelse, node.finalbody];
-    case 'match':
-      return node.cases.map(({ body }) => body);
-    default:
-      return [];
-  }
-}
-
 /** Whether a statement has its line to itself, apart from a comment, so that a block may take its place. */
 export function standsAlone(module: Module, statement: Statement): boolean {
   const lines = new LineIndex(module.text);
@@ -222,7 +194,7 @@ export function assignedCode(
   return object ? { object, value: valueNode, whole: call } : null;
 }
 
-/** Whether some `if`, `while`, `assert` or conditional expression asks for the attribute `name` of the same object. */
+/** Whether some `if`, `while` or conditional expression asks for the attribute `name` of the same object. */
 export function isTested(module: Module, object: Expression, name: string): boolean {
   const wanted = `${textOf(module, object)}.${name}`;
   const asks = (test: Expression): boolean =>
