@@ -434,14 +434,18 @@ function isInEval(run: Interpreter, id: ObjectId): boolean {
 
 // ---------------------------------------------------------------------- training events
 
-/** An optimizer was built: a frozen head that it holds, or that leaves it empty, is a certain mistake. */
+/** An optimizer was built: a frozen head of the model that it trains, or that leaves it empty, is a certain mistake. */
 export function settleAtOptimizer(run: Interpreter, id: ObjectId, empty: boolean, at: Span): void {
   if (run.dead) return;
   const { may } = membersOf(run, id);
   for (const obligation of run.obligations.pending(run)) {
     if (obligation.kind !== 'headFrozen') continue;
-    const holds = obligation.atoms.some((atom) => run.atoms.leaves(atom).some((leaf) => may.has(leaf)));
-    if (holds || empty) settleHead(run, obligation, at);
+    const head = obligation.module === null ? undefined : run.obligations.heads.get(obligation.module);
+    const around = head ? atomsBelow(run, head.parent).may : [];
+    const trainsModel = [...obligation.atoms, ...around].some((atom) =>
+      run.atoms.leaves(atom).some((leaf) => may.has(leaf)),
+    );
+    if (trainsModel || empty) settleHead(run, obligation, at);
   }
 }
 

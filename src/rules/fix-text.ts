@@ -74,7 +74,8 @@ function standsAlone(module: Module, { start, end }: Span): boolean {
   const first = lines.lineSpan(lines.positionAt(start).row);
   const last = lines.lineSpan(lines.positionAt(end).row);
   return (
-    module.text.slice(first.start, start).trim() === '' && /^\s*(#.*)?$/.test(module.text.slice(end, last.end))
+    module.text.slice(first.start, start).trim() === '' &&
+    /^\s*(#.*)?$/.test(module.text.slice(end, last.end))
   );
 }
 
@@ -169,7 +170,9 @@ function isSingled(test: Expression, counters: ReadonlySet<string>): boolean {
   if (test.kind !== 'comparison' || !only || more.length > 0 || only.operator !== '==') return false;
   const isCounter = (side: Expression): boolean =>
     (side.kind === 'name' && counters.has(side.id)) ||
-    (side.kind === 'binary' && /^[+-]$/.test(side.operator) && (isCounter(side.left) || isCounter(side.right)));
+    (side.kind === 'binary' &&
+      /^[+-]$/.test(side.operator) &&
+      (isCounter(side.left) || isCounter(side.right)));
   return isCounter(test.left) !== isCounter(only.right);
 }
 
@@ -208,7 +211,10 @@ export function countText(count: number, size: number | null): string {
 }
 
 /** Findings about the same place together, in the order of the source. */
-export function groupBySpan<T>(all: Iterable<T>, spanOf: (one: T) => Span): readonly (readonly [T, ...T[]])[] {
+export function groupBySpan<T>(
+  all: Iterable<T>,
+  spanOf: (one: T) => Span,
+): readonly (readonly [T, ...T[]])[] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const one of all) {
     const { start, end } = spanOf(one);

@@ -1,10 +1,16 @@
+import { evalUndoneByTrain } from './eval-undone-by-train.ts';
+import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
+import { newHeadFrozen } from './new-head-frozen.ts';
+import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
 import { requiresGradMethodOverwritten } from './requires-grad-method-overwritten.ts';
 import { requiresGradOnCopy } from './requires-grad-on-copy.ts';
 import { requiresGradOnModule } from './requires-grad-on-module.ts';
 import type { Rule } from './rule.ts';
+import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
+import { unfrozenParamsNotInOptimizer } from './unfrozen-params-not-in-optimizer.ts';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
@@ -13,5 +19,11 @@ export const rules: readonly Rule[] = [
   misspelledRequiresGrad,
   requiresGradOnCopy,
   requiresGradCalled,
+  newHeadFrozen,
+  nothingToTrain,
+  unfrozenParamsNotInOptimizer,
   parameterIteratorReused,
+  frozenParamsInOptimizer,
+  trainableOutsideOptimizer,
+  evalUndoneByTrain,
 ];

@@ -220,3 +220,14 @@ export function copyingPart(expression: Expression): Span | null {
   }
   return inner === expression ? null : { start: inner.end, end: expression.end };
 }
+
+/** What a statement at this place writes to: the target of an assignment, else the place itself. */
+export function writtenAt(module: Module, place: Span): Span {
+  const statement = statementAround(module, place);
+  if (statement?.kind !== 'assignment') return place;
+  const targets = statement.targets.flatMap((target): Expression[] =>
+    target.kind === 'tuple' || target.kind === 'list' ? [...target.elements] : [target],
+  );
+  const around = targets.find((target) => contains(target, place) || contains(place, target));
+  return around ?? place;
+}

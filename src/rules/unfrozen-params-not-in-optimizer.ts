@@ -1,0 +1,162 @@
+import type { Violation } from '../analysis/obligations.ts';
+import type { Trace } from '../analysis/trace.ts';
+import { LineIndex } from '../python/positions.ts';
+import type { Module, Span, Statement } from '../python/syntax.ts';
+import {
+  functionAround,
+  groupBySpan,
+  insertAfter,
+  inWords,
+  loopVariable,
+  parametersOfAll,
+  quoteOf,
+  runsOnceInFunction,
+  sweepAround,
+} from './fix-text.ts';
+import { violationsOf } from './root-causes.ts';
+import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
+import { callAt, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
+
+export const unfrozenParamsNotInOptimizer: Rule = {
+  code: 'FRZ401',
+  name: 'unfrozen-params-not-in-optimizer',
+  severity: 'error',
+  summary: 'Parameters are unfrozen after the optimizer was built without them, so no step changes them.',
+  documentation: {
+    whatItDoes:
+      'Reports an unfreeze that no optimizer hears of: the parameters were left out when the optimizer was built, and it ' +
+      'takes a step without having been extended or rebuilt.',
+    whyItMatters:
+      'An optimizer evaluates its parameter list once, when it is built. What is unfrozen later gets gradients and never a ' +
+      'step: the backbone stayed exactly as it was, without an error (cases d01, d02). The gradients are not even ' +
+      'cleared, as `optimizer.zero_grad()` does not know them: their norm grew from 0.075 to 3.2 in 50 steps (case d16), and ' +
+      'they take their share of `clip_grad_norm_`.',
+    example: `import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+model[0].requires_grad_(False)
+optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)
+for epoch in range(10):
+    if epoch == 5:
+        model[0].requires_grad_(True)
+    optimizer.zero_grad()
+    model(torch.randn(3, 4)).sum().backward()
+    optimizer.step()
+`,
+    useInstead: `import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+model[0].requires_grad_(False)
+optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)
+for epoch in range(10):
+    if epoch == 5:
+        model[0].requires_grad_(True)
+        optimizer.add_param_group({"params": model[0].parameters()})
+    optimizer.zero_grad()
+    model(torch.randn(3, 4)).sum().backward()
+    optimizer.step()
+`,
+    whenNotToUse:
+      'Where an optimizer out of sight trains these parameters; handing the model to code of another file already keeps the ' +
+      'rule silent.',
+    knownProblems:
+      'An optimizer over all parameters needs no rebuild and is never reported (case i05). Optimizers that the analysis ' +
+      'does not follow (from another file, from a trainer) keep the rule silent.',
+    fixSafety:
+      'Suggestions. `add_param_group` keeps the state of the optimizer and must run once; choose a learning rate for the ' +
+      'new group. A rebuilt optimizer starts without momentum (case d14), and a scheduler must be made anew for it (case d10).',
+    references: [
+      'https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html',
+      'https://discuss.pytorch.org/t/187063',
+    ],
+  },
+
+  *check({ module, trace }: RuleContext): Iterable<Finding> {
+    const lines = new LineIndex(module.text);
+    const late = violationsOf(trace, 'unfrozenOutsideOptimizer');
+    for (const group of groupBySpan(late, ({ obligation }) => obligation.anchor)) {
+      const [violation] = group;
+      const { anchor, optimizer, sight } = violation.obligation;
+      if (!optimizer) continue;
+      const names = sight.cover(violation.atoms, 3);
+      const what = names ? inWords(names) : 'What is unfrozen here';
+      const are = names && names.length > 1 ? 'are' : 'is';
+      const line = lines.positionAt(optimizer.built.start).row + 1;
+      const holder = optimizer.name ? `\`${optimizer.name}\`` : 'the optimizer';
+      yield {
+        message: names
+          ? `${what} ${are} unfrozen, but ${holder} was built without ${names.length > 1 ? 'them' : 'it'} (line ${line}): no step will change ${names.length > 1 ? 'them' : 'it'}. Extend or rebuild the optimizer.`
+          : `${what} is not in ${holder}, which was built before (line ${line}): no step will change it. Extend or rebuild the optimizer.`,
+        span: writtenAt(module, anchor),
+        related: [
+          { message: 'built here, without these parameters', span: optimizer.built },
+          { message: 'this step leaves them as they are', span: violation.event },
+        ],
+        fixes: fixesFor(module, trace, violation, names),
+      };
+    }
+  },
+};
+
+function fixesFor(
+  module: Module,
+  trace: Trace,
+  violation: Violation,
+  names: readonly string[] | null,
+): readonly Fix[] {
+  const { anchor, optimizer } = violation.obligation;
+  const sweep = sweepAround(module, anchor);
+  if (!sweep || !optimizer?.name || !runsOnceInFunction(module, sweep)) return [];
+  const fixes: Fix[] = [];
+  const quote = quoteOf(module);
+  const extended =
+    names &&
+    insertAfter(module, sweep, [
+      `${optimizer.name}.add_param_group({${quote}params${quote}: ${parametersOfAll(names)}})`,
+    ]);
+  if (extended) {
+    fixes.push({
+      message: `Add ${inWords(names)} to \`${optimizer.name}\` here`,
+      applicability: 'suggestion',
+      edits: [extended],
+    });
+  }
+  const rebuilt = rebuild(module, trace, violation, sweep);
+  const edit = rebuilt === null ? null : insertAfter(module, sweep, [rebuilt]);
+  if (edit) {
+    fixes.push({
+      message: `Rebuild \`${optimizer.name}\` here`,
+      applicability: 'suggestion',
+      edits: [edit],
+    });
+  }
+  return fixes;
+}
+
+/** The statement that builds the optimizer again, over everything that is trainable by then. */
+function rebuild(
+  module: Module,
+  trace: Trace,
+  { obligation, atoms }: Violation,
+  sweep: Statement,
+): string | null {
+  const { optimizer, sight, anchor } = obligation;
+  if (!optimizer) return null;
+  const built = trace.eventsOf('optimizerBuilt').findLast((event) => event.optimizer === optimizer.id);
+  const call = callAt(module, optimizer.built);
+  const statement = statementAround(module, optimizer.built);
+  if (!built?.argument || !call || statement?.kind !== 'assignment') return null;
+  const [target, ...others] = statement.targets;
+  if (!target || others.length > 0 || !sameSpan(statement.value, call)) return null;
+  if (textOf(module, target) !== optimizer.name) return null;
+  if (functionAround(module, sweep.start) !== functionAround(module, statement.start)) return null;
+  const whole = sight.enclosing([...built.may, ...atoms]);
+  if (!whole) return null;
+  const variable = loopVariable(sweep, anchor);
+  const argument = `[${variable} for ${variable} in ${whole.name}.parameters() if ${variable}.requires_grad]`;
+  const before: Span = { start: statement.start, end: built.argument.start };
+  const after: Span = { start: built.argument.end, end: statement.end };
+  return textOf(module, before) + argument + textOf(module, after);
+}
