@@ -30,28 +30,26 @@ export function rulesMeant(selector: string, rules: readonly Rule[]): readonly R
 }
 
 /**
- * Combines settings, weakest first. A later `select` starts afresh: what earlier sources selected or ignored no
- * longer counts; severities of earlier sources stay.
+ * Combines settings, weakest first. A later severity replaces an earlier one, `off` included. A later `select` starts
+ * afresh: what earlier sources selected, ignored or switched off no longer counts.
  */
 export function selectRules(settings: readonly RuleSettings[], rules: readonly Rule[]): RuleSelection {
   const chosen: Record<string, Severity | 'off'> = {};
   let selected = new Set<string>();
+  // A severity does not bring back a rule that is not selected or is ignored.
+  let leftOut = new Set<string>();
   for (const { select, ignore, severity } of settings) {
     if (select !== null) {
       selected = new Set(codesMeant(select, rules));
-      for (const { code } of rules) {
-        if (!selected.has(code)) chosen[code] = 'off';
-        else if (chosen[code] === 'off') delete chosen[code];
-      }
+      leftOut = new Set(rules.map(({ code }) => code).filter((code) => !selected.has(code)));
+      for (const code of selected) if (chosen[code] === 'off') delete chosen[code];
     }
     for (const [selector, value] of Object.entries(severity)) {
-      for (const { code } of rulesMeant(selector, rules)) {
-        // A severity does not bring back a rule that is not selected.
-        if (chosen[code] !== 'off') chosen[code] = value;
-      }
+      for (const { code } of rulesMeant(selector, rules)) chosen[code] = value;
     }
-    for (const code of codesMeant(ignore, rules)) chosen[code] = 'off';
+    for (const code of codesMeant(ignore, rules)) leftOut.add(code);
   }
+  for (const code of leftOut) chosen[code] = 'off';
   return { configuration: { rules: chosen }, selected };
 }
 

@@ -59,9 +59,9 @@ describe('The extension', () => {
   });
 
   it('repairs the safe findings of the file in front by its own command', async () => {
-    const { document } = await openSample('finetune_schedule.py');
-    await untilFindings(document, (all) => all.length === 2);
+    const { document } = await openSample('linear_probe.py');
+    await untilFindings(document, (all) => all.length === 3);
     await vscode.commands.executeCommand('freezelint.fixAll');
-    await untilFindings(document, (all) => all.length === 1);
+    await untilFindings(document, (all) => all.length === 2);
   });
 });

@@ -53,18 +53,20 @@ describe('Diagnostics', () => {
   });
 
   it('vanish with the document when it is closed', async () => {
-    const { document } = await openSample('train.py');
+    // A file of its own, opened as a person opens it: VS Code keeps what an extension opened for minutes.
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, 'closed.py');
+    const text = 'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n';
+    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    await vscode.commands.executeCommand('vscode.open', file);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.toString(), file.toString());
     await untilFindings(document, (all) => all.length === 1);
-    const closed = new Promise<void>((resolve) => {
-      const listener = vscode.workspace.onDidCloseTextDocument((each) => {
-        if (each !== document) return;
-        listener.dispose();
-        resolve();
-      });
-    });
     await closeEditors();
-    await closed;
     await untilFindings(document, (all) => all.length === 0);
+    assert.ok(document.isClosed);
+    await vscode.workspace.fs.delete(file);
   });
 
   it('stay away from Python that does not use torch', async () => {
