@@ -9,7 +9,7 @@ fs.mkdirSync(FOLDER, { recursive: true });
 const workbench = await Workbench.open('train.py', {
   viewport: { width: 1180, height: 700 },
   settings: {
-    'workbench.colorTheme': 'Default Dark Modern',
+    'workbench.colorTheme': 'Default Light Modern',
     'editor.minimap.enabled': false,
     'editor.fontSize': 14,
     'window.commandCenter': false,
@@ -19,8 +19,13 @@ try {
   const { page } = workbench;
   const save = (name: string) => page.screenshot({ path: path.join(FOLDER, `${name}.png`) });
   await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+  // The light bulb needs the cursor on the underlined code.
   await workbench.clickLine('model.requires_grad = False');
-  await page.locator('.lightBulbWidget:visible, .codicon-light-bulb:visible').first().waitFor();
+  await page.keyboard.press('Home');
+  await page
+    .locator('[class*="codicon-gutter-lightbulb"]:visible, .lightBulbWidget:visible')
+    .first()
+    .waitFor();
   await workbench.quickFixMenu();
   await save('quick-fix');
   await page.keyboard.press('Escape');
