@@ -89,12 +89,27 @@ function callModule(
     // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
     const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
     if (given.length > 0) return callUnknown(run, [{ kind: 'reference', id }], args, at);
+    if (object.parent && mayBeStateChange(object.parent.name, args)) {
+      forgetWhatIsReachable(run, { kind: 'reference', id: object.parent.id }, at);
+    }
     return plantUnknown(run, run.identity(at, ':result'));
   }
   if (run.state.gradientMode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
   return { kind: 'tensor', origin: 'graph', of: null };
 }
+
+/**
+ * Whether `model.name(...)` may be a method that changes the model rather than a forward pass of a part: parts are
+ * called with data, and what changes a model is called with settings or has a telling name.
+ */
+function mayBeStateChange(name: string, args: CallArguments): boolean {
+  if (harmlessMethod(name)) return false;
+  return TELLS_OF_CHANGE.test(name) || allArguments(args).every(({ kind }) => kind === 'constant');
+}
+
+const TELLS_OF_CHANGE =
+  /freez|thaw|grad|train|tun(?:e|ing)|lock|able(?:_|$)|activate|prepare|adapter|lora|stage|phase|epoch|set_|mode|init|reset|load|configure|setup/i;
 
 /** `p.requires_grad(False)`, `p.data.requires_grad_(False)`: noted for the rules. */
 function noteFlagMethod(run: Interpreter, callee: Value, at: Call | Span): void {

@@ -2,6 +2,7 @@ import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
+import { emptinessIsExplained } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { namesInUse, textOf } from './syntax-context.ts';
 
@@ -67,11 +68,14 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
   },
 };
 
-/** Whether some of what is held, and not all, is frozen for good. */
+/** Whether some of what is held is frozen for good, and nobody says that nothing trains (FRZ305). */
 function holdsSomeFrozen(trace: Trace, built: OptimizerBuilt): boolean {
   const { must, may, complete, frozen } = built;
-  if (!complete || must.length !== may.length || frozen.length === 0 || frozen.length === must.length)
-    return false;
+  if (!complete || must.length !== may.length || frozen.length === 0) return false;
+  const trainsNothing = trace.steps.some(
+    (steps) => steps.built === built && steps.other === 0 && !emptinessIsExplained(trace, built),
+  );
+  if (trainsNothing) return false;
   const cold = new Set(trace.leaves(frozen));
   const later = trace.events.slice(trace.events.indexOf(built) + 1);
   return !later.some(

@@ -65,7 +65,7 @@ optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)
         message: `The new layer \`${head}\` is frozen together with the rest of the model, so it keeps its random weights: unfreeze it after the freezing, or put it in afterwards.`,
         span,
         related: [
-          { message: 'frozen here, with everything else', span: anchor },
+          { message: 'frozen here, with everything else', span: writtenAt(module, anchor) },
           { message: 'an optimizer is built while it is frozen', span: last.event },
         ],
         fixes: fixesFor(module, last),
