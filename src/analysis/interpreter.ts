@@ -334,7 +334,8 @@ export class Interpreter {
   /** What must be restored to run something again as if it had not been run. */
   checkpoint(): () => void {
     const state = this.state.fork();
-    const { dead, path, scopes, certainty, raised } = this;
+    // A call has loops of its own, and what restores may come out of the middle of one.
+    const { dead, path, scopes, certainty, raised, loops } = this;
     const undecided = this.#undecided;
     const lengths = {
       events: this.events.length,
@@ -355,6 +356,7 @@ export class Interpreter {
       this.dead = dead;
       this.path = path;
       this.scopes = scopes;
+      this.loops = loops;
       this.raised = raised;
       this.#undecided = undecided;
       this.events.length = lengths.events;

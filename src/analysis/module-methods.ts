@@ -125,6 +125,8 @@ export function callModuleMethod(
     case 'register_module':
     case 'register_parameter':
       if (first && second && isString(first)) setModuleAttribute(run, id, first.value, second, at);
+      // Under a name nobody knows it may be anything of this module.
+      else forgetWhatIsReachable(run, [self, ...args.positional, ...args.keywords.values()], null);
       return UNKNOWN;
     case 'get_submodule':
     case 'get_parameter': {

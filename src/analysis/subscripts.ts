@@ -289,6 +289,7 @@ export function setItem(
   if (object.kind === 'method' && object.name === '_modules' && object.receiver.kind === 'reference') {
     if (isString(index) && value.kind === 'reference')
       setChild(run, object.receiver.id, index.value, [value.id]);
+    else forgetWhatIsReachable(run, [object.receiver, value], null);
     return;
   }
   if (object.kind !== 'reference') return;
@@ -319,7 +320,7 @@ export function setItem(
         const before = target.children.get(name) ?? [];
         setChild(run, object.id, name, [value.id]);
         afterModuleChange(run, object.id, name, before, [value.id], at);
-      }
+      } else forgetWhatIsReachable(run, [object, value], null);
       return;
     }
     default:
