@@ -239,7 +239,10 @@ export class Interpreter {
   noteRaise(at: Span, error: string): void {
     const certain =
       this.#undecided === 0 && this.handlers.length === 0 && this.frames.every(({ lostPaths }) => !lostPaths);
-    if (certain && !this.dead && !this.raised) this.raised = { at, error, state: this.state.fork() };
+    if (this.dead || this.raised) return;
+    if (certain) this.raised = { at, error, state: this.state.fork() };
+    // On some paths the program ends here, so no later exception ends it on all of them.
+    else this.losePaths();
   }
 
   /** Runs what may not run at all. */

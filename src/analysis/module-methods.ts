@@ -50,6 +50,11 @@ const METHODS = new Set([
   'append',
   'extend',
   'insert',
+  'update',
+  'pop',
+  'clear',
+  '__setattr__',
+  '__setitem__',
   'items',
   'keys',
   'values',
@@ -146,6 +151,11 @@ export function callModuleMethod(
       return self;
     }
     case 'insert':
+    case 'update':
+    case 'pop':
+    case 'clear':
+    case '__setattr__':
+    case '__setitem__':
       forgetWhatIsReachable(run, [self, ...args.positional], null);
       return self;
     case 'items':

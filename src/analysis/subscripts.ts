@@ -286,8 +286,8 @@ export function setItem(
   value: Value,
   at: Span,
 ): void {
-  if (object.kind === 'method' && object.name === '_modules' && object.receiver.kind === 'reference') {
-    if (isString(index) && value.kind === 'reference')
+  if (object.kind === 'method' && object.receiver.kind === 'reference') {
+    if (object.name === '_modules' && isString(index) && value.kind === 'reference')
       setChild(run, object.receiver.id, index.value, [value.id]);
     else forgetWhatIsReachable(run, [object.receiver, value], null);
     return;
