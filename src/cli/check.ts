@@ -56,7 +56,9 @@ export async function check(args: readonly string[], parts: CheckParts): Promise
   if (fromStdin && positionals.length > 1) throw new UsageError('"-" cannot be combined with other paths');
 
   const applied: Applicability[] = values['unsafe-fixes'] ? ['safe', 'behavioural'] : ['safe'];
-  const run = new CheckRun(parts, commandLine, values.fix || values['unsafe-fixes'] ? applied : null);
+  const fix = values.fix || values['unsafe-fixes'] ? applied : null;
+  // A program that reads JSON can tell severities apart by itself.
+  const run = new CheckRun(parts, commandLine, fix, format === 'json');
   if (fromStdin) await run.checkStdin(values['stdin-filename'] ?? '-');
   else await run.checkPaths(positionals.length === 0 ? ['.'] : positionals);
 
@@ -87,14 +89,24 @@ class CheckRun {
   readonly #parts: CheckParts;
   readonly #commandLine: RuleSettings;
   readonly #fix: readonly Applicability[] | null;
+  readonly #showsMild: boolean;
   readonly #configurations = new Map<string, Promise<ProjectConfiguration | null>>();
   #parser: PythonParser | null = null;
 
-  /** `fix` lists the kinds of fixes to apply; null applies none. */
-  constructor(parts: CheckParts, commandLine: RuleSettings, fix: readonly Applicability[] | null) {
+  /**
+   * `fix` lists the kinds of fixes to apply; null applies none. `showsMild` keeps findings of severity information
+   * and hint although nobody selected their rules.
+   */
+  constructor(
+    parts: CheckParts,
+    commandLine: RuleSettings,
+    fix: readonly Applicability[] | null,
+    showsMild: boolean,
+  ) {
     this.#parts = parts;
     this.#commandLine = commandLine;
     this.#fix = fix;
+    this.#showsMild = showsMild;
   }
 
   get fixing(): boolean {
@@ -171,7 +183,10 @@ class CheckRun {
       project === null ? [this.#commandLine] : [project, this.#commandLine],
       this.#parts.engine.rules,
     );
-    const relint = (changed: string) => lintShown(parser, changed, selection, this.#parts.engine);
+    const relint = (changed: string) => {
+      const found = lint(parser, changed, selection.configuration, this.#parts.engine);
+      return found && { ...found, problems: found.problems.filter((each) => this.#isShown(each, selection)) };
+    };
     const { text: fixed, result, fixed: repaired } = fixUntilStable(text, relint, this.#fix ?? []);
     if (repaired.length > 0) {
       this.fixedProblems += repaired.length;
@@ -194,6 +209,11 @@ class CheckRun {
     return fixed;
   }
 
+  /** Mild findings are for editors: a terminal shows them only to those who select their rule. */
+  #isShown(problem: Problem, { selected }: RuleSelection): boolean {
+    return this.#showsMild || isGrave(problem) || selected.has(problem.code);
+  }
+
   #configurationOf(folder: string): Promise<ProjectConfiguration | null> {
     let found = this.#configurations.get(folder);
     if (found === undefined) {
@@ -208,18 +228,6 @@ class CheckRun {
     this.failed = true;
     this.#parts.terminal.stderr(`${where}: ${problem}\n`);
   }
-}
-
-/** Mild findings are for editors: a terminal shows them only to those who select their rule. */
-function lintShown(
-  parser: PythonParser,
-  text: string,
-  { configuration, selected }: RuleSelection,
-  engine: LintEngine,
-): LintResult | null {
-  const result = lint(parser, text, configuration, engine);
-  if (result === null) return null;
-  return { ...result, problems: result.problems.filter((each) => isGrave(each) || selected.has(each.code)) };
 }
 
 function isExcluded(file: string, project: ProjectConfiguration | null): boolean {

@@ -36,7 +36,8 @@ Options:
   --fix                    apply safe fixes; with "-" the repaired text goes to stdout, the report to stderr
   --unsafe-fixes           apply also fixes that change what is trained (implies --fix)
   --select RULES           check only these rules: codes, starts of codes, names, or ALL, separated by commas.
-                           Findings of severity information and hint are shown only for selected rules
+                           Findings of severity information and hint are shown only for selected rules,
+                           except in JSON, which has them all
   --ignore RULES           leave these rules out
   --exit-zero              exit 0 even with findings
   --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for
