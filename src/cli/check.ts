@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import ignore from 'ignore';
 import { allowedFix, fixUntilStable } from '../editor/fix-all.ts';
-import { type LintEngine, type LintResult, lint, type Problem } from '../lint.ts';
+import { type LintEngine, lint, type Problem } from '../lint.ts';
 import {
   ConfigurationError,
   findConfiguration,
