@@ -1,8 +1,9 @@
+import type { AtomId } from '../analysis/atoms.ts';
 import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
-import { emptinessIsExplained } from './root-causes.ts';
+import { emptinessIsExplained, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { namesInUse, textOf } from './syntax-context.ts';
 
@@ -55,7 +56,7 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
       const [first] = group;
       const { argument } = first;
       if (!argument || !group.every((built) => holdsSomeFrozen(trace, built))) continue;
-      const frozen = trace.leaves(first.frozen);
+      const frozen = coldAtoms(trace, first);
       const count = trace.areCountable(frozen)
         ? countText(frozen.length, trace.sizeOf(frozen))
         : 'parameters';
@@ -75,14 +76,20 @@ function holdsSomeFrozen(trace: Trace, built: OptimizerBuilt): boolean {
   const trainsNothing = trace.steps.some(
     (steps) => steps.built === built && steps.other === 0 && !emptinessIsExplained(trace, built),
   );
-  if (trainsNothing) return false;
-  const cold = new Set(trace.leaves(frozen));
+  if (trainsNothing || coldAtoms(trace, built).length === 0) return false;
+  const cold = new Set(coldAtoms(trace, built));
   const later = trace.events.slice(trace.events.indexOf(built) + 1);
   return !later.some(
     (event) =>
       ((event.kind === 'flagWritten' && event.value !== false) || event.kind === 'escaped') &&
       trace.leaves(event.atoms).some((atom) => cold.has(atom)),
   );
+}
+
+/** The frozen ones, apart from new heads that are reported as frozen by mistake (FRZ301). */
+function coldAtoms(trace: Trace, { frozen }: OptimizerBuilt): readonly AtomId[] {
+  const mistaken = new Set(violationsOf(trace, 'headFrozen').flatMap(({ atoms }) => trace.leaves(atoms)));
+  return trace.leaves(frozen).filter((atom) => !mistaken.has(atom));
 }
 
 /** A list of the trainable ones, where the argument is certainly an iterable of parameters and not of groups. */
