@@ -13,7 +13,7 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
-import { afterModuleChange } from './obligations.ts';
+import { afterModuleChange } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';

@@ -14,7 +14,7 @@ import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { plantUnknown } from './module-objects.ts';
-import { settleMode, settleStep } from './obligations.ts';
+import { settleMode, settleStep } from './obligations/moments.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';

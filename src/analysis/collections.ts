@@ -3,7 +3,7 @@ import type { Span } from '../python/syntax.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictObject, Item, ListObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { afterMembershipChange } from './obligations.ts';
+import { afterMembershipChange } from './obligations/moments.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyOf, getItem } from './subscripts.ts';
 import {

@@ -2,7 +2,7 @@
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
-import { afterFlagWrite } from './obligations.ts';
+import { afterFlagWrite } from './obligations/moments.ts';
 
 /**
  * Sets the flag of `atoms` to `value` (null: unknown). A write that is not `certain` may have reached any of

@@ -7,7 +7,7 @@ import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
-import { ObligationTable } from './obligations.ts';
+import { ObligationTable } from './obligations/table.ts';
 import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import {

@@ -23,7 +23,7 @@ import {
 } from './module-construction.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
-import { settleMode } from './obligations.ts';
+import { settleMode } from './obligations/moments.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';

@@ -13,7 +13,7 @@ import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { addItems, initialiseFromLibrary } from './module-construction.ts';
 import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
-import { afterLoad, afterModeChange } from './obligations.ts';
+import { afterLoad, afterModeChange } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
 import { flagArgument } from './tensor-methods.ts';

@@ -6,7 +6,7 @@ import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
-import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations.ts';
+import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations/moments.ts';
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
 import { Sight } from './sight.ts';

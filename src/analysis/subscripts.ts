@@ -12,7 +12,7 @@ import {
   removeMember,
   setChild,
 } from './module-objects.ts';
-import { afterMembershipChange, afterModuleChange } from './obligations.ts';
+import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { indexName } from './strings.ts';
 import {
   constant,

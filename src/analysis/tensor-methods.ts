@@ -2,7 +2,7 @@
 import type { Span } from '../python/syntax.ts';
 import { writeFlag } from './flags.ts';
 import type { Interpreter } from './interpreter.ts';
-import { settleMode } from './obligations.ts';
+import { settleMode } from './obligations/moments.ts';
 import {
   type CallArguments,
   constant,

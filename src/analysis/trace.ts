@@ -2,7 +2,7 @@ import type { Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { StepRecord, Violation } from './obligations.ts';
+import type { StepRecord, Violation } from './obligations/table.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How the visible steps of one optimizer went, with its construction. */

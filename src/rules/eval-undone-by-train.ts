@@ -1,4 +1,4 @@
-import type { Violation } from '../analysis/obligations.ts';
+import type { Violation } from '../analysis/obligations/table.ts';
 import type { Module } from '../python/syntax.ts';
 import { groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';

@@ -1,4 +1,4 @@
-import type { Violation } from '../analysis/obligations.ts';
+import type { Violation } from '../analysis/obligations/table.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 import {
   blockOf,

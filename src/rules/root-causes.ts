@@ -4,7 +4,7 @@
  */
 import type { AtomId } from '../analysis/atoms.ts';
 import type { OptimizerBuilt } from '../analysis/events.ts';
-import type { ObligationKind, Violation } from '../analysis/obligations.ts';
+import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
 

@@ -1,4 +1,4 @@
-import type { Violation } from '../analysis/obligations.ts';
+import type { Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module, Span, Statement } from '../python/syntax.ts';

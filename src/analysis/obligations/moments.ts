@@ -1,0 +1,73 @@
+/** The moments of a program that concern obligations, told to every kind of them. */
+import type { Span } from '../../python/syntax.ts';
+import type { Interpreter } from '../interpreter.ts';
+import type { ObjectId } from '../values.ts';
+import * as evalUndone from './eval-undone.ts';
+import * as headFrozen from './head-frozen.ts';
+import { recordStep } from './optimizer-steps.ts';
+import type { FlagWrite } from './table.ts';
+import * as unfrozenOutside from './unfrozen-outside.ts';
+
+/** requires_grad of some parameters was written. */
+export function afterFlagWrite(run: Interpreter, write: FlagWrite): void {
+  const { sweeps } = run.obligations;
+  const sweep = `${run.scopes.findLast((scope) => !scope.endsWith(':scope'))}:${write.at.start}`;
+  const swept = sweeps.get(sweep) ?? new Set();
+  sweeps.set(sweep, swept);
+  for (const atom of write.atoms) swept.add(atom);
+  unfrozenOutside.afterFlagWrite(run, write, sweep);
+  headFrozen.afterFlagWrite(run, write, sweep);
+  evalUndone.afterFlagWrite(run, write);
+}
+
+/** `parent.name = module`: a head may be new, and what was there is let go of. */
+export function afterModuleChange(
+  run: Interpreter,
+  parent: ObjectId,
+  name: string,
+  before: readonly (ObjectId | null)[],
+  after: readonly (ObjectId | null)[],
+  at: Span,
+): void {
+  const { obligations } = run;
+  const gone = before.filter((id) => id !== null && !after.includes(id));
+  for (const obligation of obligations.pending(run)) {
+    if (obligation.module !== null && gone.includes(obligation.module))
+      obligations.discharge(run, obligation.key);
+  }
+  headFrozen.afterModuleChange(run, parent, name, after, at);
+}
+
+/** Weights were loaded into a module. */
+export function afterLoad(run: Interpreter, id: ObjectId): void {
+  headFrozen.afterLoad(run, id);
+}
+
+/** Some optimizer's groups changed. */
+export function afterMembershipChange(run: Interpreter): void {
+  unfrozenOutside.afterMembershipChange(run);
+}
+
+/** `module.eval()` or `.train()` set the mode of everything below `id`; null where it cannot be told which. */
+export function afterModeChange(run: Interpreter, id: ObjectId, training: boolean | null, at: Span): void {
+  evalUndone.afterModeChange(run, id, training, at);
+}
+
+/** An optimizer was built; `empty` where it certainly got no parameters. */
+export function settleAtOptimizer(run: Interpreter, id: ObjectId, empty: boolean, at: Span): void {
+  if (!run.dead) headFrozen.settleAtOptimizer(run, id, empty, at);
+}
+
+/** `optimizer.step()`, also through a scaler. */
+export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
+  if (run.dead) return;
+  run.emit({ kind: 'step', span: at });
+  unfrozenOutside.settleStep(run, at);
+  evalUndone.settleMode(run, at);
+  recordStep(run, id, at);
+}
+
+/** A forward or backward pass in training. */
+export function settleMode(run: Interpreter, at: Span): void {
+  if (!run.dead) evalUndone.settleMode(run, at);
+}
