@@ -19,10 +19,16 @@ export interface Problem {
   readonly related: readonly RelatedPlace[];
 }
 
-/** What the user set: severity by code, `off` to silence a rule. Codes left out keep their default. */
+/** What the user set. */
 export interface LintConfiguration {
+  /** Severity by code, `off` to silence a rule. Codes left out keep their default. */
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  /** The major version of PyTorch to assume; `defaultTorchVersion` where left out. */
+  readonly torchVersion?: number;
 }
+
+/** What a program without any setting is taken to run under. */
+const defaultTorchVersion = 2;
 
 /** A fault of Freezelint itself: what threw, and the text for the log. */
 export interface InternalError {
@@ -92,13 +98,14 @@ export function lint(
   );
   const brokenLines = linesOf(module.errors, lines);
 
+  const torchVersion = configuration.torchVersion ?? defaultTorchVersion;
   const problems: Problem[] = [];
   for (const rule of engine.rules) {
     const setting = configuration.rules[rule.code];
     if (setting === 'off') continue;
     const findings = attempt<readonly Finding[]>(
       rule.code,
-      () => [...rule.check({ module, trace })],
+      () => [...rule.check({ module, trace, torchVersion })],
       () => [],
     );
     for (const finding of findings) {

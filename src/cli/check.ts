@@ -1,14 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import ignore from 'ignore';
 import { allowedFix, fixUntilStable } from '../editor/fix-all.ts';
 import { type LintEngine, lint, type Problem } from '../lint.ts';
 import {
   ConfigurationError,
   findConfiguration,
+  isExcluded,
   type ProjectConfiguration,
+  settingsFor,
 } from '../project/configuration.ts';
-import { type RuleSelection, type RuleSettings, rulesMeant, selectRules } from '../project/rule-selection.ts';
+import {
+  type RuleSelection,
+  type RuleSettings,
+  rulesMeant,
+  selectRules,
+  torchMajorVersion,
+} from '../project/rule-selection.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Applicability } from '../rules/rule.ts';
@@ -28,6 +35,7 @@ const options = {
   'unsafe-fixes': { type: 'boolean', default: false },
   select: { type: 'string', multiple: true },
   ignore: { type: 'string', multiple: true },
+  'torch-version': { type: 'string' },
   'exit-zero': { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
 } as const;
@@ -48,6 +56,7 @@ export async function check(args: readonly string[], parts: CheckParts): Promise
     select: selectors(values.select),
     ignore: selectors(values.ignore) ?? [],
     severity: {},
+    torchVersion: readTorchVersion(values['torch-version']),
   };
   for (const selector of [...(commandLine.select ?? []), ...commandLine.ignore]) {
     if (rulesMeant(selector, engine.rules).length === 0) throw new UsageError(`no rule "${selector}"`);
@@ -72,6 +81,13 @@ export async function check(args: readonly string[], parts: CheckParts): Promise
   if (run.failed) return exitCodes.error;
   const grave = reports.some(({ problems }) => problems.some(isGrave));
   return grave && !values['exit-zero'] ? exitCodes.findings : exitCodes.clean;
+}
+
+function readTorchVersion(version: string | undefined): number | null {
+  if (version === undefined) return null;
+  const major = torchMajorVersion(version);
+  if (major === null) throw new UsageError(`--torch-version: "${version}" is no version such as 2.1`);
+  return major;
 }
 
 function isGrave({ severity }: Problem): boolean {
@@ -123,15 +139,15 @@ class CheckRun {
       configured.set(file, await this.#configurationOf(path.dirname(file.absolute)));
     }
     for (const [file, project] of configured) {
-      if (file.explicit || !isExcluded(file.absolute, project)) await this.#checkFile(file, project);
+      if (file.explicit || !isExcluded(slashes(file.absolute), project)) await this.#checkFile(file, project);
     }
   }
 
   async checkStdin(name: string): Promise<void> {
     const { terminal } = this.#parts;
-    const folder =
-      name === '-' ? terminal.workingFolder : path.dirname(path.resolve(terminal.workingFolder, name));
-    const project = await this.#configurationOf(folder);
+    // A nameless text has the configuration of the working folder, and no pattern of it means this text.
+    const absolute = path.resolve(terminal.workingFolder, name);
+    const project = await this.#configurationOf(path.dirname(absolute));
     const bytes = await terminal.readStdin();
     let source: SourceText;
     try {
@@ -141,14 +157,12 @@ class CheckRun {
       this.#fail(name, error.message);
       return;
     }
-    const fixed = await this.#checkText(name, source.text, project, true);
+    const fixed = await this.#checkText({ name, absolute, explicit: true }, source.text, project);
     if (this.fixing) terminal.stdout(fixed);
   }
 
-  async #checkFile(
-    { name, absolute, explicit }: FoundFile,
-    project: ProjectConfiguration | null,
-  ): Promise<void> {
+  async #checkFile(file: FoundFile, project: ProjectConfiguration | null): Promise<void> {
+    const { name, absolute } = file;
     try {
       if (/\.(?:ipynb|pyi)$/.test(name)) {
         throw new UnreadableSource(
@@ -161,7 +175,7 @@ class CheckRun {
         return;
       }
       const source = decodeSource(bytes);
-      const text = await this.#checkText(name, source.text, project, explicit);
+      const text = await this.#checkText(file, source.text, project);
       if (text !== source.text) await writeFile(absolute, encodeSource(text, source));
     } catch (error) {
       this.#fail(name, error instanceof UnreadableSource ? error.message : systemProblem(error));
@@ -170,19 +184,16 @@ class CheckRun {
 
   /** Lints, and fixes where asked to; adds to the report and returns the text, changed or not. */
   async #checkText(
-    name: string,
+    { name, absolute, explicit }: FoundFile,
     text: string,
     project: ProjectConfiguration | null,
-    explicit: boolean,
   ): Promise<string> {
     this.checkedFiles++;
     if (!explicit && !text.includes('torch')) return text;
     this.#parser ??= await this.#parts.loadParser();
     const parser = this.#parser;
-    const selection = selectRules(
-      project === null ? [this.#commandLine] : [project, this.#commandLine],
-      this.#parts.engine.rules,
-    );
+    const settings = settingsFor(slashes(absolute), project, this.#commandLine);
+    const selection = selectRules(settings, this.#parts.engine.rules);
     const relint = (changed: string) => {
       const found = lint(parser, changed, selection.configuration, this.#parts.engine);
       return found && { ...found, problems: found.problems.filter((each) => this.#isShown(each, selection)) };
@@ -218,7 +229,7 @@ class CheckRun {
     let found = this.#configurations.get(folder);
     if (found === undefined) {
       const files = { read: readIfThere };
-      found = findConfiguration(files, folder.split(path.sep).join('/'), this.#parts.engine.rules);
+      found = findConfiguration(files, slashes(folder), this.#parts.engine.rules);
       this.#configurations.set(folder, found);
     }
     return found;
@@ -230,12 +241,9 @@ class CheckRun {
   }
 }
 
-function isExcluded(file: string, project: ProjectConfiguration | null): boolean {
-  if (project === null || project.exclude.length === 0) return false;
-  const relative = path.relative(path.dirname(project.file), file).split(path.sep).join('/');
-  return ignore()
-    .add([...project.exclude])
-    .ignores(relative);
+/** The form in which the core knows paths. */
+function slashes(file: string): string {
+  return file.split(path.sep).join('/');
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -123,7 +123,7 @@ class IgnoreFiles {
 
   async add(folder: string): Promise<void> {
     const text = await readFile(path.join(folder, '.gitignore'), 'utf-8').catch(() => null);
-    if (text !== null) this.#levels.push({ folder, patterns: ignore().add(text) });
+    if (text !== null) this.#levels.push({ folder, patterns: ignore({ ignorecase: false }).add(text) });
   }
 
   /** `file` is absolute; a folder ends with a separator. */

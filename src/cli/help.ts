@@ -39,6 +39,7 @@ Options:
                            Findings of severity information and hint are shown only for selected rules,
                            except in JSON, which has them all
   --ignore RULES           leave these rules out
+  --torch-version VERSION  the PyTorch that the program runs under, where that matters (2 unless configured)
   --exit-zero              exit 0 even with findings
   --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for
   -h, --help               this text

@@ -2,14 +2,16 @@ import * as vscode from 'vscode';
 import {
   ConfigurationError,
   findConfiguration,
+  isExcluded,
   type ProjectConfiguration,
+  settingsFor,
 } from '../project/configuration.ts';
-import { type RuleSelection, type RuleSettings, selectRules } from '../project/rule-selection.ts';
+import { type RuleSelection, selectRules, torchMajorVersion } from '../project/rule-selection.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 
 const severities: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
 
-/** What holds for a document: null where the extension is switched off for it. */
+/** What holds for a document: null where the extension is switched off or the project excludes it. */
 export type DocumentSettings = RuleSelection | null;
 
 /**
@@ -50,16 +52,15 @@ export class Settings implements vscode.Disposable {
     const severity = Object.entries(editor.get<Record<string, unknown>>('rules', {})).filter(([, value]) => {
       return severities.includes(String(value));
     });
-    const layers: RuleSettings[] = [
-      {
-        select: null,
-        ignore: editor.get<unknown[]>('ignore', []).map(String),
-        severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,
-      },
-    ];
     const project = await this.#projectOf(document.uri);
-    if (project !== null) layers.unshift(project);
-    return selectRules(layers, this.#rules);
+    if (isExcluded(document.uri.path, project)) return null;
+    const settings = settingsFor(document.uri.path, project, {
+      select: null,
+      ignore: editor.get<unknown[]>('ignore', []).map(String),
+      severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,
+      torchVersion: torchMajorVersion(String(editor.get<unknown>('torchVersion', ''))),
+    });
+    return selectRules(settings, this.#rules);
   }
 
   dispose(): void {

@@ -1,7 +1,8 @@
+import ignorePatterns from 'ignore';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import type { Rule } from '../rules/rule.ts';
-import { type RuleSettings, rulesMeant } from './rule-selection.ts';
+import { noSettings, type RuleSettings, rulesMeant, torchMajorVersion } from './rule-selection.ts';
 import type { WorkspaceFiles } from './workspace-files.ts';
 
 /** The table `[tool.freezelint]` of a pyproject.toml. */
@@ -10,6 +11,11 @@ export interface ProjectConfiguration extends RuleSettings {
   readonly file: string;
   /** Patterns in the form of .gitignore, relative to the file's folder. */
   readonly exclude: readonly string[];
+  /**
+   * Selectors of rules to leave out, by the pattern of the files where they are: in the form of .gitignore, relative
+   * to the file's folder; with `!` in front, for all files that the rest does not match.
+   */
+  readonly perFileIgnores: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A mistake in a pyproject.toml; the message names file, line and key. */
@@ -26,9 +32,11 @@ export class ConfigurationError extends Error {
   }
 }
 
+const listOfStrings = v.array(v.string('must be a list of strings'), 'must be a list of strings');
+
 const table = v.strictObject({
-  select: v.optional(v.array(v.string('must be a list of strings'), 'must be a list of strings')),
-  ignore: v.optional(v.array(v.string('must be a list of strings'), 'must be a list of strings')),
+  select: v.optional(listOfStrings),
+  ignore: v.optional(listOfStrings),
   severity: v.optional(
     v.record(
       v.string(),
@@ -39,8 +47,20 @@ const table = v.strictObject({
       'must be a table of rule codes',
     ),
   ),
-  exclude: v.optional(v.array(v.string('must be a list of strings'), 'must be a list of strings')),
+  'per-file-ignores': v.optional(
+    v.record(v.string(), listOfStrings, 'must be a table of file patterns, each with a list of rules'),
+  ),
+  exclude: v.optional(listOfStrings),
+  'torch-version': v.optional(
+    v.pipe(
+      v.union([v.string(), v.number()], 'must be a version such as "2.1"'),
+      v.transform((version) => torchMajorVersion(String(version))),
+      v.number('must be a version such as "2.1"'),
+    ),
+  ),
 });
+
+const knownKeys = Object.keys(table.entries).join(', ');
 
 /**
  * The configuration for files of `folder`: of the nearest pyproject.toml at or above it that has a table
@@ -85,27 +105,62 @@ export function readConfiguration(
     const [issue] = parsed.issues;
     const path = (issue.path ?? []).map((item) => String(item.key));
     const unknown = issue.type === 'strict_object' && path.length > 0;
-    const problem = unknown
-      ? 'there is no such key; known are select, ignore, severity, exclude'
-      : issue.message;
+    const problem = unknown ? `there is no such key; known are ${knownKeys}` : issue.message;
     throw new ConfigurationError(file, lineOf(text, path), `${keyName(path)}: ${problem}`);
   }
   const { select = null, ignore = [], severity = {}, exclude = [] } = parsed.output;
+  const perFileIgnores = parsed.output['per-file-ignores'] ?? {};
 
-  const selectors = [
-    ...(select ?? []).map((selector) => ['select', selector]),
-    ...ignore.map((selector) => ['ignore', selector]),
-    ...Object.keys(severity).map((selector) => ['severity', selector]),
+  const selectors: [...path: string[], selector: string][] = [
+    ...(select ?? []).map((selector): [string, string] => ['select', selector]),
+    ...ignore.map((selector): [string, string] => ['ignore', selector]),
+    ...Object.keys(severity).map((selector): [string, string] => ['severity', selector]),
+    ...Object.entries(perFileIgnores).flatMap(([pattern, ignored]) =>
+      ignored.map((selector): [string, string, string] => ['per-file-ignores', pattern, selector]),
+    ),
   ];
-  for (const [key = '', selector = ''] of selectors) {
+  for (const path of selectors) {
+    const selector = path.at(-1) ?? '';
     if (rulesMeant(selector, rules).length > 0) continue;
     throw new ConfigurationError(
       file,
-      lineOf(text, [key, selector]),
-      `${keyName([key])}: no rule "${selector}"`,
+      lineOf(text, path),
+      `${keyName(path.slice(0, -1))}: no rule "${selector}"`,
     );
   }
-  return { file, select, ignore, severity, exclude };
+  const torchVersion = parsed.output['torch-version'] ?? null;
+  return { file, select, ignore, severity, torchVersion, exclude, perFileIgnores };
+}
+
+/**
+ * The settings for the file at `path` (absolute, with `/`), weakest first: those of its project, those that override
+ * them, and what the project ignores in this very file, which nothing overrides.
+ */
+export function settingsFor(
+  path: string,
+  project: ProjectConfiguration | null,
+  overriding: RuleSettings,
+): readonly RuleSettings[] {
+  if (project === null) return [overriding];
+  const ignore = Object.entries(project.perFileIgnores).flatMap(([pattern, ignored]) => {
+    const negated = pattern.startsWith('!');
+    const matches = matchesAny(path, project, [negated ? pattern.slice(1) : pattern]);
+    return matches === negated ? [] : ignored;
+  });
+  return [project, overriding, { ...noSettings, ignore }];
+}
+
+/** Whether a project leaves out the file at `path` (absolute, with `/`). */
+export function isExcluded(path: string, project: ProjectConfiguration | null): boolean {
+  return project !== null && matchesAny(path, project, project.exclude);
+}
+
+function matchesAny(path: string, { file }: ProjectConfiguration, patterns: readonly string[]): boolean {
+  const folder = file.slice(0, file.lastIndexOf('/') + 1);
+  if (patterns.length === 0 || !path.startsWith(folder) || path === folder) return false;
+  return ignorePatterns({ ignorecase: false })
+    .add([...patterns])
+    .ignores(path.slice(folder.length));
 }
 
 function keyName(path: readonly string[]): string {
@@ -118,13 +173,21 @@ function keyName(path: readonly string[]): string {
  */
 function lineOf(text: string, path: readonly string[]): number {
   const lines = text.split('\n');
+  const header = /^\s*\[\s*"?tool"?\s*\.\s*"?freezelint\b|^\s*"?freezelint"?\s*[.=]|\btool\.freezelint\b/;
   let line = Math.max(
     0,
-    lines.findIndex((each) => each.includes('freezelint') && !each.trimStart().startsWith('#')),
+    lines.findIndex((each) => header.test(each)),
   );
   for (const word of path) {
-    const found = lines.findIndex((each, index) => index >= line && each.split('#')[0]?.includes(word));
-    if (found !== -1 && !/^\d+$/.test(word)) line = found;
+    if (/^\d+$/.test(word)) continue;
+    const below = (test: (each: string) => boolean) =>
+      lines.findIndex((each, index) => index >= line && test(each));
+    // As a key first: `ignore` also occurs in `per-file-ignores`.
+    const literal = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const key = new RegExp(`(?:^|[\\s.{,"'\\[])${literal}["']?\\s*[=.\\]]`);
+    let found = below((each) => key.test(each.split('#')[0] ?? ''));
+    if (found === -1) found = below((each) => each.split('#')[0]?.includes(word) ?? false);
+    if (found !== -1) line = found;
   }
   return line + 1;
 }

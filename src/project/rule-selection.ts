@@ -9,7 +9,12 @@ export interface RuleSettings {
   readonly ignore: readonly string[];
   /** Severity by selector; `off` leaves a rule out. */
   readonly severity: Readonly<Record<string, Severity | 'off'>>;
+  /** The major version of PyTorch to assume; null leaves it to weaker sources. */
+  readonly torchVersion: number | null;
 }
+
+/** Says nothing. */
+export const noSettings: RuleSettings = { select: null, ignore: [], severity: {}, torchVersion: null };
 
 export interface RuleSelection {
   readonly configuration: LintConfiguration;
@@ -38,7 +43,9 @@ export function selectRules(settings: readonly RuleSettings[], rules: readonly R
   let selected = new Set<string>();
   // A severity does not bring back a rule that is not selected or is ignored.
   let leftOut = new Set<string>();
-  for (const { select, ignore, severity } of settings) {
+  let assumed: number | null = null;
+  for (const { select, ignore, severity, torchVersion } of settings) {
+    assumed = torchVersion ?? assumed;
     if (select !== null) {
       selected = new Set(codesMeant(select, rules));
       leftOut = new Set(rules.map(({ code }) => code).filter((code) => !selected.has(code)));
@@ -50,7 +57,14 @@ export function selectRules(settings: readonly RuleSettings[], rules: readonly R
     for (const code of codesMeant(ignore, rules)) leftOut.add(code);
   }
   for (const code of leftOut) chosen[code] = 'off';
-  return { configuration: { rules: chosen }, selected };
+  const version = assumed === null ? {} : { torchVersion: assumed };
+  return { configuration: { rules: chosen, ...version }, selected };
+}
+
+/** The major version in `2` or `1.13.1`; null where the text is no version. */
+export function torchMajorVersion(version: string): number | null {
+  const found = /^(\d+)(?:\.\d+)*$/.exec(version.trim());
+  return found ? Number(found[1]) : null;
 }
 
 function codesMeant(selectors: readonly string[], rules: readonly Rule[]): string[] {

@@ -45,6 +45,11 @@ export interface Finding {
 export interface RuleContext {
   readonly module: Module;
   readonly trace: Trace;
+  /**
+   * The major version of PyTorch that the program is taken to run under: defaults differ, as `zero_grad()` sets
+   * gradients to None from 2 on and to zero before.
+   */
+  readonly torchVersion: number;
 }
 
 /** The chapters of a rule's page, as Markdown without headings. */

@@ -64,6 +64,15 @@ describe('Settings', () => {
     await untilFindings(document, (all) => all.length === 0);
   });
 
+  it('of pyproject.toml may exclude the file, or a rule in it', async () => {
+    await writePyproject(['[tool.freezelint]', 'exclude = ["train.py"]']);
+    await untilFindings(document, (all) => all.length === 0);
+    await writePyproject(['[tool.freezelint]']);
+    await untilFindings(document, (all) => all.length === 1);
+    await writePyproject(['[tool.freezelint.per-file-ignores]', '"tr*.py" = ["FRZ101"]']);
+    await untilFindings(document, (all) => all.length === 0);
+  });
+
   it('of the editor win over pyproject.toml', async () => {
     await writePyproject(['[tool.freezelint.severity]', 'FRZ101 = "off"']);
     await untilFindings(document, (all) => all.length === 0);

@@ -419,7 +419,7 @@ describe('freezelint check', () => {
     it('respects .gitignore files, nested ones and those above', async () => {
       await setUp({
         '.git/HEAD': '',
-        '.gitignore': '/data/\n*_generated.py\n!keep_generated.py\n',
+        '.gitignore': '/data/\n/sub/DATA\n*_generated.py\n!keep_generated.py\n',
         'data/a.py': bad,
         'data/.gitignore': '!*.py',
         'sub/data/a.py': bad,
@@ -429,8 +429,9 @@ describe('freezelint check', () => {
         'sub/local.py': bad,
         'sub/b_generated.py': bad,
         'local.py': bad,
+        'sub/Data/a.py': bad,
       });
-      const expected = ['sub/b_generated.py', 'sub/data/a.py', 'sub/keep_generated.py'];
+      const expected = ['sub/Data/a.py', 'sub/b_generated.py', 'sub/data/a.py', 'sub/keep_generated.py'];
       assert.deepEqual(await names('.'), ['local.py', ...expected]);
       assert.deepEqual(await names('sub'), expected);
       assert.deepEqual(await names('sub/local.py'), ['sub/local.py']);
@@ -475,6 +476,38 @@ describe('freezelint check', () => {
       });
       assert.equal((await check()).exitCode, 0);
       assert.equal((await check('old/a.py')).exitCode, 1);
+    });
+
+    it('leaves out rules in the files where it says so, whatever is selected', async () => {
+      await setUp({
+        'pyproject.toml': '[tool.freezelint.per-file-ignores]\n"old_*.py" = ["FRZ1"]\n',
+        'a.py': 'import torch\nwrong\n',
+        'sub/old_a.py': 'import torch\nwrong\n',
+      });
+      assert.match((await check('--select', 'FRZ1')).stdout, /^a\.py:2:1: .*\nFound 1 problem/);
+      assert.equal((await check('sub/old_a.py')).exitCode, 0, 'named files too');
+      const args = ['check', '-', '--stdin-filename', 'sub/old_b.py'];
+      assert.equal((await commandLine.run(args, { stdin: 'import torch\nwrong\n' })).exitCode, 0);
+    });
+
+    it('hands its version of PyTorch to the rules, unless the command line has another', async () => {
+      await setUp({
+        'pyproject.toml': '[tool.freezelint]\ntorch-version = "1.13.1"\n',
+        'a.py': 'import torch\n',
+      });
+      const rule: Rule = {
+        ...wordRule('FRZ101', 'x'),
+        check: ({ torchVersion }) => [{ message: `torch ${torchVersion}`, span: { start: 0, end: 1 } }],
+      };
+      const version = async (...args: string[]) => {
+        const outcome = await commandLine.run(['check', ...args], { engine: fakeEngine([rule]) });
+        return /torch \d+/.exec(outcome.stdout)?.[0];
+      };
+      assert.equal(await version(), 'torch 1');
+      assert.equal(await version('--torch-version', '2.1'), 'torch 2');
+      await commandLine.write('pyproject.toml', '');
+      assert.equal(await version(), 'torch 2');
+      assert.match((await check('--torch-version', 'new')).stderr, /"new" is no version such as 2\.1/);
     });
 
     it('stops at a mistake in it, naming the place', async () => {

@@ -51,6 +51,7 @@ describe('freezelint', () => {
       'unsafe-fixes',
       'select',
       'ignore',
+      'torch-version',
       'exit-zero',
       'stdin-filename',
     ]) {

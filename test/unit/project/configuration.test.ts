@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import {
   ConfigurationError,
   findConfiguration,
+  isExcluded,
   readConfiguration,
+  settingsFor,
 } from '../../../src/project/configuration.ts';
+import { noSettings, selectRules } from '../../../src/project/rule-selection.ts';
 import { fakeRules } from '../lint/fake-engine.ts';
 
 describe('the table [tool.freezelint]', () => {
@@ -24,15 +27,20 @@ describe('the table [tool.freezelint]', () => {
       'select = ["FRZ1", "no-mild"]',
       'ignore = ["FRZ102"]',
       'exclude = ["old/"]',
+      'torch-version = "1.13"',
       '[tool.freezelint.severity]',
       'FRZ101 = "warning"',
+      '[tool.freezelint.per-file-ignores]',
+      '"tests/*" = ["FRZ1"]',
     );
     assert.deepEqual(found, {
       file: '/p/pyproject.toml',
       select: ['FRZ1', 'no-mild'],
       ignore: ['FRZ102'],
       severity: { FRZ101: 'warning' },
+      torchVersion: 1,
       exclude: ['old/'],
+      perFileIgnores: { 'tests/*': ['FRZ1'] },
     });
   });
 
@@ -42,7 +50,9 @@ describe('the table [tool.freezelint]', () => {
       select: null,
       ignore: [],
       severity: {},
+      torchVersion: null,
       exclude: [],
+      perFileIgnores: {},
     });
   });
 
@@ -55,7 +65,8 @@ describe('the table [tool.freezelint]', () => {
   it('complains about unknown keys, with file, line and key', () => {
     assert.equal(
       complaint('[tool.freezelint]', '', 'selct = ["FRZ101"]'),
-      '/p/pyproject.toml:3: tool.freezelint.selct: there is no such key; known are select, ignore, severity, exclude',
+      '/p/pyproject.toml:3: tool.freezelint.selct: there is no such key; known are ' +
+        'select, ignore, severity, per-file-ignores, exclude, torch-version',
     );
   });
 
@@ -93,8 +104,94 @@ describe('the table [tool.freezelint]', () => {
     );
   });
 
+  it('complains about versions of PyTorch that are none', () => {
+    for (const value of ['"two"', 'true', '"2.x"', '[2]']) {
+      assert.equal(
+        complaint('[tool.freezelint]', `torch-version = ${value}`),
+        '/p/pyproject.toml:2: tool.freezelint.torch-version: must be a version such as "2.1"',
+      );
+    }
+  });
+
+  it('complains about files without a list of rules, and about unknown rules in one', () => {
+    assert.equal(
+      complaint('[tool.freezelint.per-file-ignores]', '"a.py" = []', '"b.py" = "FRZ101"'),
+      '/p/pyproject.toml:3: tool.freezelint.per-file-ignores.b.py: must be a list of strings',
+    );
+    assert.equal(
+      complaint('[tool.freezelint]', 'per-file-ignores = {"a.py" = ["FRZ101"],', '"b.py" = ["E501"]}'),
+      '/p/pyproject.toml:3: tool.freezelint.per-file-ignores.b.py: no rule "E501"',
+    );
+  });
+
+  it('is told from other mentions of its name and its keys, when a mistake is placed', () => {
+    assert.equal(
+      complaint(
+        '[project]',
+        'name = "freezelint-demo"',
+        'ignore = 1',
+        '[tool.freezelint]',
+        'per-file-ignores = {}',
+        'ignore = 2',
+      ),
+      '/p/pyproject.toml:6: tool.freezelint.ignore: must be a list of strings',
+    );
+    assert.equal(
+      complaint('[tool]', 'freezelint = {ignore = 1}'),
+      '/p/pyproject.toml:2: tool.freezelint.ignore: must be a list of strings',
+    );
+  });
+
   it('complains about broken TOML', () => {
     assert.match(complaint('[tool.freezelint]', 'select = ['), /^\/p\/pyproject\.toml:2: /);
+  });
+});
+
+describe('the settings for a file', () => {
+  const project = readConfiguration(
+    '/p/pyproject.toml',
+    [
+      '[tool.freezelint]',
+      'ignore = ["FRZ408"]',
+      'exclude = ["old/", "*_pb2.py"]',
+      'torch-version = 1.13',
+      '[tool.freezelint.per-file-ignores]',
+      '"tests/**" = ["FRZ101"]',
+      '"!src/**" = ["FRZ102"]',
+    ].join('\n'),
+    fakeRules,
+  );
+  const off = (path: string, overriding = noSettings) =>
+    Object.keys(selectRules(settingsFor(path, project, overriding), fakeRules).configuration.rules);
+
+  it('leave out what the project ignores in it, whatever else selects it', () => {
+    assert.deepEqual(off('/p/src/a.py'), ['FRZ408']);
+    assert.deepEqual(off('/p/src/tests/a.py'), ['FRZ408'], 'a pattern with a slash starts at the folder');
+    assert.deepEqual(off('/p/tests/deep/a.py').sort(), ['FRZ101', 'FRZ102', 'FRZ408']);
+    assert.deepEqual(off('/p/a.py').sort(), ['FRZ102', 'FRZ408']);
+    assert.deepEqual(off('/p/tests/a.py', { ...noSettings, select: ['ALL'] }).sort(), ['FRZ101', 'FRZ102']);
+  });
+
+  it('are those that override the project where there is no project', () => {
+    assert.deepEqual(settingsFor('/p/a.py', null, noSettings), [noSettings]);
+  });
+
+  it('give the version of PyTorch to assume, the strongest source last', () => {
+    const version = (overriding: typeof noSettings) =>
+      selectRules(settingsFor('/p/a.py', project, overriding), fakeRules).configuration.torchVersion;
+    assert.equal(version(noSettings), 1);
+    assert.equal(version({ ...noSettings, torchVersion: 2 }), 2);
+    assert.equal(selectRules([noSettings], fakeRules).configuration.torchVersion, undefined);
+  });
+
+  it('do not matter where the project excludes it', () => {
+    assert.ok(isExcluded('/p/old/a.py', project));
+    assert.ok(isExcluded('/p/src/old/a.py', project));
+    assert.ok(isExcluded('/p/src/a_pb2.py', project));
+    assert.ok(!isExcluded('/p/Old/a.py', project));
+    assert.ok(!isExcluded('/p/src/a.py', project));
+    assert.ok(!isExcluded('/elsewhere/old/a.py', project));
+    assert.ok(!isExcluded('/p/old/a.py', null));
   });
 });
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { type RuleSettings, rulesMeant, selectRules } from '../../../src/project/rule-selection.ts';
+import {
+  noSettings,
+  type RuleSettings,
+  rulesMeant,
+  selectRules,
+} from '../../../src/project/rule-selection.ts';
 import { fakeRules } from '../lint/fake-engine.ts';
 
 describe('a rule selector', () => {
@@ -24,12 +29,7 @@ describe('a rule selector', () => {
 });
 
 describe('the selection of rules', () => {
-  const settings = (changes: Partial<RuleSettings>): RuleSettings => ({
-    select: null,
-    ignore: [],
-    severity: {},
-    ...changes,
-  });
+  const settings = (changes: Partial<RuleSettings>): RuleSettings => ({ ...noSettings, ...changes });
   const rules = (...layers: Partial<RuleSettings>[]) =>
     selectRules(layers.map(settings), fakeRules).configuration.rules;
 
