@@ -5,7 +5,7 @@ import { LineIndex } from './python/positions.ts';
 import type { Module, Span } from './python/syntax.ts';
 import { rules } from './rules/registry.ts';
 import type { Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
-import { findSuppressions, isSuppressed } from './suppressions.ts';
+import { findSuppressions, Silencing } from './suppressions.ts';
 
 /** A finding with its rule and its effective severity. */
 export interface Problem {
@@ -70,7 +70,7 @@ export function lint(
 ): LintResult | null {
   if (!text.includes('torch')) return null;
   const internalErrors: InternalError[] = [];
-  const attempt = <T>(where: string, work: () => T, otherwise: () => T): T => {
+  const attempt: Attempt = (where, work, otherwise) => {
     try {
       return work();
     } catch (error) {
@@ -90,40 +90,83 @@ export function lint(
     () => engine.analyse(module),
     () => engine.analyse(emptyModule),
   );
-  const lines = new LineIndex(text);
+  const problems = runRules({ module, trace, lines: new LineIndex(text), configuration, engine, attempt });
+  return { module, trace, problems, internalErrors };
+}
+
+/** Does `work`; where that throws, notes it and does the other thing. */
+type Attempt = <T>(where: string, work: () => T, otherwise: () => T) => T;
+
+interface RuleRun {
+  readonly module: Module;
+  readonly trace: Trace;
+  readonly lines: LineIndex;
+  readonly configuration: LintConfiguration;
+  readonly engine: LintEngine;
+  readonly attempt: Attempt;
+}
+
+function runRules({ module, trace, lines, configuration, engine, attempt }: RuleRun): Problem[] {
   const suppressions = attempt(
     'suppressions',
     () => findSuppressions(module, lines, engine.rules),
     () => [],
   );
+  const silencing = new Silencing(suppressions, lines);
   const brokenLines = linesOf(module.errors, lines);
-
   const torchVersion = configuration.torchVersion ?? defaultTorchVersion;
   const problems: Problem[] = [];
-  for (const rule of engine.rules) {
+  const report = (rule: Rule, finding: Finding): void => {
     const setting = configuration.rules[rule.code];
-    if (setting === 'off') continue;
+    if (setting !== 'off') problems.push(problemOf(rule, finding, setting, lines));
+  };
+
+  let isWhole = module.errors.length === 0;
+  for (const rule of engine.rules) {
+    if (!('check' in rule)) continue;
+    // A comment is of use, or is not, whether or not its rule is switched on today.
+    if (configuration.rules[rule.code] === 'off' && suppressions.length === 0) continue;
     const findings = attempt<readonly Finding[]>(
       rule.code,
       () => [...rule.check({ module, trace, torchVersion })],
-      () => [],
+      () => {
+        isWhole = false;
+        return [];
+      },
     );
     for (const finding of findings) {
       if (touchesLines(finding.span, brokenLines, lines)) continue;
-      if (isSuppressed(suppressions, rule.code, finding.span, lines)) continue;
-      problems.push({
-        code: rule.code,
-        name: rule.name,
-        severity: setting ?? finding.severity ?? rule.severity,
-        message: finding.message,
-        span: finding.span,
-        fixes: (finding.fixes ?? []).map((fix) => withLineEnding(fix, lines.lineEnding)),
-        related: finding.related ?? [],
-      });
+      if (!silencing.silences(rule.code, finding.span)) report(rule, finding);
     }
   }
-  problems.sort(bySource);
-  return { module, trace, problems, internalErrors };
+
+  const knownCodes = new Set(engine.rules.map(({ code }) => code));
+  for (const rule of engine.rules) {
+    // What silences nothing in a half-typed text, or where a rule threw, may silence something in a sound one.
+    if ('check' in rule || !isWhole) continue;
+    const findings = attempt<readonly Finding[]>(
+      rule.code,
+      () => [...rule.checkSuppressions({ module, uses: silencing.uses, knownCodes })],
+      () => [],
+    );
+    for (const finding of findings) {
+      // By name only: a bare comment would silence what is said about itself.
+      if (!silencing.isNamed(rule.code, finding.span)) report(rule, finding);
+    }
+  }
+  return problems.sort(bySource);
+}
+
+function problemOf(rule: Rule, finding: Finding, setting: Severity | undefined, lines: LineIndex): Problem {
+  return {
+    code: rule.code,
+    name: rule.name,
+    severity: setting ?? finding.severity ?? rule.severity,
+    message: finding.message,
+    span: finding.span,
+    fixes: (finding.fixes ?? []).map((fix) => withLineEnding(fix, lines.lineEnding)),
+    related: finding.related ?? [],
+  };
 }
 
 function internalError(where: string, error: unknown): InternalError {

@@ -1,7 +1,6 @@
 import type { LineIndex } from './python/positions.ts';
 import type { Comment, Module, Span, Statement } from './python/syntax.ts';
 import { children, isStatement } from './python/walk.ts';
-import type { Rule } from './rules/rule.ts';
 
 /**
  * A comment that silences findings:
@@ -17,13 +16,24 @@ export interface Suppression {
   readonly form: 'freezelint' | 'noqa';
   /** From the inner `#` to the end of the codes, without the reason. */
   readonly span: Span;
-  /** Upper-case codes; null silences every rule. */
-  readonly codes: readonly string[] | null;
-  /** Where the list of codes ends (before `]`); null where no codes are listed. */
-  readonly codesEnd: number | null;
+  /** The whole line comment that it is in, which may hold other tools' words. */
+  readonly comment: Span;
+  /** The rules it names; null silences every rule. */
+  readonly codes: readonly ListedCode[] | null;
+  /** From the first to the last rule it names; null where no list is written. */
+  readonly list: Span | null;
   /** The rows it covers, from 0, both included; null for the whole file. */
   readonly rows: Rows | null;
 }
+
+/** A rule in the list of a comment: its code in upper case, or what else is written there. */
+export interface ListedCode {
+  readonly code: string;
+  readonly span: Span;
+}
+
+/** What a comment may name. */
+type NamedRules = readonly { readonly code: string; readonly name: string }[];
 
 interface Rows {
   readonly first: number;
@@ -36,7 +46,7 @@ const pragma =
 const noqa = /#\s*noqa(?:\s*:\s*(?<codes>[A-Z]+[0-9]+(?:[\s,]+[A-Z]+[0-9]+)*)|(?!\s*:)(?!\w))/dgi;
 
 /** Finds the comments that silence findings. `rules` lets a comment name a rule instead of its code. */
-export function findSuppressions(module: Module, lines: LineIndex, rules: readonly Rule[]): Suppression[] {
+export function findSuppressions(module: Module, lines: LineIndex, rules: NamedRules): Suppression[] {
   const found: Suppression[] = [];
   for (const comment of module.comments) {
     for (const match of comment.text.matchAll(pragma)) {
@@ -55,47 +65,80 @@ export function findSuppressions(module: Module, lines: LineIndex, rules: readon
   return found;
 }
 
-/** Whether one of the comments silences a finding of the rule `code` at `span`. */
-export function isSuppressed(
-  suppressions: readonly Suppression[],
-  code: string,
-  span: Span,
-  lines: LineIndex,
-): boolean {
-  if (suppressions.length === 0) return false;
-  const first = lines.positionAt(span.start).row;
-  const last = lines.positionAt(span.end).row;
-  return suppressions.some(
-    (suppression) =>
-      (suppression.codes === null || suppression.codes.includes(code)) &&
-      (suppression.rows === null || covers(suppression.rows, first) || covers(suppression.rows, last)),
-  );
+/** The comments of one text at work: which findings they silence, and which of them ever did. */
+export class Silencing {
+  readonly #suppressions: readonly Suppression[];
+  readonly #lines: LineIndex;
+  readonly #silenced = new Map<Suppression, Set<string>>();
+
+  constructor(suppressions: readonly Suppression[], lines: LineIndex) {
+    this.#suppressions = suppressions;
+    this.#lines = lines;
+  }
+
+  /**
+   * Whether a comment silences a finding of the rule `code` at `span`. Every comment that does is remembered as
+   * used: where two cover the same finding, taking away either would be safe, taking away both would not.
+   */
+  silences(code: string, span: Span): boolean {
+    const covering = this.#covering(span).filter(
+      ({ codes }) => codes === null || codes.some((listed) => listed.code === code),
+    );
+    for (const suppression of covering) {
+      const silenced = this.#silenced.get(suppression) ?? new Set();
+      this.#silenced.set(suppression, silenced.add(code));
+    }
+    return covering.length > 0;
+  }
+
+  /** Whether a comment that covers `span` names the rule `code`: a bare one does not count. */
+  isNamed(code: string, span: Span): boolean {
+    return this.#covering(span).some(({ codes }) => codes?.some((listed) => listed.code === code));
+  }
+
+  /** All comments, each with the codes of the findings that it has silenced. */
+  get uses(): readonly SuppressionUse[] {
+    return this.#suppressions.map((suppression) => ({
+      suppression,
+      silenced: this.#silenced.get(suppression) ?? new Set(),
+    }));
+  }
+
+  #covering(span: Span): Suppression[] {
+    const first = this.#lines.positionAt(span.start).row;
+    const last = this.#lines.positionAt(span.end).row;
+    return this.#suppressions.filter(
+      ({ rows }) => rows === null || covers(rows, first) || covers(rows, last),
+    );
+  }
+}
+
+export interface SuppressionUse {
+  readonly suppression: Suppression;
+  readonly silenced: ReadonlySet<string>;
 }
 
 function covers(rows: Rows, row: number): boolean {
   return rows.first <= row && row <= rows.last;
 }
 
-function placed(match: RegExpExecArray, comment: Comment, rules: readonly Rule[]) {
+function placed(match: RegExpExecArray, comment: Comment, rules: NamedRules) {
   const start = comment.start + match.index;
   const listed = match.groups?.codes;
   const codesAt = match.indices?.groups?.codes?.[0];
-  return {
-    span: { start, end: start + match[0].length },
-    codes: listed === undefined ? null : codesOf(listed, rules),
-    codesEnd:
-      listed === undefined || codesAt === undefined
-        ? null
-        : comment.start + codesAt + listed.trimEnd().length,
-  };
-}
-
-function codesOf(listed: string, rules: readonly Rule[]): string[] {
-  const words = listed.split(/[\s,]+/).filter((word) => word !== '');
-  return words.map((word) => {
+  const found = { span: { start, end: start + match[0].length }, comment };
+  if (listed === undefined || codesAt === undefined) return { ...found, codes: null, list: null };
+  const listStart = comment.start + codesAt;
+  const codes = [...listed.matchAll(/[^\s,]+/g)].map(({ 0: word, index }): ListedCode => {
     const named = rules.find((rule) => rule.name === word.toLowerCase());
-    return named ? named.code : word.toUpperCase();
+    const wordStart = listStart + index;
+    return {
+      code: named ? named.code : word.toUpperCase(),
+      span: { start: wordStart, end: wordStart + word.length },
+    };
   });
+  const list = { start: codes[0]?.span.start ?? listStart, end: codes.at(-1)?.span.end ?? listStart };
+  return { ...found, codes, list };
 }
 
 function coveredRows(module: Module, comment: Comment, lines: LineIndex): Rows {

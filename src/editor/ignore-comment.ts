@@ -59,9 +59,9 @@ export function ignoreInFile({ module }: Pick<LintResult, 'module'>, problem: Pr
   return { span: { start: header.length, end: header.length }, content };
 }
 
-/** `codesEnd` is null only for bare comments, and those silence every rule already. */
-function addCode({ codes, codesEnd, span }: Suppression, code: string): Edit {
-  const at = codesEnd ?? span.end;
+/** `list` is null only for bare comments, and those silence every rule already. */
+function addCode({ codes, list, span }: Suppression, code: string): Edit {
+  const at = list?.end ?? span.end;
   return { span: { start: at, end: at }, content: codes === null || codes.length === 0 ? code : `, ${code}` };
 }
 

@@ -11,6 +11,7 @@ import { requiresGradOnModule } from './requires-grad-on-module.ts';
 import type { Rule } from './rule.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
 import { unfrozenParamsNotInOptimizer } from './unfrozen-params-not-in-optimizer.ts';
+import { unusedSuppression } from './unused-suppression.ts';
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
@@ -26,4 +27,5 @@ export const rules: readonly Rule[] = [
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   evalUndoneByTrain,
+  unusedSuppression,
 ];

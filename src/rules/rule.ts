@@ -1,5 +1,6 @@
 import type { Trace } from '../analysis/trace.ts';
 import type { Module, Span } from '../python/syntax.ts';
+import type { SuppressionUse } from '../suppressions.ts';
 
 /** How bad a finding is: errors and warnings are certain misbehaviour, the other two never fail a run. */
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
@@ -67,8 +68,8 @@ export interface RuleDocumentation {
   readonly references: readonly string[];
 }
 
-/** A rule: one file in this folder. */
-export interface Rule {
+/** What every rule says about itself. */
+interface RuleDescription {
   /** `FRZ` and three digits. */
   readonly code: string;
   /** Kebab-case name, as in `requires-grad-on-module`. */
@@ -77,6 +78,27 @@ export interface Rule {
   /** One sentence for tables. */
   readonly summary: string;
   readonly documentation: RuleDocumentation;
+}
+
+/** A rule about what the program does. */
+export interface ProgramRule extends RuleDescription {
   /** Findings in any order; a rule that is not certain returns none. */
   check(context: RuleContext): Iterable<Finding>;
 }
+
+/** What a rule about the silencing comments may look at. */
+export interface SuppressionContext {
+  readonly module: Module;
+  /** Every comment that silences findings, with what it silenced: also of rules that are switched off today. */
+  readonly uses: readonly SuppressionUse[];
+  /** The codes of all rules there are. */
+  readonly knownCodes: ReadonlySet<string>;
+}
+
+/** A rule about the comments that silence the other rules: it runs after these, on what became of their findings. */
+export interface SuppressionRule extends RuleDescription {
+  checkSuppressions(context: SuppressionContext): Iterable<Finding>;
+}
+
+/** A rule: one file in this folder. */
+export type Rule = ProgramRule | SuppressionRule;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { lint } from '../../../src/lint.ts';
+import { type LintConfiguration, lint } from '../../../src/lint.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
+import type { Rule } from '../../../src/rules/rule.ts';
+import { unusedSuppression } from '../../../src/rules/unused-suppression.ts';
 import { testParser } from '../python-parser.ts';
-import { fakeEngine } from './fake-engine.ts';
+import { fakeEngine, fakeRules, wordRule } from './fake-engine.ts';
 
 describe('comments that silence findings', () => {
   let parser: PythonParser;
@@ -91,5 +93,55 @@ describe('comments that silence findings', () => {
     assert.deepEqual(rows('wrong  # noqa: because'), [2]);
     assert.deepEqual(rows('# noqa: FRZ101', 'wrong'), [3]);
     assert.deepEqual(rows('wrong  # ruff: noqa'), [2]);
+  });
+});
+
+describe('comments that silence nothing', () => {
+  let parser: PythonParser;
+  before(async () => {
+    parser = await testParser();
+  });
+
+  const found = (
+    text: string,
+    rules: LintConfiguration['rules'] = {},
+    engine = [...fakeRules, unusedSuppression],
+  ) => lint(parser, text, { rules }, fakeEngine(engine))?.problems.map(({ code }) => code);
+
+  it('are reported', () => {
+    assert.deepEqual(found('import torch  # freezelint: ignore[FRZ101]\n'), ['FRZ901']);
+  });
+
+  it('are those that would silence nothing if every rule were switched on', () => {
+    const text = 'import torch\nwrong  # freezelint: ignore[FRZ101]\ndoubtful  # freezelint: ignore\n';
+    assert.deepEqual(found(text, { FRZ101: 'off', FRZ102: 'off' }), []);
+    assert.deepEqual(found('import torch  # freezelint: ignore[FRZ101]\n', { FRZ101: 'off' }), ['FRZ901']);
+  });
+
+  it('are not reported where that rule is switched off', () => {
+    assert.deepEqual(found('import torch  # freezelint: ignore[FRZ101]\n', { FRZ901: 'off' }), []);
+  });
+
+  it('cannot silence that they are reported, unless they name that rule', () => {
+    assert.deepEqual(found('# freezelint: ignore-file\nimport torch  # freezelint: ignore\n'), [
+      'FRZ901',
+      'FRZ901',
+    ]);
+    const text = '# freezelint: ignore-file[FRZ901]\nimport torch  # freezelint: ignore[FRZ101]\n';
+    assert.deepEqual(found(text), []);
+  });
+
+  it('are not known in a text with a syntax error, nor where a rule threw', () => {
+    assert.deepEqual(found('import torch  # freezelint: ignore[FRZ101]\nx = = 1\n'), []);
+    const broken: Rule = {
+      ...wordRule('FRZ103', 'x'),
+      check: () => {
+        throw new Error('no such luck');
+      },
+    };
+    assert.deepEqual(
+      found('import torch  # freezelint: ignore[FRZ101]\n', {}, [broken, unusedSuppression]),
+      [],
+    );
   });
 });
