@@ -1,4 +1,12 @@
-import type { Attribute, Call, Expression, Span } from '../python/syntax.ts';
+import type {
+  Attribute,
+  Call,
+  Comparison,
+  Expression,
+  FunctionDefinition,
+  Lambda,
+  Span,
+} from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Sight } from './sight.ts';
 import type { ObjectId, TensorOrigin, Value } from './values.ts';
@@ -55,6 +63,55 @@ export interface FlagMethodCalled {
   readonly call: Call;
   readonly attribute: Attribute;
   readonly receiver: Receiver;
+}
+
+/** `receiver.requires_grad_` was looked up, to call it or by mistake instead of the flag. */
+export interface FlagMethodRead {
+  readonly kind: 'flagMethodRead';
+  readonly attribute: Attribute;
+  readonly receiver: Receiver;
+}
+
+/** `receiver.requires_grad == value` as a statement, whose answer is thrown away. */
+export interface FlagCompared {
+  readonly kind: 'flagCompared';
+  readonly comparison: Comparison;
+  readonly attribute: Attribute;
+  readonly receiver: Receiver;
+  readonly value: Value;
+}
+
+/** A statement that only names a method or function, without calling it. */
+export interface CallForgotten {
+  readonly kind: 'callForgotten';
+  /** The whole statement, an attribute or a name. */
+  readonly expression: Expression;
+  /** What it is a method of; null for a function. */
+  readonly receiver: Receiver | null;
+  /** Where the program defines it; null for a method of PyTorch. */
+  readonly definition: FunctionDefinition | Lambda | null;
+  /** Whether it would set requires_grad of something if it ran. */
+  readonly setsFlags: boolean;
+}
+
+/** A statement that makes a `map`, a `filter` or a generator, which does nothing until something takes its items. */
+export interface IteratorDropped {
+  readonly kind: 'iteratorDropped';
+  readonly expression: Expression;
+  /** Whether it would set requires_grad of something if its items were taken. */
+  readonly setsFlags: boolean;
+}
+
+/** `self.name = value` where the class has a method of that name, which the instance hides from then on. */
+export interface MethodShadowed {
+  readonly kind: 'methodShadowed';
+  readonly target: Attribute;
+  readonly className: string;
+  readonly method: FunctionDefinition;
+  readonly value: Value;
+  readonly valueNode: Expression;
+  /** Whether the program ran the method before. */
+  readonly ranBefore: boolean;
 }
 
 /** A write of requires_grad that reaches parameters. `value` is null where it is unknown. */
@@ -117,6 +174,11 @@ export interface TrainingEvent {
 export type TraceEvent =
   | AttributeAssigned
   | FlagMethodCalled
+  | FlagMethodRead
+  | FlagCompared
+  | CallForgotten
+  | IteratorDropped
+  | MethodShadowed
   | FlagWritten
   | Escaped
   | OptimizerBuilt

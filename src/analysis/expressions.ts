@@ -17,6 +17,7 @@ import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { narrow } from './narrowing.ts';
+import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
 import {
@@ -38,7 +39,13 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     case 'name':
       return run.lookup(node.id) ?? (isPythonBuiltin(node.id) ? external(`builtins.${node.id}`) : UNKNOWN);
     case 'attribute':
-      return run.each(run.evaluate(node.object), (object) => getAttribute(run, object, node.name, node));
+      return run.each(run.evaluate(node.object), (object) => {
+        if (node.name === 'requires_grad_') {
+          const receiver = describeReceiver(run, object, node.name);
+          run.emit({ kind: 'flagMethodRead', attribute: node, receiver });
+        }
+        return getAttribute(run, object, node.name, node);
+      });
     case 'call':
       return run.each(run.evaluate(node.callee), (callee) =>
         callValue(run, callee, evaluateArguments(run, node.args), node),

@@ -4,6 +4,7 @@ import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { callCollectionMethod } from './collections.ts';
 import { compare, truthOf } from './comparisons.ts';
+import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -23,7 +24,7 @@ function runStatement(run: Interpreter, node: Statement): void {
   run.step();
   switch (node.kind) {
     case 'expressionStatement':
-      run.evaluate(node.expression);
+      discard(run, node.expression);
       return;
     case 'assignment': {
       const value = run.evaluate(node.value);

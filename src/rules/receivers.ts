@@ -69,8 +69,11 @@ export function mayBeBoolean({ value, valueNode }: AttributeAssigned): boolean {
   return isOpen && !/^(?:list|tuple|set|dictionary|lambda|comprehension|formatString)$/.test(valueNode.kind);
 }
 
+/** Something that sets the flag, or was meant to. */
+type FlagMeant = Pick<AttributeAssigned, 'value' | 'receiver'>;
+
 /** Whether the flag has the value already everywhere, so that setting it would change nothing. */
-export function isSetBefore({ value, receiver }: AttributeAssigned): boolean {
+export function isSetBefore({ value, receiver }: FlagMeant): boolean {
   if (value.kind !== 'constant' || typeof value.value !== 'boolean') return false;
   return receiver.flagBefore === (value.value ? MAY_BE_TRAINABLE : MAY_BE_FROZEN);
 }
@@ -84,7 +87,7 @@ export function stateBefore(events: readonly WithReceiver[]): 'trainable' | 'fro
 /** What becomes of the flag where nothing sets it: "`p` stays trainable". `name` is the receiver as code. */
 export function whatStays(
   kind: Agreement<unknown>['kind'],
-  events: readonly AttributeAssigned[],
+  events: readonly FlagMeant[],
   name: string,
 ): string {
   const isTensor = kind === 'tensor' || kind === 'copy';

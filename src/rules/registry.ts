@@ -5,6 +5,7 @@ import { newHeadFrozen } from './new-head-frozen.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
+import { requiresGradCompared } from './requires-grad-compared.ts';
 import { requiresGradMethodOverwritten } from './requires-grad-method-overwritten.ts';
 import { requiresGradOnCopy } from './requires-grad-on-copy.ts';
 import { requiresGradOnModule } from './requires-grad-on-module.ts';
@@ -18,6 +19,7 @@ export const rules: readonly Rule[] = [
   requiresGradOnModule,
   requiresGradMethodOverwritten,
   misspelledRequiresGrad,
+  requiresGradCompared,
   requiresGradOnCopy,
   requiresGradCalled,
   newHeadFrozen,

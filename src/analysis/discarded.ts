@@ -1,0 +1,90 @@
+/** Expression statements: what they compute is thrown away, which is a mistake where it only looks like a freeze. */
+import type { Attribute, Comparison, Expression } from '../python/syntax.ts';
+import { getAttribute } from './attributes.ts';
+import type { TraceEvent } from './events.ts';
+import { invoke } from './functions.ts';
+import type { Interpreter } from './interpreter.ts';
+import { describeReceiver } from './receivers.ts';
+import { sequenceOf } from './sequences.ts';
+import { UNKNOWN, type Value } from './values.ts';
+
+/** Arguments nobody gave. */
+const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: false };
+
+/** Runs an expression whose value nobody gets. */
+export function discard(run: Interpreter, expression: Expression): void {
+  if (isFlagComparison(expression)) {
+    compareFlag(run, expression, expression.left);
+    return;
+  }
+  const value = run.evaluate(expression);
+  if (run.dead) return;
+  for (const option of value.kind === 'union' ? value.options : [value])
+    noteDiscarded(run, expression, option);
+}
+
+const isFlagComparison = (node: Expression): node is Comparison & { readonly left: Attribute } =>
+  node.kind === 'comparison' && node.left.kind === 'attribute' && /^requires_grad_?$/.test(node.left.name);
+
+/** `p.requires_grad == False` as a statement. */
+function compareFlag(run: Interpreter, comparison: Comparison, attribute: Attribute): void {
+  const object = run.evaluate(attribute.object);
+  run.each(object, (option) => getAttribute(run, option, attribute.name, attribute));
+  const [value = UNKNOWN, ...more] = comparison.rest.map(({ right }) => run.evaluate(right));
+  if (more.length > 0) return;
+  for (const option of object.kind === 'union' ? object.options : [object]) {
+    const receiver = describeReceiver(run, option, attribute.name);
+    run.emit({ kind: 'flagCompared', comparison, attribute, receiver, value });
+  }
+}
+
+function noteDiscarded(run: Interpreter, expression: Expression, value: Value): void {
+  switch (value.kind) {
+    case 'method':
+      if (expression.kind !== 'attribute') return;
+      run.emit({
+        kind: 'callForgotten',
+        expression,
+        receiver: describeReceiver(run, value.receiver, value.name),
+        definition: null,
+        setsFlags: value.name === 'requires_grad_',
+      });
+      return;
+    case 'function': {
+      if (expression.kind !== 'attribute' && expression.kind !== 'name') return;
+      const { definition } = value;
+      const receiver = value.self && describeReceiver(run, value.self, '');
+      const setsFlags = rehearse(run, () => void invoke(run, value, NO_ARGUMENTS, definition)).some(setsFlag);
+      run.emit({ kind: 'callForgotten', expression, receiver, definition, setsFlags });
+      return;
+    }
+    case 'reference': {
+      const object = run.object(value);
+      if (object?.kind !== 'iterator' || object.used !== 'no') return;
+      // Made elsewhere, it may be used up elsewhere.
+      if (object.built.start !== expression.start || object.built.end !== expression.end) return;
+      const missed = rehearse(run, () => void sequenceOf(run, value, expression, 'full'));
+      run.emit({ kind: 'iteratorDropped', expression, setsFlags: missed.some(setsFlag) });
+    }
+  }
+}
+
+/** Whether something sets a flag, also that of an object the analysis knows nothing of. */
+const setsFlag = (event: TraceEvent): boolean =>
+  event.kind === 'flagWritten' ||
+  event.kind === 'flagMethodRead' ||
+  (event.kind === 'attributeAssigned' && event.attribute === 'requires_grad');
+
+/** What would happen if something ran that the program does not run here; nothing of it stays. */
+function rehearse(run: Interpreter, action: () => void): readonly TraceEvent[] {
+  const restore = run.checkpoint();
+  const called = new Set(run.called);
+  const from = run.events.length;
+  try {
+    action();
+    return run.events.slice(from);
+  } finally {
+    restore();
+    for (const callee of run.called) if (!called.has(callee)) run.called.delete(callee);
+  }
+}
