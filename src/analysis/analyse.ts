@@ -3,7 +3,7 @@ import { UNKNOWN_FLAG } from './atoms.ts';
 import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { reachableFrom } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
-import { BudgetExhausted, Interpreter } from './interpreter.ts';
+import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
@@ -46,18 +46,17 @@ function snapshotGlobals(run: Interpreter): Snapshot {
 
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */
 function runUncalled(run: Interpreter): void {
-  run.dead = false;
-  run.frames = [];
-  run.loops = [];
-  run.handlers = [];
-  run.scopes = ['global'];
+  run.startAlone(run.state);
   forgetFlags(run, null);
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   const start = run.state.fork();
   const alone = (action: () => void): void => {
-    run.state = start.fork();
-    run.dead = false;
-    action();
+    run.startAlone(start);
+    try {
+      action();
+    } catch (problem) {
+      if (!(problem instanceof BudgetExhausted) || run.steps > MAX_STEPS) throw problem;
+    }
   };
   for (const callee of run.functions.filter(({ definition }) => !run.called.has(definition))) {
     if (run.called.has(callee.definition)) continue;

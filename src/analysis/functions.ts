@@ -71,12 +71,13 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
   const { definition } = callee;
   run.called.add(definition);
   const depth = run.callStack.filter((active) => active === definition).length;
-  if (depth >= MAX_RECURSION || run.callStack.length >= MAX_CALL_DEPTH) {
-    forgetWhatIsReachable(
-      run,
-      [...args.positional, ...args.keywords.values(), ...(callee.self ? [callee.self] : [])],
-      at,
-    );
+  const given = [...args.positional, ...args.keywords.values(), ...(callee.self ? [callee.self] : [])];
+  if (
+    depth >= MAX_RECURSION ||
+    run.callStack.length >= MAX_CALL_DEPTH ||
+    run.idleness.isSpent(run, definition, given)
+  ) {
+    forgetWhatIsReachable(run, given, at);
     return plantUnknown(run, run.identity(at, ':deep'));
   }
   return run.within(`${at.start}>${definition.start}`, () => {
@@ -128,6 +129,7 @@ function runBody(
   run.loops = [];
   run.frames.push(frame);
   run.callStack.push(definition);
+  const noteIdleness = run.idleness.watch(run, definition);
   const mode = decoratedMode(definition);
   if (mode) run.state.gradientMode = mode;
   if (definition.kind === 'lambda') {
@@ -153,6 +155,7 @@ function runBody(
     run.joinInto(other.state);
     value = run.joinValues(value, other.value);
   }
+  noteIdleness(value);
   if (mode) run.state.gradientMode = saved.mode;
   if (!frame.captured && collector === null) forgetScope(run, scope);
   return value;

@@ -7,6 +7,7 @@ import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
+import { IdlenessRecord } from './idleness.ts';
 import { ObligationTable } from './obligations/table.ts';
 import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
@@ -27,6 +28,8 @@ import {
  * one to two seconds, past which an editor would feel it.
  */
 export const MAX_STEPS = 200_000;
+/** Steps for one function that the program never calls, so that a costly one does not keep the others from being read. */
+export const MAX_STEPS_ALONE = 40_000;
 /** What joining two paths costs, in expressions: measured on large files. */
 const JOIN_STEPS = 20;
 /** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
@@ -96,6 +99,7 @@ export class Interpreter {
   readonly atoms = new AtomTable();
   readonly events: TraceEvent[] = [];
   readonly obligations = new ObligationTable();
+  readonly idleness = new IdlenessRecord();
   /** Signs, found anywhere in the program, that an unknown object is a module. */
   readonly moduleEvidence = new Set<string>();
   /** Attribute names that the program reads, and those that its classes define. */
@@ -139,13 +143,30 @@ export class Interpreter {
   topLevel: Snapshot | null = null;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
+  #limit = MAX_STEPS;
 
   constructor(readonly module: Module) {}
 
   // ------------------------------------------------------------------ running
 
+  /** Starts over outside every call, for a function that the program does not call. */
+  startAlone(state: State): void {
+    this.state = state.fork();
+    this.dead = false;
+    this.scopes = ['global'];
+    this.path = '';
+    this.frames = [];
+    this.loops = [];
+    this.handlers = [];
+    this.iterated = [];
+    this.collectors = [];
+    this.callStack = [];
+    this.certainty = 'one';
+    this.#limit = Math.min(MAX_STEPS, this.steps + MAX_STEPS_ALONE);
+  }
+
   step(): void {
-    if (++this.steps > MAX_STEPS) {
+    if (++this.steps > this.#limit) {
       this.exhausted = true;
       throw new BudgetExhausted();
     }
