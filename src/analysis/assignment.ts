@@ -13,7 +13,7 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
-import { afterModuleChange } from './obligations/moments.ts';
+import { afterModuleChange, afterParameterChange } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -222,7 +222,9 @@ export function setModuleAttribute(
     return;
   }
   if (value.kind === 'parameter') {
+    const before = object.parameters.get(name) ?? [];
     setParameter(run, id, name, value.atom);
+    afterParameterChange(run, id, name, before, value.atom, at);
     return;
   }
   if (options.some((option) => run.object(option)?.kind === 'module' || option.kind === 'parameter')) {

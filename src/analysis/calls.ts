@@ -20,7 +20,7 @@ import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
-import { type CallArguments, UNKNOWN, type Value } from './values.ts';
+import { type CallArguments, reference, UNKNOWN, type Value } from './values.ts';
 
 export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
   ...positional,
@@ -86,17 +86,27 @@ function callModule(
   at: Span,
 ): Value {
   if (!object.certain) {
+    const { parent } = object;
+    if (parent && trains(run, parent.name, args)) {
+      return callForeignMethod(run, reference(parent.id), parent.name, args, at);
+    }
     // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
     const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
     if (given.length > 0) return callUnknown(run, [{ kind: 'reference', id }], args, at);
-    if (object.parent && mayBeStateChange(object.parent.name, args)) {
-      forgetWhatIsReachable(run, { kind: 'reference', id: object.parent.id }, at);
+    if (parent && mayBeStateChange(parent.name, args)) {
+      forgetWhatIsReachable(run, reference(parent.id), at);
     }
     return plantUnknown(run, run.identity(at, ':result'));
   }
   if (run.state.gradientMode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
   return { kind: 'tensor', origin: 'graph', of: null };
+}
+
+/** Whether `object.name(...)` trains whatever the object is: `loss.backward()`, `scaler.step(optimizer)`. */
+function trains(run: Interpreter, name: string, { positional: [first] }: CallArguments): boolean {
+  if (name === 'backward') return true;
+  return name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer';
 }
 
 /**

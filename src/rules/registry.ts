@@ -1,6 +1,7 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
+import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   newHeadFrozen,
   nothingToTrain,
   unfrozenParamsNotInOptimizer,
+  moduleReplacedAfterOptimizer,
   parameterIteratorReused,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,

@@ -25,10 +25,15 @@ export function emptinessIsExplained(trace: Trace, built: OptimizerBuilt): boole
     .some(({ span }) => built.call.start <= span.start && span.end <= built.call.end);
 }
 
-/** Whether trainable parameters are outside the optimizer because an unfreeze came too late for it (FRZ401). */
+/**
+ * Whether trainable parameters are outside the optimizer because an unfreeze (FRZ401) or a new layer (FRZ402) came too
+ * late for it.
+ */
 export function outsideIsExplained(trace: Trace, outside: readonly AtomId[]): boolean {
-  const thawed = new Set(
-    violationsOf(trace, 'unfrozenOutsideOptimizer').flatMap(({ atoms }) => trace.leaves(atoms)),
-  );
-  return trace.leaves(outside).some((atom) => thawed.has(atom));
+  const late = [
+    ...violationsOf(trace, 'unfrozenOutsideOptimizer'),
+    ...violationsOf(trace, 'replacedOutsideOptimizer'),
+  ];
+  const explained = new Set(late.flatMap(({ atoms }) => trace.leaves(atoms)));
+  return trace.leaves(outside).some((atom) => explained.has(atom));
 }

@@ -59,7 +59,7 @@ optimizer.step()
       const outside = trace.leaves(outsideAtoms);
       const names = built.sight.cover(outside, 3);
       const count = trace.areCountable(outside)
-        ? `, ${countText(outside.length, trace.sizeOf(outside))},`
+        ? `, ${countText(outside.length, trace.sizeOf(outside))}`
         : '';
       const what = names
         ? inWords(names)

@@ -30,8 +30,12 @@ export function blameForFreezing(run: Interpreter, write: FlagWrite, parent: Obj
   return blame;
 }
 
-/** Where to put a finding on an unfreeze: where the optimizer is at hand that should hear of it. */
-export function blameForUnfreezing(run: Interpreter, write: FlagWrite, optimizer: ObjectId): Blame {
+/** Where to put a finding on an unfreeze or a new layer: where the optimizer is at hand that should hear of it. */
+export function blameForUnfreezing(
+  run: Interpreter,
+  write: Pick<FlagWrite, 'atoms' | 'at'>,
+  optimizer: ObjectId,
+): Blame {
   const own: Blame = { anchor: write.at, scopes: run.scopes };
   let blame = own;
   for (const { definition, caller, self } of [...run.frames].reverse()) {

@@ -1,10 +1,13 @@
 /** The moments of a program that concern obligations, told to every kind of them. */
 import type { Span } from '../../python/syntax.ts';
+import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
+import { atomsBelow } from '../module-objects.ts';
 import type { ObjectId } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as headFrozen from './head-frozen.ts';
 import { recordStep } from './optimizer-steps.ts';
+import * as replacedOutside from './replaced-outside.ts';
 import type { FlagWrite } from './table.ts';
 import * as unfrozenOutside from './unfrozen-outside.ts';
 
@@ -17,6 +20,7 @@ export function afterFlagWrite(run: Interpreter, write: FlagWrite): void {
   for (const atom of write.atoms) swept.add(atom);
   unfrozenOutside.afterFlagWrite(run, write, sweep);
   headFrozen.afterFlagWrite(run, write, sweep);
+  replacedOutside.afterFlagWrite(run, write);
   evalUndone.afterFlagWrite(run, write);
 }
 
@@ -36,6 +40,36 @@ export function afterModuleChange(
       obligations.discharge(run, obligation.key);
   }
   headFrozen.afterModuleChange(run, parent, name, after, at);
+  const [module] = after;
+  if (!module || after.length !== 1) return;
+  replacedOutside.afterReplacement(run, {
+    parent,
+    name,
+    before: () => before.flatMap((id) => (id === null ? [] : atomsBelow(run, id).may)),
+    after: () => atomsBelow(run, module),
+    module,
+    at,
+  });
+}
+
+/** `parent.name = nn.Parameter(...)` */
+export function afterParameterChange(
+  run: Interpreter,
+  parent: ObjectId,
+  name: string,
+  before: readonly (AtomId | null)[],
+  after: AtomId,
+  at: Span,
+): void {
+  const now = run.atoms.leaves(after);
+  replacedOutside.afterReplacement(run, {
+    parent,
+    name,
+    before: () => before.filter((atom) => atom !== null),
+    after: () => ({ must: now, may: now }),
+    module: null,
+    at,
+  });
 }
 
 /** Weights were loaded into a module. */
@@ -46,6 +80,7 @@ export function afterLoad(run: Interpreter, id: ObjectId): void {
 /** Some optimizer's groups changed. */
 export function afterMembershipChange(run: Interpreter): void {
   unfrozenOutside.afterMembershipChange(run);
+  replacedOutside.afterMembershipChange(run);
 }
 
 /** `module.eval()` or `.train()` set the mode of everything below `id`; null where it cannot be told which. */
@@ -55,6 +90,7 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
 
 /** An optimizer was built; `empty` where it certainly got no parameters. */
 export function settleAtOptimizer(run: Interpreter, id: ObjectId, empty: boolean, at: Span): void {
+  run.obligations.optimizers.add(id);
   if (!run.dead) headFrozen.settleAtOptimizer(run, id, empty, at);
 }
 
@@ -63,6 +99,7 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   if (run.dead) return;
   run.emit({ kind: 'step', span: at });
   unfrozenOutside.settleStep(run, at);
+  replacedOutside.settleStep(run, id, at);
   evalUndone.settleMode(run, at);
   recordStep(run, id, at);
 }

@@ -51,10 +51,9 @@ function trainableOutside(
     if (object?.kind !== 'module') continue;
     const { must, may } = atomsBelow(run, id);
     if (!held.some((atom) => may.includes(atom))) continue;
-    const atoms = must.filter(
-      (atom) =>
-        !all.may.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE && !hasEscaped(run, atom),
-    );
+    // Who has the rest may have been given what was put in later.
+    if (may.some((atom) => hasEscaped(run, atom))) continue;
+    const atoms = must.filter((atom) => !all.may.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE);
     if (atoms.length > 0) return { atoms, name: nameOf(run, id) };
   }
   return null;

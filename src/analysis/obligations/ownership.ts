@@ -1,10 +1,11 @@
 /** Which optimizers there are, and what they may hold together. */
-import type { AtomId } from '../atoms.ts';
+import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import { reachableFrom } from '../havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
 import { membersOf } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
+import type { Obligation } from './table.ts';
 
 /** The optimizers that the program can still reach through a variable. */
 export function liveOptimizers(run: Interpreter): readonly ObjectId[] {
@@ -16,6 +17,8 @@ export function liveOptimizers(run: Interpreter): readonly ObjectId[] {
 export function heldByOptimizers(
   run: Interpreter,
 ): { readonly may: ReadonlySet<AtomId>; readonly ids: readonly ObjectId[] } | null {
+  // What can be reached takes long to tell, and most programs build their models before any optimizer.
+  if (![...run.obligations.optimizers].some((id) => membersOf(run, id).complete)) return null;
   const ids = liveOptimizers(run);
   if (ids.length === 0) return null;
   const may = new Set<AtomId>();
@@ -52,4 +55,16 @@ export function hasEscaped(run: Interpreter, leaf: AtomId): boolean {
     if (run.escaped.has(atom)) return true;
   }
   return false;
+}
+
+/** The parameters of an obligation that may still train and that certainly no optimizer holds. */
+export function stillOutside(run: Interpreter, obligation: Obligation): readonly AtomId[] {
+  const held = heldByOptimizers(run);
+  if (!held) return [];
+  return obligation.atoms
+    .flatMap((atom) => run.atoms.leaves(atom))
+    .filter(
+      (atom) =>
+        (run.state.flag(atom).bits & MAY_BE_TRAINABLE) !== 0 && !held.may.has(atom) && !hasEscaped(run, atom),
+    );
 }

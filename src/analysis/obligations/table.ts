@@ -16,6 +16,8 @@ import type { Flag } from '../state.ts';
 import type { ObjectId } from '../values.ts';
 
 export type ObligationKind =
+  /** A layer or Parameter was put into a model after its optimizer was built (D2). */
+  | 'replacedOutsideOptimizer'
   /** Parameters were unfrozen and no optimizer holds them (catalogue D1). */
   | 'unfrozenOutsideOptimizer'
   /** A fresh layer was frozen by a sweep over more than itself (C1). */
@@ -83,6 +85,8 @@ export class ObligationTable {
   >();
   /** eval() calls on parts of a model, by the part's identity. */
   readonly evalRequests = new Map<ObjectId, Span>();
+  /** Every optimizer that was built. */
+  readonly optimizers = new Set<ObjectId>();
   /** Everything one loop wrote to. */
   readonly sweeps = new Map<string, Set<AtomId>>();
 

@@ -1,12 +1,12 @@
 /** Parameters that are unfrozen although no optimizer holds them (catalogue D1). */
 import type { Span } from '../../python/syntax.ts';
-import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
+import { MAY_BE_FROZEN } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import { Sight } from '../sight.ts';
 import { blameForUnfreezing } from './blame.ts';
-import { commonModule, hasEscaped, heldByOptimizers } from './ownership.ts';
+import { commonModule, hasEscaped, heldByOptimizers, stillOutside } from './ownership.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';
 
 const pending = (run: Interpreter): readonly Obligation[] =>
@@ -61,15 +61,4 @@ function openUnfrozenOutside(run: Interpreter, write: FlagWrite, sweep: string):
     origin: null,
     sweep,
   });
-}
-
-function stillOutside(run: Interpreter, obligation: Obligation): readonly AtomId[] {
-  const held = heldByOptimizers(run);
-  if (!held) return [];
-  return obligation.atoms
-    .flatMap((atom) => run.atoms.leaves(atom))
-    .filter(
-      (atom) =>
-        (run.state.flag(atom).bits & MAY_BE_TRAINABLE) !== 0 && !held.may.has(atom) && !hasEscaped(run, atom),
-    );
 }
