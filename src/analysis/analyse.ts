@@ -4,10 +4,10 @@ import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { reachableFrom } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
+import { Watch, type WatchList } from './watch.ts';
 
 /** Arguments nobody knows: every parameter is a fresh unknown object, defaults do not count. */
 const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: false };
@@ -15,14 +15,15 @@ const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), 
 /**
  * Runs a program on paper: its top level first, then every function and class that the top level did not call,
  * each by itself with unknown arguments. Never throws on any program; where the budget runs out the trace holds
- * what was certain until then.
+ * what was certain until then. `watchList` says at which places to keep what is known, for `Trace.at`.
  */
-export function analyse(module: Module): Trace {
-  const run = new Interpreter(module);
+export function analyse(module: Module, watchList: WatchList | null = null): Trace {
+  const run = new Interpreter(module, watchList && new Watch(watchList));
   try {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
-    run.topLevel = snapshotGlobals(run);
+    if (run.raised) run.state = run.raised.state.fork();
+    run.topLevel = { state: run.state.fork(), raised: run.raised };
     runUncalled(run);
   } catch (problem) {
     if (!(problem instanceof BudgetExhausted)) throw problem;
@@ -30,23 +31,10 @@ export function analyse(module: Module): Trace {
   return new Trace(run);
 }
 
-/** What the global variables show at the end of the top level, or at the exception that ends it. */
-function snapshotGlobals(run: Interpreter): Snapshot {
-  if (run.raised) run.state = run.raised.state.fork();
-  const bindings = new Map<string, Value>();
-  const unbound = new Set<string>();
-  for (const [key, value] of run.state.variables.entries()) {
-    if (!key.startsWith('global:')) continue;
-    const name = key.slice('global:'.length);
-    bindings.set(name, value);
-    if (run.state.unbound.get(key)) unbound.add(name);
-  }
-  return takeSnapshot(run, bindings, unbound);
-}
-
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */
 function runUncalled(run: Interpreter): void {
   run.startAlone(run.state);
+  if (run.watch) run.watch.ended = false;
   forgetFlags(run, null);
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   const start = run.state.fork();
@@ -91,9 +79,11 @@ function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue): vo
       return;
     }
     const events = run.events.length;
+    const sightings = run.watch?.sightings.length ?? 0;
     let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
     // __init__ is reported on by itself.
     run.events.length = events;
+    if (run.watch) run.watch.sightings.length = sightings;
     if (run.dead) {
       run.dead = false;
       instance = newInstance(run, info, info.definition);

@@ -25,7 +25,8 @@ export interface NameTest {
   readonly after: string;
 }
 
-interface Answer {
+/** What the parameters of a class answer to a test. */
+export interface NameAnswer {
   readonly test: NameTest;
   readonly yes: boolean;
 }
@@ -38,7 +39,7 @@ interface Atom {
   /** The opaque module's identity, null for one real parameter. */
   readonly root: string | null;
   readonly parent: AtomId | null;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly NameAnswer[];
   readonly initial: number;
   split: { readonly test: NameTest; readonly yes: AtomId; readonly no: AtomId } | null;
 }
@@ -46,7 +47,7 @@ interface Atom {
 const keyOf = (test: NameTest): string => `${test.kind}:${test.after}:${test.text}`;
 
 /** What an answered test says about another one: true, false, or null where it says nothing. */
-function implied({ test: known, yes }: Answer, asked: NameTest): boolean | null {
+function implied({ test: known, yes }: NameAnswer, asked: NameTest): boolean | null {
   if (keyOf(known) === keyOf(asked)) return yes;
   if (known.kind === 'other' || asked.kind === 'other') return null;
   if (yes && known.kind === 'equals') return holds(known.text, asked);
@@ -179,6 +180,11 @@ export class AtomTable {
 
   shapeOf(id: AtomId): readonly number[] | null {
     return this.#at(id).shape;
+  }
+
+  /** What the members of a class have answered so far. */
+  answersOf(id: AtomId): readonly NameAnswer[] {
+    return this.#at(id).answers;
   }
 
   /** True for a class of an opaque module, which may stand for none, one or many parameters. */

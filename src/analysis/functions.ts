@@ -121,11 +121,12 @@ function runBody(
     name: definition.kind === 'lambda' ? '' : definition.name,
     definition,
     caller: at && !isDefinition(at) ? { at, scopes: run.scopes } : null,
+    scopes: [...callee.scopes, scope],
     redirected: new Map<string, ScopeId>(),
     captured: false,
     lostPaths: false,
   };
-  run.scopes = [...callee.scopes, scope];
+  run.scopes = frame.scopes;
   run.loops = [];
   run.frames.push(frame);
   run.callStack.push(definition);
@@ -157,6 +158,7 @@ function runBody(
   }
   noteIdleness(value);
   if (mode) run.state.gradientMode = saved.mode;
+  if (definition.kind === 'functionDefinition') run.watch?.end(run, definition, frame.scopes);
   if (!frame.captured && collector === null) forgetScope(run, scope);
   return value;
 }
@@ -256,6 +258,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
   };
   run.scopes = [...saved, scope];
   run.frames.push({
+    scopes: run.scopes,
     returns: [],
     collector: null,
     owner: info,

@@ -9,7 +9,6 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
 import { ObligationTable } from './obligations/table.ts';
-import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import {
   type ClassInfo,
@@ -22,6 +21,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; all of these take
@@ -78,6 +78,8 @@ interface Frame {
   readonly definition: FunctionDefinition | Lambda | null;
   /** The call that runs it, and the scopes it is written in; null where no call of the program does. */
   readonly caller: { readonly at: Span; readonly scopes: readonly ScopeId[] } | null;
+  /** Its own lexical scopes. */
+  readonly scopes: readonly ScopeId[];
   /** Names declared `global` or `nonlocal`, with the scope that owns them. */
   readonly redirected: Map<string, ScopeId>;
   /** True once some paths have left the function before its end. */
@@ -139,13 +141,17 @@ export class Interpreter {
   exhausted = false;
   /** The first exception that certainly ends the program, with what was known then. */
   raised: Raised | null = null;
-  /** What the global variables show at the end of the top level. */
-  topLevel: Snapshot | null = null;
+  /** What was known at the end of the top level, or at the exception that certainly ends it. */
+  topLevel: { readonly state: State; readonly raised: Raised | null } | null = null;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
   #limit = MAX_STEPS;
 
-  constructor(readonly module: Module) {}
+  constructor(
+    readonly module: Module,
+    /** Where to keep what is known; null where nobody asks. */
+    readonly watch: Watch | null = null,
+  ) {}
 
   // ------------------------------------------------------------------ running
 
@@ -261,9 +267,21 @@ export class Interpreter {
     const certain =
       this.#undecided === 0 && this.handlers.length === 0 && this.frames.every(({ lostPaths }) => !lostPaths);
     if (this.dead || this.raised) return;
-    if (certain) this.raised = { at, error, state: this.state.fork() };
+    if (certain) {
+      this.raised = { at, error, state: this.state.fork() };
+      this.#endFunctions();
+    }
     // On some paths the program ends here, so no later exception ends it on all of them.
     else this.losePaths();
+  }
+
+  /** An exception leaves every function that runs. */
+  #endFunctions(): void {
+    if (!this.watch) return;
+    for (const { definition, scopes } of this.frames) {
+      if (definition?.kind === 'functionDefinition') this.watch.end(this, definition, scopes);
+    }
+    this.watch.ended = true;
   }
 
   /** Runs what may not run at all. */
@@ -359,10 +377,12 @@ export class Interpreter {
   checkpoint(): () => void {
     const state = this.state.fork();
     // A call has loops of its own, and what restores may come out of the middle of one.
-    const { dead, path, scopes, certainty, raised, loops } = this;
+    const { dead, path, scopes, certainty, raised, loops, watch } = this;
+    const ended = watch?.ended ?? false;
     const undecided = this.#undecided;
     const lengths = {
       events: this.events.length,
+      sightings: this.watch?.sightings.length ?? 0,
       frames: this.frames.length,
       loops: this.loops.length,
       handlers: this.handlers.length,
@@ -384,6 +404,10 @@ export class Interpreter {
       this.raised = raised;
       this.#undecided = undecided;
       this.events.length = lengths.events;
+      if (watch) {
+        watch.sightings.length = lengths.sightings;
+        watch.ended = ended;
+      }
       this.frames.length = lengths.frames;
       this.loops.length = lengths.loops;
       this.handlers.length = lengths.handlers;

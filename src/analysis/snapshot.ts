@@ -1,19 +1,39 @@
 /** The state at one point as plain data: which parameters are frozen, which optimizer holds which. */
 import type { Span } from '../python/syntax.ts';
-import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from './atoms.ts';
+import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, type NameAnswer } from './atoms.ts';
+import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { knownModulesBelow, parametersOf } from './module-objects.ts';
+import { evidenceKey, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
 import { heldInOrder, membersOf } from './optimizer-members.ts';
+import { joinModules, joinOptimizers } from './snapshot-join.ts';
 import type { Writer } from './state.ts';
-import { isString, type ObjectId, type Value } from './values.ts';
+import { isString, type ObjectId, type ReferenceValue, type Value } from './values.ts';
 
 export type FlagVerdict = 'frozen' | 'trainable' | 'unknown';
 
-export interface ParameterSnapshot {
+/** A parameter, or a class of parameters that nobody can tell apart. */
+export interface FlagSnapshot {
   readonly flag: FlagVerdict;
-  /** The statement that set the flag last; null where nobody did or several may have. */
-  readonly writer: Span | null;
+  /** The statement that set the flag last; null where nobody did. */
+  readonly writer: Writer;
+  /** Optimizers that certainly hold it, by name. */
+  readonly optimizers: readonly string[];
+  /** Optimizers that may hold it. */
+  readonly perhapsIn: readonly string[];
+}
+
+export interface ParameterSnapshot extends FlagSnapshot {
   readonly shape: readonly number[] | null;
+  /** Number of scalars. */
+  readonly size: number | null;
+}
+
+/** Those parameters of a module whose names are unknown that answered the program's tests alike. */
+export interface UnlistedSnapshot extends FlagSnapshot {
+  /** Dotted path of the submodule that they are below, '' for the module itself. */
+  readonly path: string;
+  /** What is known of their names, seen from the root of the unknown module. */
+  readonly answers: readonly NameAnswer[];
 }
 
 export interface ModuleSnapshot {
@@ -22,6 +42,10 @@ export interface ModuleSnapshot {
   readonly complete: boolean;
   /** By the names that `named_parameters()` gives. */
   readonly parameters: ReadonlyMap<string, ParameterSnapshot>;
+  /** Parameters of unknown parts. */
+  readonly unlisted: readonly UnlistedSnapshot[];
+  /** Class names of the known modules below it, by the names and in the order of `named_modules()`. */
+  readonly submodules: ReadonlyMap<string, string>;
 }
 
 export interface OptimizerSnapshot {
@@ -41,44 +65,83 @@ export interface Snapshot {
   readonly optimizers: ReadonlyMap<string, OptimizerSnapshot>;
 }
 
-export function verdictOf(bits: number): FlagVerdict {
-  return bits === MAY_BE_FROZEN ? 'frozen' : bits === MAY_BE_TRAINABLE ? 'trainable' : 'unknown';
+/** Variables as one place of the program sees them. */
+export interface Bindings {
+  readonly values: ReadonlyMap<string, Value>;
+  /** Those that some path leaves unbound. */
+  readonly unbound: ReadonlySet<string>;
+  /** Variables of enclosing scopes, which may own what an optimizer holds. */
+  readonly enclosing: ReadonlyMap<string, Value>;
+  /** Whether what any instance keeps is shown as `trainer.model`; what `self` keeps always is. */
+  readonly everyInstance: boolean;
 }
 
-const spanOf = (writer: Writer): Span | null => (typeof writer === 'object' ? writer : null);
+interface Owner {
+  readonly name: string;
+  readonly id: ObjectId;
+}
 
-/**
- * What the variables of a scope show of modules and optimizers; `self` adds its attributes as `self.name`.
- * `unbound` names variables that some path leaves unbound.
- */
-export function takeSnapshot(
-  run: Interpreter,
-  bindings: ReadonlyMap<string, Value>,
-  unbound: ReadonlySet<string>,
-): Snapshot {
-  const named = withAttributes(run, bindings);
+/** What the variables of a place show of modules and optimizers; instances add their attributes as `self.name`. */
+export function takeSnapshot(run: Interpreter, bindings: Bindings): Snapshot {
+  const { unbound, everyInstance } = bindings;
+  const named = withAttributes(run, bindings.values, everyInstance);
+  const holders = optimizersOf(run, named);
   const modules = new Map<string, ModuleSnapshot>();
-  const owners: { readonly name: string; readonly id: ObjectId }[] = [];
+  const owners: Owner[] = [];
   // Parameters whose owner depends on the path that was taken.
   const doubtful = new Set<AtomId>();
   for (const [name, value] of named) {
-    const object = run.object(value);
     if (value.kind === 'union') {
       for (const option of value.options) addParameters(run, option, doubtful);
     }
-    if (value.kind !== 'reference' || object?.kind !== 'module' || !object.certain) continue;
-    if (unbound.has(name)) addParameters(run, value, doubtful);
-    else owners.push({ name, id: value.id });
-    modules.set(name, snapshotModule(run, value.id, object.className));
+    const options = modulesIn(run, value);
+    const snapshots = options.map(({ id, object }) => snapshotModule(run, id, object, holders));
+    const [snapshot, ...others] = snapshots;
+    const [option] = options;
+    if (!snapshot || !option) continue;
+    if (others.length === 0 && unbound.has(name)) addParameters(run, value, doubtful);
+    else if (others.length === 0) owners.push({ name, id: option.id });
+    modules.set(name, others.reduce(joinModules, snapshot));
   }
+  for (const [name, value] of withAttributes(run, bindings.enclosing, everyInstance)) {
+    if (named.has(name)) continue;
+    const [only, ...others] = modulesIn(run, value);
+    if (only && others.length === 0) owners.push({ name, id: only.id });
+  }
+  const outermost = owners.filter(
+    ({ id: inner }, index) =>
+      !owners.some(({ id: outer }, other) =>
+        outer === inner ? other < index : knownModulesBelow(run, outer).includes(inner),
+      ),
+  );
   const optimizers = new Map<string, OptimizerSnapshot>();
   for (const [name, value] of named) {
-    if (value.kind === 'reference' && run.object(value)?.kind === 'optimizer') {
-      const snapshot = snapshotOptimizer(run, value.id, owners, doubtful);
-      if (snapshot) optimizers.set(name, snapshot);
-    }
+    const options = value.kind === 'union' ? value.options : [value];
+    const snapshots = options.flatMap((option) =>
+      option.kind === 'reference' ? (snapshotOptimizer(run, option.id, outermost, doubtful) ?? []) : [],
+    );
+    const [snapshot, ...others] = snapshots;
+    if (!snapshot || snapshots.length < options.length) continue;
+    const joined = others.reduce(joinOptimizers, snapshot);
+    optimizers.set(name, unbound.has(name) ? { ...joined, complete: false } : joined);
   }
   return { modules, optimizers };
+}
+
+/** The modules a variable may be bound to; none where it may be something else. */
+function modulesIn(
+  run: Interpreter,
+  value: Value,
+): readonly { readonly id: ObjectId; readonly object: ModuleObject }[] {
+  const options = value.kind === 'union' ? value.options : [value];
+  const found = options.flatMap((option) => {
+    const object = run.object(option);
+    if (object?.kind !== 'module' || object.generic) return [];
+    const key = evidenceKey((option as ReferenceValue).id, object);
+    // An unknown object counts once the program uses it as only a module can be used.
+    return key === null || run.moduleEvidence.has(key) ? [{ id: (option as ReferenceValue).id, object }] : [];
+  });
+  return found.length === options.length ? found : [];
 }
 
 function addParameters(run: Interpreter, value: Value, atoms: Set<AtomId>): void {
@@ -86,59 +149,117 @@ function addParameters(run: Interpreter, value: Value, atoms: Set<AtomId>): void
   for (const { atom } of parametersOf(run, value.id)) atoms.add(atom);
 }
 
-function withAttributes(run: Interpreter, bindings: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const self = bindings.get('self');
-  const object = self ? run.object(self) : null;
-  if (!object || (object.kind !== 'module' && object.kind !== 'instance')) return bindings;
-  const named = new Map(bindings);
-  for (const [name, value] of object.attributes) named.set(`self.${name}`, value);
-  if (object.kind === 'module') {
+/** Variables, and what `self` and other instances keep, under the names by which the source reaches them. */
+function withAttributes(
+  run: Interpreter,
+  values: ReadonlyMap<string, Value>,
+  everyInstance: boolean,
+): ReadonlyMap<string, Value> {
+  const named = new Map(values);
+  for (const [variable, value] of values) {
+    const object = run.object(value);
+    const isSelf = variable === 'self';
+    // The parts of a module that is no `self` are asked for as its submodules.
+    if (object?.kind !== 'instance' && !(object?.kind === 'module' && isSelf)) continue;
+    if (!isSelf && !everyInstance) continue;
+    for (const [name, attribute] of object.attributes) named.set(`${variable}.${name}`, attribute);
+    if (object.kind !== 'module') continue;
     for (const [name, [id, ...others]] of object.children) {
-      if (id && others.length === 0) named.set(`self.${name}`, { kind: 'reference', id });
+      if (id && others.length === 0) named.set(`${variable}.${name}`, { kind: 'reference', id });
     }
   }
   return named;
 }
 
-function snapshotModule(run: Interpreter, id: ObjectId, className: string): ModuleSnapshot {
+interface Holder {
+  readonly name: string;
+  readonly must: ReadonlySet<AtomId>;
+  readonly may: ReadonlySet<AtomId>;
+  readonly complete: boolean;
+}
+
+/** The optimizers among some values, each once. */
+function optimizersOf(run: Interpreter, named: ReadonlyMap<string, Value>): readonly Holder[] {
+  const holders: Holder[] = [];
+  const seen = new Set<ObjectId>();
+  for (const [name, value] of named) {
+    const options = value.kind === 'union' ? value.options : [value];
+    for (const option of options) {
+      if (option.kind !== 'reference' || seen.has(option.id)) continue;
+      if (run.object(option)?.kind !== 'optimizer') continue;
+      seen.add(option.id);
+      const { must, may, complete } = membersOf(run, option.id);
+      const isSure = options.length === 1;
+      holders.push({ name, must: isSure ? must : new Set(), may, complete });
+    }
+  }
+  return holders;
+}
+
+export function verdictOf(bits: number): FlagVerdict {
+  return bits === MAY_BE_FROZEN ? 'frozen' : bits === MAY_BE_TRAINABLE ? 'trainable' : 'unknown';
+}
+
+function snapshotFlag(
+  run: Interpreter,
+  atom: AtomId,
+  sure: boolean,
+  holders: readonly Holder[],
+): FlagSnapshot {
+  const { bits, writer } = run.state.flag(atom);
+  const certainly = holders.filter(({ must }) => must.has(atom));
+  const perhaps = holders.filter(
+    ({ must, may, complete }) => !must.has(atom) && (may.has(atom) || !complete),
+  );
+  return {
+    flag: sure ? verdictOf(bits) : 'unknown',
+    writer: writer && writer !== 'several' ? { start: writer.start, end: writer.end } : writer,
+    optimizers: certainly.map(({ name }) => name),
+    perhapsIn: perhaps.map(({ name }) => name),
+  };
+}
+
+function snapshotModule(
+  run: Interpreter,
+  id: ObjectId,
+  object: ModuleObject,
+  holders: readonly Holder[],
+): ModuleSnapshot {
   const parameters = new Map<string, ParameterSnapshot>();
+  const unlisted: UnlistedSnapshot[] = [];
   let complete = true;
   for (const { name, atom, multiplicity } of parametersOf(run, id)) {
-    if (!isString(name)) {
-      complete = false;
-      continue;
+    const flag = snapshotFlag(run, atom, isString(name) ? multiplicity === 'one' : true, holders);
+    if (!isString(name) || multiplicity !== 'one') complete = false;
+    if (isString(name)) {
+      const shape = run.atoms.shapeOf(atom);
+      parameters.set(name.value, { ...flag, shape, size: run.atoms.sizeOf(atom) });
+    } else {
+      const path = name.kind === 'atomName' ? name.add.replace(/\.$/, '') : '';
+      unlisted.push({ ...flag, path, answers: run.atoms.answersOf(atom) });
     }
-    const { bits, writer } = run.state.flag(atom);
-    const sure = multiplicity === 'one';
-    if (!sure) complete = false;
-    parameters.set(name.value, {
-      flag: sure ? verdictOf(bits) : 'unknown',
-      writer: spanOf(writer),
-      shape: run.atoms.shapeOf(atom),
-    });
+  }
+  const submodules = new Map<string, string>();
+  for (const { name, id: below } of modulesOf(run, id)) {
+    const inner = run.state.heap.get(below);
+    if (inner?.kind !== 'module' || !isString(name) || name.value === '') continue;
+    submodules.set(name.value, inner.className);
   }
   const isKnown = knownModulesBelow(run, id).every((module) => {
-    const object = run.state.heap.get(module);
-    return object?.kind !== 'module' || (object.opaque === null && object.adopted.length === 0);
+    const inner = run.state.heap.get(module);
+    return inner?.kind !== 'module' || (inner.opaque === null && inner.adopted.length === 0);
   });
-  return { className, complete: complete && isKnown, parameters };
+  return { className: object.className, complete: complete && isKnown, parameters, unlisted, submodules };
 }
 
 function snapshotOptimizer(
   run: Interpreter,
   id: ObjectId,
-  modules: readonly { readonly name: string; readonly id: ObjectId }[],
+  owners: readonly Owner[],
   doubtful: ReadonlySet<AtomId>,
 ): OptimizerSnapshot | null {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'optimizer') return null;
-  // An owner is contained in no other module in sight; of two names for one module the first counts.
-  const owners = modules.filter(
-    ({ id: inner }, index) =>
-      !modules.some(({ id: outer }, other) =>
-        outer === inner ? other < index : knownModulesBelow(run, outer).includes(inner),
-      ),
-  );
   const names = new Map<AtomId, string>();
   const uncertain = new Set(doubtful);
   for (const owner of owners) {
@@ -150,10 +271,10 @@ function snapshotOptimizer(
   const exact = heldInOrder(run, id);
   const held = exact ?? [...membersOf(run, id).must];
   return {
-    built: object.built,
+    built: { start: object.built.start, end: object.built.end },
     className: object.className,
     complete: exact !== null && held.every((atom) => !uncertain.has(atom) || names.has(atom)),
     parameters: held.flatMap((atom) => names.get(atom) ?? []),
-    detached: held.filter((atom) => !names.has(atom)).length,
+    detached: held.filter((atom) => !names.has(atom) && !run.atoms.isClass(atom)).length,
   };
 }

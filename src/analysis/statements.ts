@@ -16,7 +16,9 @@ import { external, NONE, UNKNOWN, type Value } from './values.ts';
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
   for (const statement of statements) {
     if (run.dead) return;
+    run.watch?.before(run, statement);
     runStatement(run, statement);
+    run.watch?.after(run, statement);
   }
 }
 

@@ -3,7 +3,11 @@ import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { joinSnapshots } from './snapshot-join.ts';
+import type { State } from './state.ts';
+import type { ScopeId, Value } from './values.ts';
+import { functionsByName, type Place } from './watch.ts';
 
 /** How the visible steps of one optimizer went, with its construction. */
 export interface OptimizerSteps extends StepRecord {
@@ -16,6 +20,7 @@ export interface OptimizerSteps extends StepRecord {
  */
 export class Trace {
   readonly #run: Interpreter;
+  #topLevel: Snapshot | null = null;
 
   constructor(run: Interpreter) {
     this.#run = run;
@@ -57,13 +62,44 @@ export class Trace {
 
   /** Modules and optimizers in global variables at the end of the top level; null where that was not reached. */
   get topLevel(): Snapshot | null {
-    return this.#run.topLevel;
+    const { topLevel } = this.#run;
+    if (!topLevel) return null;
+    this.#topLevel ??= this.#show(topLevel.state, ['global'], 'own');
+    return this.#topLevel;
   }
 
   /** The exception that certainly ends the program, if there is one. */
   get raises(): { readonly at: Span; readonly error: string } | null {
-    const { raised } = this.#run;
+    const raised = this.#run.topLevel ? this.#run.topLevel.raised : this.#run.raised;
     return raised && { at: raised.at, error: raised.error };
+  }
+
+  /**
+   * What is known at a watched place, joined over all the times it is reached; null where it is never reached.
+   * `own` shows the variables of the innermost scope, `visible` also those of the scopes around it.
+   */
+  at({ at, node }: Place, variables: 'own' | 'visible' = 'own'): Snapshot | null {
+    let joined: Snapshot | null = null;
+    for (const sighting of this.#run.watch?.sightings ?? []) {
+      if (sighting.at !== at || sighting.node !== node) continue;
+      const snapshot = this.#show(sighting.state, sighting.scopes, variables);
+      joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
+    }
+    return joined;
+  }
+
+  /** What each function and method that has to do with modules or optimizers knows at its end, by qualified name. */
+  get functionEnds(): ReadonlyMap<string, Snapshot> {
+    const ends = new Map<string, Snapshot>();
+    for (const [name, definitions] of functionsByName(this.#run.module)) {
+      for (const node of definitions) {
+        const snapshot = this.at({ at: 'end', node });
+        if (!snapshot || snapshot.modules.size + snapshot.optimizers.size === 0) continue;
+        const other = ends.get(name);
+        ends.set(name, other ? joinSnapshots(other, snapshot) : snapshot);
+      }
+    }
+    return ends;
   }
 
   /** True where the analysis gave up before the end of the program. */
@@ -91,4 +127,34 @@ export class Trace {
   areCountable(atoms: readonly AtomId[]): boolean {
     return atoms.every((atom) => !this.#run.atoms.isClass(atom));
   }
+
+  /** Looks at the program as it stood in an earlier state. */
+  #show(state: State, scopes: readonly ScopeId[], variables: 'own' | 'visible'): Snapshot {
+    const run = this.#run;
+    const present = run.state;
+    run.state = state;
+    try {
+      return takeSnapshot(run, bindingsOf(state, scopes, variables));
+    } finally {
+      run.state = present;
+    }
+  }
+}
+
+function bindingsOf(state: State, scopes: readonly ScopeId[], variables: 'own' | 'visible'): Bindings {
+  const values = new Map<string, Value>();
+  const unbound = new Set<string>();
+  const enclosing = new Map<string, Value>();
+  for (const [index, scope] of [...scopes].reverse().entries()) {
+    const shown = index === 0 || variables === 'visible' ? values : enclosing;
+    const prefix = `${scope}:`;
+    for (const [key, value] of state.variables.entries()) {
+      if (!key.startsWith(prefix)) continue;
+      const name = key.slice(prefix.length);
+      if (!/^\w+$/.test(name) || values.has(name) || enclosing.has(name)) continue;
+      shown.set(name, value);
+      if (state.unbound.get(key)) unbound.add(name);
+    }
+  }
+  return { values, unbound, enclosing, everyInstance: variables === 'visible' };
 }

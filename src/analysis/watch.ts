@@ -1,0 +1,103 @@
+/** Places of the program at which the analysis keeps what it knows, each time it gets there. */
+import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { State } from './state.ts';
+import type { ScopeId } from './values.ts';
+
+export interface Place {
+  /** Just before or just after a statement, or where a function returns. */
+  readonly at: 'before' | 'after' | 'end';
+  readonly node: Statement;
+}
+
+/** What to keep while a program is analysed. */
+export interface WatchList {
+  readonly places?: readonly Place[];
+  /** Keeps what each function and method knows at its end. */
+  readonly functionEnds?: boolean;
+}
+
+/** One time that a place was reached. */
+export interface Sighting extends Place {
+  readonly state: State;
+  /** Lexical scopes, innermost last. */
+  readonly scopes: readonly ScopeId[];
+}
+
+/** Collects the sightings of one analysis. States share what they have in common, so keeping one is cheap. */
+export class Watch {
+  readonly sightings: Sighting[] = [];
+  /** True once an exception has certainly ended the program: no function that is called later is ever called. */
+  ended = false;
+  readonly #before: ReadonlySet<Statement>;
+  readonly #after: ReadonlySet<Statement>;
+  readonly #functionEnds: boolean;
+
+  constructor({ places = [], functionEnds = false }: WatchList) {
+    const at = (when: Place['at']) =>
+      new Set(places.flatMap((place) => (place.at === when ? [place.node] : [])));
+    this.#before = at('before');
+    this.#after = at('after');
+    this.#functionEnds = functionEnds;
+  }
+
+  before(run: Interpreter, node: Statement): void {
+    if (this.#before.has(node)) this.#see(run, 'before', node, run.scopes);
+  }
+
+  after(run: Interpreter, node: Statement): void {
+    if (this.#after.has(node) && !run.dead) this.#see(run, 'after', node, run.scopes);
+  }
+
+  /** A function returns, or an exception that ends the program leaves it. */
+  end(run: Interpreter, node: FunctionDefinition, scopes: readonly ScopeId[]): void {
+    if (this.#functionEnds && !this.ended) this.#see(run, 'end', node, scopes);
+  }
+
+  #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {
+    this.sightings.push({ at, node, state: run.state.fork(), scopes: [...scopes] });
+  }
+}
+
+/** Every function and method of a program under its qualified name, such as `Trainer.__init__`, in source order. */
+export function functionsByName(module: Module): ReadonlyMap<string, readonly FunctionDefinition[]> {
+  const found = new Map<string, FunctionDefinition[]>();
+  const visit = (statements: readonly Statement[], prefix: string): void => {
+    for (const statement of statements) {
+      if (statement.kind === 'functionDefinition') {
+        const name = `${prefix}${statement.name}`;
+        found.set(name, [...(found.get(name) ?? []), statement]);
+        visit(statement.body, `${name}.`);
+      } else if (statement.kind === 'classDefinition') {
+        visit(statement.body, `${prefix}${statement.name}.`);
+      } else for (const block of blocksOf(statement)) visit(block, prefix);
+    }
+  };
+  visit(module.body, '');
+  return found;
+}
+
+/** The blocks of a compound statement in source order; none of a simple one. */
+export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case 'if':
+    case 'for':
+    case 'while':
+      return [statement.body, statement.orelse];
+    case 'with':
+    case 'functionDefinition':
+    case 'classDefinition':
+      return [statement.body];
+    case 'try':
+      return [
+        statement.body,
+        ...statement.handlers.map(({ body }) => body),
+        statement.orelse,
+        statement.finalbody,
+      ];
+    case 'match':
+      return statement.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
