@@ -3,7 +3,7 @@ import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
-import { emptinessIsExplained, violationsOf } from './root-causes.ts';
+import { emptinessIsExplained, filterIsMistaken, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { namesInUse, textOf } from './syntax-context.ts';
 
@@ -73,6 +73,7 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
 function holdsSomeFrozen(trace: Trace, built: OptimizerBuilt): boolean {
   const { must, may, complete, frozen } = built;
   if (!complete || must.length !== may.length || frozen.length === 0) return false;
+  if (filterIsMistaken(trace, built)) return false;
   const trainsNothing = trace.steps.some(
     (steps) => steps.built === built && steps.other === 0 && !emptinessIsExplained(trace, built),
   );

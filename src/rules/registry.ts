@@ -7,6 +7,7 @@ import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
 import { requiresGradCompared } from './requires-grad-compared.ts';
+import { requiresGradMethodAsCondition } from './requires-grad-method-as-condition.ts';
 import { requiresGradMethodOverwritten } from './requires-grad-method-overwritten.ts';
 import { requiresGradOnCopy } from './requires-grad-on-copy.ts';
 import { requiresGradOnModule } from './requires-grad-on-module.ts';
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   misspelledRequiresGrad,
   requiresGradCompared,
   requiresGradOnCopy,
+  requiresGradMethodAsCondition,
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,

@@ -1,6 +1,5 @@
 import type { AttributeAssigned } from '../analysis/events.ts';
 import type { Module } from '../python/syntax.ts';
-import { walk } from '../python/walk.ts';
 import { groupBySpan } from './fix-text.ts';
 import { type Agreement, agreedReceiver, mayBeBoolean, whatStays } from './receivers.ts';
 import type { Finding, Rule, RuleContext } from './rule.ts';
@@ -9,6 +8,7 @@ import {
   argumentText,
   assignedCode,
   copyingPart,
+  definesFunction,
   isGuarded,
   quoted,
   receiverText,
@@ -65,7 +65,7 @@ for p in layer.parameters():
           agreed.kind,
           whatStays(agreed.kind, agreed.events, quoted(module, code.object)),
         );
-      else if (executions.every(isOpen) && !definesMethod(module)) {
+      else if (executions.every(isOpen) && !definesFunction(module, 'requires_grad_')) {
         const name = quoted(module, code.object);
         yield {
           ...report(module, first, code, 'tensor', `the flag of \`${name}\` stays as it is`),
@@ -82,12 +82,6 @@ const isOpen = ({ receiver, value, onSelf }: AttributeAssigned): boolean =>
   !receiver.ownAttribute &&
   !onSelf &&
   value.kind === 'constant';
-
-/** Whether a class of the file has such a method itself. */
-const definesMethod = (module: Module): boolean =>
-  module.body.some((statement) =>
-    [...walk(statement)].some((node) => node.kind === 'functionDefinition' && node.name === 'requires_grad_'),
-  );
 
 function report(
   module: Module,

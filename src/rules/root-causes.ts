@@ -25,6 +25,12 @@ export function emptinessIsExplained(trace: Trace, built: OptimizerBuilt): boole
     .some(({ span }) => built.call.start <= span.start && span.end <= built.call.end);
 }
 
+/** Whether the condition that was to keep frozen parameters out of an optimizer asks a method instead (FRZ108). */
+export const filterIsMistaken = (trace: Trace, { call }: OptimizerBuilt): boolean =>
+  trace
+    .eventsOf('flagMethodRead')
+    .some(({ attribute }) => call.start <= attribute.start && attribute.end <= call.end);
+
 /**
  * Whether trainable parameters are outside the optimizer because an unfreeze (FRZ401) or a new layer (FRZ402) came too
  * late for it.

@@ -102,6 +102,12 @@ export function classesNamed(module: Module, name: string): readonly ClassDefini
   return found;
 }
 
+/** Whether the file has a function or method of this name. */
+export const definesFunction = (module: Module, name: string): boolean =>
+  module.body.some((statement) =>
+    [...walk(statement)].some((node) => node.kind === 'functionDefinition' && node.name === name),
+  );
+
 /** Whether a class or an ancestor in the program reads `self.name`, so that the attribute is its own. */
 export function readsOnSelf(module: Module, className: string, name: string): boolean {
   return classesNamed(module, className).some((definition) =>
