@@ -170,6 +170,11 @@ export class AtomTable {
     return this.#at(id).parent;
   }
 
+  /** The opaque module whose parameters a class stands for; null for one real parameter. */
+  rootOf(id: AtomId): string | null {
+    return this.#at(id).root;
+  }
+
   initialOf(id: AtomId): number {
     return this.#at(id).initial;
   }

@@ -14,6 +14,7 @@ import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { plantUnknown } from './module-objects.ts';
+import { noteNameMethod } from './name-tests.ts';
 import { settleMode, settleStep } from './obligations/moments.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
@@ -154,10 +155,17 @@ function callMethod(
   const { receiver, name } = callee;
   noteFlagMethod(run, callee, at);
   switch (receiver.kind) {
-    case 'constant':
-      return typeof receiver.value === 'string' ? callStringMethod(receiver.value, name, args) : UNKNOWN;
-    case 'atomName':
-      return callNameMethod(run, receiver, name, args);
+    case 'constant': {
+      if (typeof receiver.value !== 'string') return UNKNOWN;
+      const value = callStringMethod(receiver.value, name, args);
+      noteNameMethod(run, receiver, name, args, value, at);
+      return value;
+    }
+    case 'atomName': {
+      const value = callNameMethod(run, receiver, name, args);
+      noteNameMethod(run, receiver, name, args, value, at);
+      return value;
+    }
     case 'parameter':
     case 'someParameter':
     case 'tensor':

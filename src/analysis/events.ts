@@ -1,5 +1,6 @@
 import type {
   Attribute,
+  BooleanOperation,
   Call,
   Comparison,
   Expression,
@@ -9,7 +10,7 @@ import type {
 } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Sight } from './sight.ts';
-import type { ObjectId, TensorOrigin, Value } from './values.ts';
+import type { NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
 
 /** What a flag or attribute was set on, as far as a rule needs to know. */
 export interface Receiver {
@@ -165,6 +166,40 @@ export interface IteratorReused {
   readonly raises: boolean;
 }
 
+/** What a test asks of a name: that it contains, is, begins or ends with a text. */
+export type NameOperation = 'contains' | 'equals' | 'prefix' | 'suffix';
+
+/** The name of a parameter or a module, as a module gave it. */
+export interface TestedName {
+  readonly what: 'parameter' | 'module';
+  /** Null for the names of a class of an unknown module's parameters. */
+  readonly text: string | null;
+  /** What else was given with it; null where the text is. */
+  readonly listing: NameListing | null;
+  /** For an unknown module: the checkpoint that it was loaded from, if the program says which. */
+  readonly madeFrom: string | null;
+}
+
+/** A test on one name, or on all names of a class: `"fc" in name`, `name.startswith(("layer1", "layer2"))`. */
+export interface NameTested {
+  readonly kind: 'nameTested';
+  /** The comparison, or the call. */
+  readonly span: Span;
+  readonly operation: NameOperation;
+  /** Texts of which any one will do. */
+  readonly texts: readonly string[];
+  readonly name: TestedName;
+  /** Whether the name passes, whatever `not` is around it; null where it cannot be told. */
+  readonly passes: boolean | null;
+}
+
+/** A text that is an operand of `and` or `or` beside a test on a name, and is true by itself: `"a" or "b" in name`. */
+export interface TextAsCondition {
+  readonly kind: 'textAsCondition';
+  readonly operation: BooleanOperation;
+  readonly what: 'parameter' | 'module';
+}
+
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
   readonly kind: 'step' | 'backward' | 'forward' | 'fit';
@@ -183,4 +218,6 @@ export type TraceEvent =
   | Escaped
   | OptimizerBuilt
   | IteratorReused
+  | NameTested
+  | TextAsCondition
   | TrainingEvent;

@@ -16,6 +16,7 @@ import { makeFunction } from './functions.ts';
 import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
+import { noteNameComparison, noteTextAsCondition } from './name-tests.ts';
 import { narrow } from './narrowing.ts';
 import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
@@ -89,6 +90,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     case 'binary':
       return evaluateBinary(run, node);
     case 'booleanOperation': {
+      noteTextAsCondition(run, node);
       const left = run.evaluate(node.left);
       const truth = truthOf(run, left);
       const stops = node.operator === 'or';
@@ -111,6 +113,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       for (const { operator, right: rightNode } of node.rest) {
         const right = run.evaluate(rightNode);
         const part = compareOptions(run, operator, left, right);
+        noteNameComparison(run, node, operator, left, right, part);
         answer = part === false || answer === false ? false : part === null || answer === null ? null : true;
         left = right;
       }

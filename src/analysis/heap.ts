@@ -45,6 +45,8 @@ export interface ModuleObject {
   readonly built: Span | null;
   /** How it came about: a `layer` or `class` call is fresh, an `architecture` or `factory` may be pre-trained. */
   readonly origin: 'layer' | 'class' | 'architecture' | 'factory' | 'unknown';
+  /** The architecture or checkpoint that its factory was asked for, such as `resnet18`; null where unknown. */
+  readonly madeFrom: string | null;
   /** For a generic child of an opaque module: the class of parameters it stands for. */
   readonly generic: { readonly of: ObjectId; readonly atom: AtomId } | null;
 }

@@ -53,7 +53,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     if (!tree) return buildUnknownModel(run, className, !name.includes('.detection.'), at);
     const id = run.identity(at, `:${className}`);
     plantTree(run, id, tree, 'architecture', at);
-    return reference(id);
+    return madeFrom(run, reference(id), className);
   }
   const optimizer = findOptimizer(name);
   if (optimizer) return buildOptimizer(run, optimizer.name, args, at);
@@ -66,7 +66,8 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (factory) return embedFrozen(run, factory.builds, args, at);
   if (MODEL_FACTORIES.test(name)) {
     forgetWhatIsReachable(run, allArguments(args), at);
-    return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+    const model = buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+    return first && isString(first) ? madeFrom(run, model, first.value) : model;
   }
   if (isModulePath(name) === true && /\.[A-Z]\w*$/.test(name)) {
     return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
@@ -100,6 +101,15 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     return plantUnknown(run, run.identity(at, ':result'));
   }
   return callUnknown(run, [], args, at);
+}
+
+/** Notes which architecture or checkpoint a factory was asked for. */
+function madeFrom(run: Interpreter, model: Value, name: string): Value {
+  const object = run.object(model);
+  if (model.kind === 'reference' && object?.kind === 'module') {
+    run.state.heap.set(model.id, { ...object, madeFrom: name });
+  }
+  return model;
 }
 
 function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Call | Span): Value | null {

@@ -27,6 +27,7 @@ const EMPTY: ModuleObject = {
   parent: null,
   built: null,
   origin: 'unknown',
+  madeFrom: null,
   generic: null,
 };
 

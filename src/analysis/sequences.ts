@@ -4,12 +4,12 @@ import { callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { runComprehension } from './expressions.ts';
 import { runGenerator } from './functions.ts';
-import type { Item, IteratorObject, ModuleIteration } from './heap.ts';
+import type { Item, IteratorObject, ModuleIteration, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem, type Sequence, UNKNOWN_SEQUENCE } from './iteration.ts';
 import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
 import { isPythonClass } from './python-classes.ts';
-import { constant, isString, reference, UNKNOWN, type Value } from './values.ts';
+import { constant, isString, type NameListing, reference, UNKNOWN, type Value } from './values.ts';
 
 /** How an iterable is used: to its end, or perhaps not to its end (`next`, `zip`, a loop with `break`). */
 export type Consumption = 'full' | 'partial';
@@ -268,33 +268,32 @@ function moduleItems(
   prefix: string,
   recurse: boolean,
 ): Sequence {
-  const items: Item[] = [];
-  const dotted = prefix === '' ? '' : `${prefix}.`;
-  const named = (name: Value, value: Value): Value => ({ kind: 'tuple', items: [name, value] });
-  switch (method) {
-    case 'parameters':
-    case 'named_parameters':
-      for (const { name, atom, multiplicity } of parametersOf(run, module, dotted, recurse)) {
-        const value: Value = { kind: 'parameter', atom };
-        items.push({ value: method === 'parameters' ? value : named(name, value), multiplicity });
-      }
-      break;
-    case 'children':
-    case 'named_children':
-      for (const { name, id, multiplicity } of childrenOf(run, module)) {
-        items.push({
-          value: method === 'children' ? reference(id) : named(name, reference(id)),
-          multiplicity,
-        });
-      }
-      break;
-    default:
-      for (const { name, id, multiplicity } of modulesOf(run, module, prefix)) {
-        items.push({
-          value: method === 'modules' ? reference(id) : named(name, reference(id)),
-          multiplicity,
-        });
-      }
+  const found: readonly {
+    readonly name: Value;
+    readonly value: Value;
+    readonly multiplicity: Multiplicity;
+  }[] =
+    method === 'parameters' || method === 'named_parameters'
+      ? parametersOf(run, module, prefix === '' ? '' : `${prefix}.`, recurse).map(
+          ({ name, atom, multiplicity }) => ({ name, value: { kind: 'parameter', atom }, multiplicity }),
+        )
+      : (method === 'children' || method === 'named_children'
+          ? childrenOf(run, module)
+          : modulesOf(run, module, prefix)
+        ).map(({ name, id, multiplicity }) => ({ name, value: reference(id), multiplicity }));
+  if (!method.startsWith('named_')) {
+    return { items: found.map(({ value, multiplicity }) => ({ value, multiplicity })), complete: true };
   }
+  const names = found.flatMap(({ name }) => (isString(name) ? [name.value] : []));
+  const listing: NameListing = {
+    what: method === 'named_parameters' ? 'parameter' : 'module',
+    module,
+    names,
+    complete: found.every(({ name, multiplicity }) => isString(name) && multiplicity === 'one'),
+  };
+  const items = found.map(({ name, value, multiplicity }): Item => {
+    const listed: Value = isString(name) ? { ...name, listing } : name;
+    return { value: { kind: 'tuple', items: [listed, value] }, multiplicity };
+  });
   return { items, complete: true };
 }

@@ -15,6 +15,18 @@ export interface UnknownValue {
 export interface ConstantValue {
   readonly kind: 'constant';
   readonly value: string | number | boolean | null;
+  /** For a string that a module gave as the name of one of its parameters or modules: all that it gave with it. */
+  readonly listing?: NameListing;
+}
+
+/** What `named_parameters()`, `named_modules()` or `named_children()` gave in one run. */
+export interface NameListing {
+  readonly what: 'parameter' | 'module';
+  readonly module: ObjectId;
+  /** The known names, in order. */
+  readonly names: readonly string[];
+  /** Whether those are all names there are, on every path. */
+  readonly complete: boolean;
 }
 
 /** The name of the parameters of a class atom, as seen from the module it was asked through. */

@@ -2,6 +2,7 @@ import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
+import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,
+  nameTestAlwaysTrue,
   unfrozenParamsNotInOptimizer,
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,
