@@ -2,7 +2,7 @@
 import type { Call, Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictEntry, Item, OptimizerObject } from './heap.ts';
+import type { DictEntry, Item, Multiplicity, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
@@ -39,7 +39,8 @@ export function buildOptimizer(
   const argument =
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
   const id = run.identity(at, `:${className}`);
-  const { groups, empty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
+  const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
+  if (mayBeEmpty) run.doubt();
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
     className,
@@ -96,13 +97,15 @@ function holdsTwice(run: Interpreter, id: ObjectId, first: number): boolean {
   if (groups?.kind !== 'list') return false;
   const seen = new Set<AtomId>();
   return groups.items.some(({ value, multiplicity }, index) => {
-    if (multiplicity !== 'one' && multiplicity !== 'many') return false;
+    if (!isCertain(multiplicity)) return false;
     const own = [...membersOfGroup(run, value).must];
     const again = index >= first && own.some((atom) => seen.has(atom) && run.atoms.isInhabited(atom));
     for (const atom of own) seen.add(atom);
     return again;
   });
 }
+
+const isCertain = (multiplicity: Multiplicity): boolean => multiplicity === 'one' || multiplicity === 'many';
 
 /** The name of the smallest module that owns all of these parameters. */
 function ownerName(run: Interpreter, atoms: readonly number[]): string | null {
@@ -122,6 +125,8 @@ interface Groups {
   readonly groups: ObjectId;
   /** True where PyTorch raises ValueError for an empty list. */
   readonly empty: boolean;
+  /** True where it may raise so: nothing is certainly in the list, though something may be. */
+  readonly mayBeEmpty: boolean;
   readonly emptyGroup: boolean;
 }
 
@@ -139,7 +144,7 @@ function makeGroups(run: Interpreter, given: Value, argumentAt: Span, at: Span):
       items.push(list ? item : { value: UNKNOWN, multiplicity: 'one' });
     }
     run.state.heap.set(groupsId, { kind: 'list', items, complete: sequence.complete });
-    return { groups: groupsId, empty: false, emptyGroup };
+    return { groups: groupsId, empty: false, mayBeEmpty: false, emptyGroup };
   }
   const list = run.allocate(
     at,
@@ -153,7 +158,9 @@ function makeGroups(run: Interpreter, given: Value, argumentAt: Span, at: Span):
     items: [{ value: group, multiplicity: 'one' }],
     complete: true,
   });
-  return { groups: groupsId, empty: sequence.complete && sequence.items.length === 0, emptyGroup };
+  const empty = sequence.complete && sequence.items.length === 0;
+  const mayBeEmpty = !empty && sequence.items.every(({ multiplicity }) => !isCertain(multiplicity));
+  return { groups: groupsId, empty, mayBeEmpty, emptyGroup };
 }
 
 /** Newer versions of PyTorch take `named_parameters()` as well. */
