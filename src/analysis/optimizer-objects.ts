@@ -105,6 +105,10 @@ function holdsTwice(run: Interpreter, id: ObjectId, first: number): boolean {
   });
 }
 
+/** Whether a sequence has at least one value because of this item. */
+const isThere = (run: Interpreter, { value, multiplicity }: Item): boolean =>
+  isCertain(multiplicity) && (value.kind !== 'parameter' || run.atoms.isInhabited(value.atom));
+
 const isCertain = (multiplicity: Multiplicity): boolean => multiplicity === 'one' || multiplicity === 'many';
 
 /** The name of the smallest module that owns all of these parameters. */
@@ -159,7 +163,7 @@ function makeGroups(run: Interpreter, given: Value, argumentAt: Span, at: Span):
     complete: true,
   });
   const empty = sequence.complete && sequence.items.length === 0;
-  const mayBeEmpty = !empty && sequence.items.every(({ multiplicity }) => !isCertain(multiplicity));
+  const mayBeEmpty = !empty && !sequence.items.some((item) => isThere(run, item));
   return { groups: groupsId, empty, mayBeEmpty, emptyGroup };
 }
 

@@ -79,6 +79,8 @@ export interface Bindings {
 interface Owner {
   readonly name: string;
   readonly id: ObjectId;
+  /** Number of owners that were bound before it. */
+  readonly order: number;
 }
 
 /** What the variables of a place show of modules and optimizers; instances add their attributes as `self.name`. */
@@ -88,25 +90,28 @@ export function takeSnapshot(run: Interpreter, bindings: Bindings): Snapshot {
   const holders = optimizersOf(run, named);
   const modules = new Map<string, ModuleSnapshot>();
   const owners: Owner[] = [];
-  // Parameters whose owner depends on the path that was taken.
-  const doubtful = new Set<AtomId>();
-  for (const [name, value] of named) {
-    if (value.kind === 'union') {
-      for (const option of value.options) addParameters(run, option, doubtful);
+  // Parameters whose owner depends on the path that was taken, with the number of owners bound before it.
+  const doubtful = new Map<AtomId, number>();
+  const doubt = (value: Value): void => {
+    for (const atom of parametersIn(run, value)) {
+      if (!doubtful.has(atom)) doubtful.set(atom, owners.length);
     }
+  };
+  for (const [name, value] of named) {
+    if (value.kind === 'union') value.options.forEach(doubt);
     const options = modulesIn(run, value);
     const snapshots = options.map(({ id, object }) => snapshotModule(run, id, object, holders));
     const [snapshot, ...others] = snapshots;
     const [option] = options;
     if (!snapshot || !option) continue;
-    if (others.length === 0 && unbound.has(name)) addParameters(run, value, doubtful);
-    else if (others.length === 0) owners.push({ name, id: option.id });
+    if (others.length === 0 && unbound.has(name)) doubt(value);
+    else if (others.length === 0) owners.push({ name, id: option.id, order: owners.length });
     modules.set(name, others.reduce(joinModules, snapshot));
   }
   for (const [name, value] of withAttributes(run, bindings.enclosing, everyInstance)) {
     if (named.has(name)) continue;
     const [only, ...others] = modulesIn(run, value);
-    if (only && others.length === 0) owners.push({ name, id: only.id });
+    if (only && others.length === 0) owners.push({ name, id: only.id, order: owners.length });
   }
   const outermost = owners.filter(
     ({ id: inner }, index) =>
@@ -144,10 +149,8 @@ function modulesIn(
   return found.length === options.length ? found : [];
 }
 
-function addParameters(run: Interpreter, value: Value, atoms: Set<AtomId>): void {
-  if (value.kind !== 'reference') return;
-  for (const { atom } of parametersOf(run, value.id)) atoms.add(atom);
-}
+const parametersIn = (run: Interpreter, value: Value): readonly AtomId[] =>
+  value.kind === 'reference' ? parametersOf(run, value.id).map(({ atom }) => atom) : [];
 
 /** Variables, and what `self` and other instances keep, under the names by which the source reaches them. */
 function withAttributes(
@@ -256,16 +259,21 @@ function snapshotOptimizer(
   run: Interpreter,
   id: ObjectId,
   owners: readonly Owner[],
-  doubtful: ReadonlySet<AtomId>,
+  doubtful: ReadonlyMap<AtomId, number>,
 ): OptimizerSnapshot | null {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'optimizer') return null;
   const names = new Map<AtomId, string>();
-  const uncertain = new Set(doubtful);
+  const uncertain = new Set(doubtful.keys());
   for (const owner of owners) {
     for (const { name, atom, multiplicity } of parametersOf(run, owner.id)) {
+      if (names.has(atom)) continue;
       if (multiplicity !== 'one') uncertain.add(atom);
-      else if (isString(name) && !names.has(atom)) names.set(atom, `${owner.name}.${name.value}`);
+      else if (isString(name)) {
+        names.set(atom, `${owner.name}.${name.value}`);
+        // What was bound first owns it, and was not bound before this on any path.
+        if ((doubtful.get(atom) ?? owner.order + 1) > owner.order) uncertain.delete(atom);
+      }
     }
   }
   const exact = heldInOrder(run, id);
@@ -273,7 +281,7 @@ function snapshotOptimizer(
   return {
     built: { start: object.built.start, end: object.built.end },
     className: object.className,
-    complete: exact !== null && held.every((atom) => !uncertain.has(atom) || names.has(atom)),
+    complete: exact !== null && held.every((atom) => !uncertain.has(atom)),
     parameters: held.flatMap((atom) => names.get(atom) ?? []),
     detached: held.filter((atom) => !names.has(atom) && !run.atoms.isClass(atom)).length,
   };
