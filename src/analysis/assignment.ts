@@ -5,6 +5,7 @@ import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
+import { noteLayerPutIn } from './layer-replacement.ts';
 import {
   atomsBelow,
   isParameterName,
@@ -217,6 +218,7 @@ export function setModuleAttribute(
   });
   const replaced = object.children.get(name);
   if (children.every((child) => child !== undefined)) {
+    noteLayerPutIn(run, id, name, value, at);
     setChild(run, id, name, children);
     afterModuleChange(run, id, name, replaced ?? [], children, at);
     return;

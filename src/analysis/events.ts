@@ -10,7 +10,7 @@ import type {
 } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Sight } from './sight.ts';
-import type { NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
+import type { ClassInfo, NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
 
 /** What a flag or attribute was set on, as far as a rule needs to know. */
 export interface Receiver {
@@ -166,6 +166,31 @@ export interface IteratorReused {
   readonly raises: boolean;
 }
 
+/** A new layer was put into a model from outside of the model's constructor: `model.fc = nn.Linear(512, 10)`. */
+export interface LayerPutIn {
+  readonly kind: 'layerPutIn';
+  readonly span: Span;
+  readonly name: string;
+  /** Whether the model had something of this name before, on some path. */
+  readonly replaces: boolean;
+  readonly model: PutInto;
+}
+
+/** The model that a layer was put into. */
+export interface PutInto {
+  readonly className: string;
+  /** The factory that made it, if it is an architecture of torchvision. */
+  readonly architecture: string | null;
+  /** Its class and all ancestors that the program defines; empty for a library class. */
+  readonly classes: readonly ClassInfo[];
+  /** Whether all children and parameters are known. */
+  readonly complete: boolean;
+  /** The last layer, if it is linear: the way to it, and how many inputs it takes. */
+  readonly head: { readonly path: readonly string[]; readonly inputs: number } | null;
+  /** May-bits of the flags of all its parameters, without the new ones; 0 for none. */
+  readonly flags: number;
+}
+
 /** What a test asks of a name: that it contains, is, begins or ends with a text. */
 export type NameOperation = 'contains' | 'equals' | 'prefix' | 'suffix';
 
@@ -218,6 +243,7 @@ export type TraceEvent =
   | Escaped
   | OptimizerBuilt
   | IteratorReused
+  | LayerPutIn
   | NameTested
   | TextAsCondition
   | TrainingEvent;

@@ -4,6 +4,7 @@ import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
 import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
+import { newHeadNeverUsed } from './new-head-never-used.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   newHeadFrozen,
   nothingToTrain,
   nameTestAlwaysTrue,
+  newHeadNeverUsed,
   unfrozenParamsNotInOptimizer,
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,

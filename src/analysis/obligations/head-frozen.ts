@@ -47,7 +47,7 @@ export function afterModuleChange(
 }
 
 /** True inside the `__init__` that builds this very module: its own layers are no replacements. */
-function isBeingMade(run: Interpreter, id: ObjectId): boolean {
+export function isBeingMade(run: Interpreter, id: ObjectId): boolean {
   return run.frames.some(
     ({ self, name }) => name === '__init__' && self?.kind === 'reference' && self.id === id,
   );
