@@ -1,9 +1,12 @@
 /** Expression statements: what they compute is thrown away, which is a mistake where it only looks like a freeze. */
 import type { Attribute, Comparison, Expression } from '../python/syntax.ts';
 import { getAttribute } from './attributes.ts';
+import { callValue } from './calls.ts';
 import type { TraceEvent } from './events.ts';
 import { invoke } from './functions.ts';
+import type { IteratorObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { plantUnknown } from './module-objects.ts';
 import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
 import { UNKNOWN, type Value } from './values.ts';
@@ -63,10 +66,21 @@ function noteDiscarded(run: Interpreter, expression: Expression, value: Value): 
       if (object?.kind !== 'iterator' || object.used !== 'no') return;
       // Made elsewhere, it may be used up elsewhere.
       if (object.built.start !== expression.start || object.built.end !== expression.end) return;
-      const missed = rehearse(run, () => void sequenceOf(run, value, expression, 'full'));
-      run.emit({ kind: 'iteratorDropped', expression, setsFlags: missed.some(setsFlag) });
+      const missed = rehearse(run, () => takeItems(run, value, object, expression));
+      const definition = object.source.kind === 'generator' ? object.source.callee.definition : null;
+      run.emit({ kind: 'iteratorDropped', expression, definition, setsFlags: missed.some(setsFlag) });
     }
   }
+}
+
+/** Takes all items of an iterator; where it goes over something unknown, as if that had an item. */
+function takeItems(run: Interpreter, value: Value, { source }: IteratorObject, at: Expression): void {
+  const { complete } = sequenceOf(run, value, at, 'full');
+  const callee = source.kind === 'map' ? source.mapping : source.kind === 'filter' ? source.predicate : null;
+  if (complete || !callee) return;
+  const items = source.kind === 'map' ? source.inner : [value];
+  const positional = items.map((_, index) => plantUnknown(run, run.identity(at, `:item${index}`)));
+  callValue(run, callee, { ...NO_ARGUMENTS, positional }, at);
 }
 
 /** Whether something sets a flag, also that of an object the analysis knows nothing of. */
@@ -78,13 +92,16 @@ const setsFlag = (event: TraceEvent): boolean =>
 /** What would happen if something ran that the program does not run here; nothing of it stays. */
 function rehearse(run: Interpreter, action: () => void): readonly TraceEvent[] {
   const restore = run.checkpoint();
-  const called = new Set(run.called);
+  const sets: readonly Set<unknown>[] = [run.called, run.escaped, run.forwarded];
+  const before = sets.map((set) => new Set(set));
   const from = run.events.length;
   try {
     action();
     return run.events.slice(from);
   } finally {
     restore();
-    for (const callee of run.called) if (!called.has(callee)) run.called.delete(callee);
+    for (const [index, set] of sets.entries()) {
+      for (const member of set) if (!before[index]?.has(member)) set.delete(member);
+    }
   }
 }

@@ -99,6 +99,8 @@ export interface CallForgotten {
 export interface IteratorDropped {
   readonly kind: 'iteratorDropped';
   readonly expression: Expression;
+  /** The generator function that was called; null for anything else. */
+  readonly definition: FunctionDefinition | Lambda | null;
   /** Whether it would set requires_grad of something if its items were taken. */
   readonly setsFlags: boolean;
 }

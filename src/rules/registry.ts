@@ -1,4 +1,5 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
+import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
@@ -25,6 +26,7 @@ export const rules: readonly Rule[] = [
   misspelledRequiresGrad,
   requiresGradCompared,
   requiresGradOnCopy,
+  freezeNeverExecuted,
   requiresGradMethodAsCondition,
   requiresGradCalled,
   newHeadFrozen,
