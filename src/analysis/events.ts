@@ -156,6 +156,28 @@ export interface OptimizerBuilt {
   readonly sight: Sight;
 }
 
+/** `optimizer.add_param_group(...)`, where PyTorch takes the group. */
+export interface GroupAdded {
+  readonly kind: 'groupAdded';
+  readonly span: Span;
+  readonly optimizer: ObjectId;
+  /** Held in the group at most. */
+  readonly atoms: readonly AtomId[];
+}
+
+/**
+ * A param group, added or given to the constructor, with parameters of an earlier one: PyTorch certainly raises
+ * ValueError, and nothing of the program catches it.
+ */
+export interface GroupRefused {
+  readonly kind: 'groupRefused';
+  readonly call: Call;
+  readonly optimizer: ObjectId;
+  /** What the groups share for certain. */
+  readonly atoms: readonly AtomId[];
+  readonly sight: Sight;
+}
+
 /** A second full use of a one-shot iterator. */
 export interface IteratorReused {
   readonly kind: 'iteratorReused';
@@ -244,6 +266,8 @@ export type TraceEvent =
   | FlagWritten
   | Escaped
   | OptimizerBuilt
+  | GroupAdded
+  | GroupRefused
   | IteratorReused
   | LayerPutIn
   | NameTested

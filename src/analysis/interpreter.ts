@@ -143,6 +143,13 @@ export class Interpreter {
   raised: Raised | null = null;
   /** What was known at the end of the top level, or at the exception that certainly ends it. */
   topLevel: { readonly state: State; readonly raised: Raised | null } | null = null;
+  /**
+   * How many enclosing rounds may never be reached although the loop is: all but the first, where nobody knows how
+   * often the loop runs.
+   */
+  unprovenRounds = 0;
+  /** How many unions are being gone through, each option by itself. */
+  alternatives = 0;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
   #limit = MAX_STEPS;
@@ -227,9 +234,12 @@ export class Interpreter {
   /** Applies `action` to every option of a union, each on its own path; what they make are different objects. */
   each(value: Value, action: (option: Value) => Value): Value {
     if (value.kind !== 'union') return action(value);
-    return this.branch(
+    this.alternatives++;
+    const result = this.branch(
       value.options.map((option, index) => () => this.within(`option${index}`, () => action(option))),
     );
+    this.alternatives--;
+    return result;
   }
 
   /** Adds the paths of another state to the present ones. */
@@ -282,6 +292,13 @@ export class Interpreter {
       if (definition?.kind === 'functionDefinition') this.watch.end(this, definition, scopes);
     }
     this.watch.ended = true;
+  }
+
+  /** Runs a round of a loop that may end before it. */
+  unproven(action: () => void): void {
+    this.unprovenRounds++;
+    action();
+    this.unprovenRounds--;
   }
 
   /** Runs what may not run at all. */
@@ -377,7 +394,7 @@ export class Interpreter {
   checkpoint(): () => void {
     const state = this.state.fork();
     // A call has loops of its own, and what restores may come out of the middle of one.
-    const { dead, path, scopes, certainty, raised, loops, watch } = this;
+    const { dead, path, scopes, certainty, raised, loops, watch, unprovenRounds, alternatives } = this;
     const ended = watch?.ended ?? false;
     const undecided = this.#undecided;
     const lengths = {
@@ -402,6 +419,8 @@ export class Interpreter {
       this.scopes = scopes;
       this.loops = loops;
       this.raised = raised;
+      this.unprovenRounds = unprovenRounds;
+      this.alternatives = alternatives;
       this.#undecided = undecided;
       this.events.length = lengths.events;
       if (watch) {

@@ -27,7 +27,9 @@ export function runFor(run: Interpreter, node: For): void {
     loop(run, node.orelse, () => {
       const sequence = shorten(node, sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'));
       forEachItem(run, sequence.items, (value, index) => {
-        run.within(`l${index}`, () => oneRound(run, node, value));
+        const round = (): void => run.within(`l${index}`, () => oneRound(run, node, value));
+        if (index > 0 && mayHaveEnded(run)) run.unproven(round);
+        else round();
       });
       if (sequence.complete || run.dead) return;
       settle(run, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
@@ -97,6 +99,9 @@ function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void
   for (const state of context.breaks) run.joinInto(state);
 }
 
+/** Whether some path has left the loop by `break`. */
+const mayHaveEnded = (run: Interpreter): boolean => (run.loops.at(-1)?.breaks.length ?? 0) > 0;
+
 /** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
 function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void {
   const before = run.state.fork();
@@ -107,7 +112,10 @@ function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void
       const start = run.state.fork();
       const earlier = round === 0 ? before : start;
       for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
-      run.undecided(() => run.within('later', body));
+      const later = (): void => run.undecided(() => run.within('later', body));
+      // The second round is certain where the loop has several; nothing tells how many there are.
+      if (round > 0 || mayBeSkipped || mayHaveEnded(run)) run.unproven(later);
+      else later();
       if (run.dead) {
         run.state = start;
         run.dead = false;

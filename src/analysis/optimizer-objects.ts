@@ -64,10 +64,12 @@ function announce(
   emptyGroup: boolean,
 ): void {
   const { must, may, complete } = membersOf(run, id);
-  if (empty || holdsTwice(run, id, 0)) {
+  const twice = heldTwice(run, id, 0);
+  if (empty || twice.length > 0) {
     run.mayHaveRaised = true;
     run.noteRaise(call, 'ValueError');
   }
+  if (twice.length > 0) refuse(run, id, call, twice);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
   run.emit({
@@ -87,19 +89,25 @@ function announce(
   });
 }
 
+/** Tells rules of a group that PyTorch refuses, unless the program may be prepared for it or may never get here. */
+function refuse(run: Interpreter, optimizer: ObjectId, call: Call, atoms: readonly AtomId[]): void {
+  if (run.handlers.length > 0 || run.unprovenRounds > 0 || run.alternatives > 0) return;
+  run.emit({ kind: 'groupRefused', call, optimizer, atoms, sight: new Sight(run) });
+}
+
 /**
- * Whether a group from number `first` on certainly holds a parameter of an earlier group, which PyTorch refuses
+ * The parameters that a group from number `first` on certainly shares with an earlier group, which PyTorch refuses
  * when it adds the group (catalogue d08); groups that were edited afterwards are not looked at again.
  */
-function holdsTwice(run: Interpreter, id: ObjectId, first: number): boolean {
+function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly AtomId[] {
   const object = run.state.heap.get(id);
   const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return false;
+  if (groups?.kind !== 'list') return [];
   const seen = new Set<AtomId>();
-  return groups.items.some(({ value, multiplicity }, index) => {
-    if (!isCertain(multiplicity)) return false;
+  return groups.items.flatMap(({ value, multiplicity }, index) => {
+    if (!isCertain(multiplicity)) return [];
     const own = [...membersOfGroup(run, value).must];
-    const again = index >= first && own.some((atom) => seen.has(atom) && run.atoms.isInhabited(atom));
+    const again = index >= first ? own.filter((atom) => seen.has(atom) && run.atoms.isInhabited(atom)) : [];
     for (const atom of own) seen.add(atom);
     return again;
   });
@@ -212,7 +220,7 @@ export function callOptimizerMethod(
   object: OptimizerObject,
   name: string,
   args: CallArguments,
-  at: Span,
+  at: Call | Span,
 ): Value {
   switch (name) {
     case 'step':
@@ -228,11 +236,16 @@ export function callOptimizerMethod(
         const taken = takeParameters(run, option, at, list.items.length).list;
         const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
         run.state.heap.set(object.groups, { ...list, items });
-        if (holdsTwice(run, id, list.items.length)) {
+        const twice = heldTwice(run, id, list.items.length);
+        if (twice.length > 0) {
           // PyTorch refuses the group, so the optimizer stays as it was.
           run.state.heap.set(object.groups, list);
           run.mayHaveRaised = true;
           run.noteRaise(at, 'ValueError');
+          if ('kind' in at) refuse(run, id, at, twice);
+        } else {
+          const { may } = membersOfGroup(run, option);
+          run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
         }
         return UNKNOWN;
       });

@@ -7,6 +7,7 @@ import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { newHeadNeverUsed } from './new-head-never-used.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
+import { paramGroupAddedTwice } from './param-group-added-twice.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
 import { requiresGradCompared } from './requires-grad-compared.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   unfrozenParamsNotInOptimizer,
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,
+  paramGroupAddedTwice,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   evalUndoneByTrain,
