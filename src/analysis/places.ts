@@ -1,7 +1,8 @@
 /** From offsets in the text to places that the analysis can be asked about. */
+import { blocksOf } from '../python/functions.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
-import { blocksOf, type Place } from './watch.ts';
+import type { Place } from './watch.ts';
 
 export interface FoundPlace {
   readonly place: Place;

@@ -1,4 +1,5 @@
-import type { Span } from '../python/syntax.ts';
+import { functionsByName } from '../python/functions.ts';
+import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -7,7 +8,7 @@ import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
 import type { State } from './state.ts';
 import type { ScopeId, Value } from './values.ts';
-import { functionsByName, type Place } from './watch.ts';
+import type { Place } from './watch.ts';
 
 /** How the visible steps of one optimizer went, with its construction. */
 export interface OptimizerSteps extends StepRecord {
@@ -88,10 +89,15 @@ export class Trace {
     return joined;
   }
 
+  /** Every function and method of the file by its qualified name, such as `Trainer.__init__`. */
+  get functions(): ReadonlyMap<string, readonly FunctionDefinition[]> {
+    return functionsByName(this.#run.module);
+  }
+
   /** What each function and method that has to do with modules or optimizers knows at its end, by qualified name. */
   get functionEnds(): ReadonlyMap<string, Snapshot> {
     const ends = new Map<string, Snapshot>();
-    for (const [name, definitions] of functionsByName(this.#run.module)) {
+    for (const [name, definitions] of this.functions) {
       for (const node of definitions) {
         const snapshot = this.at({ at: 'end', node });
         if (!snapshot || snapshot.modules.size + snapshot.optimizers.size === 0) continue;

@@ -1,5 +1,5 @@
 /** Places of the program at which the analysis keeps what it knows, each time it gets there. */
-import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
+import type { FunctionDefinition, Statement } from '../python/syntax.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { State } from './state.ts';
 import type { ScopeId } from './values.ts';
@@ -56,48 +56,5 @@ export class Watch {
 
   #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {
     this.sightings.push({ at, node, state: run.state.fork(), scopes: [...scopes] });
-  }
-}
-
-/** Every function and method of a program under its qualified name, such as `Trainer.__init__`, in source order. */
-export function functionsByName(module: Module): ReadonlyMap<string, readonly FunctionDefinition[]> {
-  const found = new Map<string, FunctionDefinition[]>();
-  const visit = (statements: readonly Statement[], prefix: string): void => {
-    for (const statement of statements) {
-      if (statement.kind === 'functionDefinition') {
-        const name = `${prefix}${statement.name}`;
-        found.set(name, [...(found.get(name) ?? []), statement]);
-        visit(statement.body, `${name}.`);
-      } else if (statement.kind === 'classDefinition') {
-        visit(statement.body, `${prefix}${statement.name}.`);
-      } else for (const block of blocksOf(statement)) visit(block, prefix);
-    }
-  };
-  visit(module.body, '');
-  return found;
-}
-
-/** The blocks of a compound statement in source order; none of a simple one. */
-export function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-    case 'for':
-    case 'while':
-      return [statement.body, statement.orelse];
-    case 'with':
-    case 'functionDefinition':
-    case 'classDefinition':
-      return [statement.body];
-    case 'try':
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orelse,
-        statement.finalbody,
-      ];
-    case 'match':
-      return statement.cases.map(({ body }) => body);
-    default:
-      return [];
   }
 }

@@ -22,12 +22,10 @@ import type { Applicability } from '../rules/rule.ts';
 import { oneOf, parseArguments, selectors, UsageError } from './arguments.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
 import { formatReports, type OutputFormat, outputFormats } from './formats.ts';
+import { readPython } from './read-python.ts';
 import { type FileReport, locationOf } from './records.ts';
 import { decodeSource, encodeSource, type SourceText, UnreadableSource } from './source-file.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
-
-// Machine-written files beyond this would stall a run for nothing.
-const maximumFileSize = 2 * 1024 * 1024;
 
 const options = {
   'output-format': { type: 'string', default: 'concise' },
@@ -164,17 +162,11 @@ class CheckRun {
   async #checkFile(file: FoundFile, project: ProjectConfiguration | null): Promise<void> {
     const { name, absolute } = file;
     try {
-      if (/\.(?:ipynb|pyi)$/.test(name)) {
-        throw new UnreadableSource(
-          name.endsWith('.pyi') ? 'stub files hold no code to check' : 'notebooks are not supported yet',
-        );
-      }
-      const bytes = await readFile(absolute);
-      if (bytes.length > maximumFileSize) {
+      const source = await readPython(name, absolute);
+      if (source === null) {
         this.#parts.terminal.stderr(`${name}: skipped, larger than 2 MB\n`);
         return;
       }
-      const source = decodeSource(bytes);
       const text = await this.#checkText(file, source.text, project);
       if (text !== source.text) await writeFile(absolute, encodeSource(text, source));
     } catch (error) {

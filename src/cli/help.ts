@@ -13,6 +13,7 @@ Usage: freezelint COMMAND [OPTIONS]
 
 Commands:
   check  look for freezing bugs in Python files, and fix them
+  trace  show which parameters are frozen, and which optimizer holds them
   rule   explain a rule
   deck   check decks of the study view, and try answers on them
 
@@ -45,6 +46,29 @@ Options:
   -h, --help               this text
 
 ${exitCodeHelp}`,
+
+  trace: `Shows what is known about every parameter: frozen, trainable or unknown, the line that decided it, and the
+optimizers that hold it. The program is not run.
+
+Usage: freezelint trace [OPTIONS] FILES...
+
+"-" reads stdin. Without --line, the state is that of the global variables at the end of the program (or at the
+exception that certainly ends it), then that of every function at its end, over all its calls.
+
+Options:
+  --line N                 the state just before line N, of the innermost function that holds the line
+  --output-format FORMAT   text (default): a tree for each model; json: one object a line for each file
+  --events                 list instead what happens in the program, in order
+  --syntax-tree            print instead the syntax tree, for debugging
+  --control-flow           print instead the control-flow graph, for debugging
+  --stdin-filename NAME    the file name to show for stdin
+  -h, --help               this text
+
+Exit codes:
+  0  every file was traced
+  2  wrong use, a file that could not be read or whose syntax is broken, or no such line
+     (all other files are traced all the same)
+`,
 
   rule: `Explains a rule: what it finds, why that matters, and how to repair it.
 

@@ -7,6 +7,7 @@ import { deck } from './deck.ts';
 import { helpTexts } from './help.ts';
 import { rule } from './rule.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
+import { trace } from './trace.ts';
 
 /** What the program is made of; the executable hands in the real parts, tests their own. */
 export interface ProgramParts {
@@ -38,6 +39,7 @@ export async function run(args: readonly string[], parts: ProgramParts): Promise
       return exitCodes.clean;
     }
     if (command === 'check') return await check(rest, parts);
+    if (command === 'trace') return await trace(rest, terminal, parts.loadParser);
     if (command === 'rule') return rule(rest, terminal, parts.engine.rules);
     return await deck(rest, terminal);
   } catch (error) {
@@ -61,6 +63,7 @@ function isHelp(argument: string): boolean {
 
 function helpOf(command: string): string {
   const help = Object.hasOwn(helpTexts, command) ? helpTexts[command] : undefined;
-  if (help === undefined) throw new UsageError(`no command "${command}"; there are check, rule and deck`);
+  if (help === undefined)
+    throw new UsageError(`no command "${command}"; there are check, trace, rule and deck`);
   return help;
 }

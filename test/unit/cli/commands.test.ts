@@ -35,7 +35,7 @@ describe('freezelint', () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       assert.match((await run(...args)).stdout, /Commands:\n {2}check/);
     }
-    for (const command of ['check', 'rule', 'deck']) {
+    for (const command of ['check', 'trace', 'rule', 'deck']) {
       const { stdout, exitCode } = await run(command, '--help');
       assert.equal(exitCode, 0);
       assert.match(stdout, new RegExp(`Usage: freezelint ${command} `));

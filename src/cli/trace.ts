@@ -1,0 +1,171 @@
+import { analyse } from '../analysis/analyse.ts';
+import { type FoundPlace, placeBefore } from '../analysis/places.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import type { Trace } from '../analysis/trace.ts';
+import { controlFlowText } from '../python/control-flow.ts';
+import type { PythonParser } from '../python/parser.ts';
+import { LineIndex } from '../python/positions.ts';
+import type { Module } from '../python/syntax.ts';
+import { syntaxTreeText } from '../python/syntax-tree-text.ts';
+import { oneOf, parseArguments, UsageError } from './arguments.ts';
+import { findFiles, systemProblem } from './find-files.ts';
+import { readPython } from './read-python.ts';
+import { locationOf } from './records.ts';
+import { decodeSource, UnreadableSource } from './source-file.ts';
+import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
+import { eventLines } from './trace-events.ts';
+import { traceRecord } from './trace-record.ts';
+import { traceText } from './trace-text.ts';
+
+const options = {
+  line: { type: 'string' },
+  'output-format': { type: 'string', default: 'text' },
+  events: { type: 'boolean', default: false },
+  'syntax-tree': { type: 'boolean', default: false },
+  'control-flow': { type: 'boolean', default: false },
+  'stdin-filename': { type: 'string' },
+} as const;
+
+/** A file as the analysis sees it, and what was asked of it. */
+export interface TracedFile {
+  readonly filename: string;
+  readonly module: Module;
+  readonly lines: LineIndex;
+  readonly trace: Trace;
+  /** The line that was asked for, from 1; null for the end of the program. */
+  readonly line: number | null;
+  /** The function that holds the line; null for the top level. */
+  readonly scope: string | null;
+  /** Null where the place is never reached. */
+  readonly snapshot: Snapshot | null;
+}
+
+type View = 'text' | 'json' | 'events' | 'syntax tree' | 'control flow';
+
+/** `freezelint trace`: shows what the analysis knows about each parameter of a file. */
+export async function trace(
+  args: readonly string[],
+  terminal: Terminal,
+  loadParser: () => Promise<PythonParser>,
+): Promise<ExitCode> {
+  const { values, positionals } = parseArguments(args, options);
+  const format = oneOf('output-format', values['output-format'], ['text', 'json']);
+  const views: View[] = [];
+  if (values.events) views.push('events');
+  if (values['syntax-tree']) views.push('syntax tree');
+  if (values['control-flow']) views.push('control flow');
+  if (views.length > 1) {
+    throw new UsageError('--events, --syntax-tree and --control-flow are asked for one at a time');
+  }
+  const view = views[0] ?? format;
+  if (views.length > 0 && (format === 'json' || values.line !== undefined)) {
+    throw new UsageError(`the ${view} cannot be combined with --line or --output-format json`);
+  }
+  if (positionals.length === 0) throw new UsageError('name the files to trace');
+  const fromStdin = positionals.includes('-');
+  if (fromStdin && positionals.length > 1) throw new UsageError('"-" cannot be combined with other paths');
+  const line = values.line === undefined ? null : Number(values.line);
+  if (line !== null && !(Number.isSafeInteger(line) && line > 0)) {
+    throw new UsageError(`--line: "${values.line}" is no line number`);
+  }
+
+  const run: Run = { terminal, view, line, parser: await loadParser(), failed: false };
+  if (fromStdin) await traceStdin(run, values['stdin-filename'] ?? '-');
+  else await tracePaths(run, positionals);
+  return run.failed ? exitCodes.error : exitCodes.clean;
+}
+
+interface Run {
+  readonly terminal: Terminal;
+  readonly view: View;
+  readonly line: number | null;
+  readonly parser: PythonParser;
+  /** Whether anything could not be read or understood. */
+  failed: boolean;
+}
+
+function fail(run: Run, where: string, problem: string): void {
+  run.failed = true;
+  run.terminal.stderr(`${where}: ${problem}\n`);
+}
+
+async function traceStdin(run: Run, name: string): Promise<void> {
+  try {
+    traceFile(run, name, decodeSource(await run.terminal.readStdin()).text);
+  } catch (error) {
+    if (!(error instanceof UnreadableSource)) throw error;
+    fail(run, name, error.message);
+  }
+}
+
+async function tracePaths(run: Run, paths: readonly string[]): Promise<void> {
+  const { files, missing } = await findFiles(paths, run.terminal.workingFolder);
+  for (const { name, problem } of missing) fail(run, name, problem);
+  if (files.length === 0 && !run.failed) run.terminal.stderr('No Python files found.\n');
+  // In the order in which they were named: who reads JSON may count on it.
+  const inOrder = files.toSorted((a, b) => positionOf(a.name, paths) - positionOf(b.name, paths));
+  for (const { name, absolute, explicit } of inOrder) {
+    try {
+      const source = await readPython(name, absolute);
+      if (source === null) run.terminal.stderr(`${name}: skipped, larger than 2 MB\n`);
+      // Of a whole folder, only what has to do with PyTorch is of interest.
+      else if (explicit || source.text.includes('torch')) traceFile(run, name, source.text);
+    } catch (error) {
+      fail(run, name, error instanceof UnreadableSource ? error.message : systemProblem(error));
+    }
+  }
+}
+
+/** Where a file, or else the folder it was found in, stands among the arguments. */
+function positionOf(name: string, paths: readonly string[]): number {
+  const exact = paths.indexOf(name);
+  return exact === -1 ? paths.findIndex((folder) => folder === '.' || name.startsWith(folder)) : exact;
+}
+
+function traceFile(run: Run, filename: string, text: string): void {
+  const module = run.parser.parse(text);
+  const lines = new LineIndex(text);
+  const [firstError, ...otherErrors] = module.errors;
+  if (firstError) {
+    const { row, column } = locationOf(firstError.start, lines);
+    const more = otherErrors.length > 0 ? ` (and ${otherErrors.length} more)` : '';
+    fail(run, `${filename}:${row}:${column}`, `syntax error${more}; these lines are left out of the trace`);
+  }
+  const print = (shown: string): void => run.terminal.stdout(shown);
+  if (run.view === 'syntax tree') print(syntaxTreeText(module));
+  else if (run.view === 'control flow') print(controlFlowText(module));
+  else {
+    if (run.line !== null && run.line > lines.lineCount) {
+      fail(run, filename, `there is no line ${run.line}; the last one is ${lines.lineCount}`);
+      return;
+    }
+    if (!text.includes('torch')) {
+      run.terminal.stderr(`${filename}: it never mentions torch, so there may be nothing to trace\n`);
+    }
+    const traced = traceOf(filename, module, lines, run.line);
+    if (run.view === 'events') print(eventLines(traced));
+    else if (run.view === 'json') print(`${JSON.stringify(traceRecord(traced))}\n`);
+    else print(traceText(traced, run.terminal.colour));
+  }
+}
+
+function traceOf(filename: string, module: Module, lines: LineIndex, line: number | null): TracedFile {
+  const found = line === null ? null : placeBefore(module, startOfLine(lines, line - 1));
+  const result = analyse(module, { places: found ? [found.place] : [], functionEnds: true });
+  const snapshot = line === null ? result.topLevel : found && result.at(found.place);
+  return { filename, module, lines, trace: result, line, scope: nameOfScope(found, result), snapshot };
+}
+
+/** Where the code of a line begins. */
+function startOfLine(lines: LineIndex, row: number): number {
+  const { start, end } = lines.lineSpan(row);
+  const line = lines.text.slice(start, end);
+  return start + line.length - line.trimStart().length;
+}
+
+function nameOfScope(found: FoundPlace | null, { functions }: Trace): string | null {
+  const scope = found?.scope;
+  if (!scope) return null;
+  for (const [name, definitions] of functions) if (definitions.includes(scope)) return name;
+  return scope.name;
+}
