@@ -1,6 +1,7 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
+import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
 import { nameTestAlwaysTrue } from './name-test-always-true.ts';
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,
+  layerIndexPrefixMatch,
   nameTestAlwaysTrue,
   newHeadNeverUsed,
   unfrozenParamsNotInOptimizer,
