@@ -18,6 +18,7 @@ import { afterModuleChange, afterParameterChange } from './obligations/moments.t
 import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
+import { memberOfPair, setOnIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { deleteItem, setItem } from './subscripts.ts';
 import { isNone, type ObjectId, UNKNOWN, type Value } from './values.ts';
@@ -99,6 +100,7 @@ export function setAttribute(
   target: Attribute | null,
   place: AssignmentPlace,
 ): void {
+  run.attributesSet.add(name);
   const { valueNode } = place;
   if (valueNode && isFlagLike(name)) {
     run.emit({
@@ -125,8 +127,16 @@ export function setAttribute(
         return UNKNOWN;
       });
       return;
+    case 'tuple': {
+      const member = memberOfPair(run, object, name, target, target ?? place.statement);
+      if (member) setAttribute(run, member, name, value, target, place);
+      return;
+    }
+    case 'method':
+      setOnIteration(run, object, name, value, target, place.statement);
+      return;
     case 'reference':
-      setObjectAttribute(run, object, name, value, place);
+      setObjectAttribute(run, object, name, value, target, place);
       return;
     default:
       // An object out of sight now holds the value: whatever it does with it is out of sight too.
@@ -153,6 +163,7 @@ function setObjectAttribute(
   reference: Value & { kind: 'reference' },
   name: string,
   value: Value,
+  target: Attribute | null,
   place: AssignmentPlace,
 ): void {
   const object = run.object(reference);
@@ -186,6 +197,9 @@ function setObjectAttribute(
           attributes: new Map(object.attributes).set(name, value),
         });
       }
+      return;
+    case 'iterator':
+      setOnIteration(run, reference, name, value, target, place.statement);
       return;
     default:
       return;

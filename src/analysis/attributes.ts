@@ -6,6 +6,7 @@ import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
 import { ancestry, findMember, libraryBases } from './python-classes.ts';
+import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import {
   boolean,
   type ClassInfo,
@@ -47,9 +48,13 @@ export function getAttribute(
       return { kind: 'method', receiver: object, name };
     case 'constant':
       return typeof object.value === 'string' ? { kind: 'method', receiver: object, name } : UNKNOWN;
-    case 'tuple':
-    case 'atomName':
+    case 'tuple': {
+      const member = memberOfPair(run, object, name, at);
+      return member ? getAttribute(run, member, name, at) : { kind: 'method', receiver: object, name };
+    }
     case 'method':
+      return attributeOfIteration(run, object, name, at) ?? { kind: 'method', receiver: object, name };
+    case 'atomName':
       return { kind: 'method', receiver: object, name };
     case 'union':
       return run.each(object, (option) => getAttribute(run, option, name, at));
@@ -73,9 +78,10 @@ function getObjectAttribute(
     case 'optimizer':
       if (name === 'param_groups') return reference(object.groups);
       return object.attributes.get(name) ?? { kind: 'method', receiver: value, name };
+    case 'iterator':
+      return attributeOfIteration(run, value, name, at) ?? { kind: 'method', receiver: value, name };
     case 'list':
     case 'dictionary':
-    case 'iterator':
       return { kind: 'method', receiver: value, name };
     default:
       return UNKNOWN;
@@ -106,7 +112,7 @@ function getModuleAttribute(
     const member = bindMember(run, object.info, self, name, at);
     if (member) return member;
   }
-  if (isModuleMethod(name)) return { kind: 'method', receiver: self, name };
+  if (isModuleMethod(name)) return { kind: 'method', receiver: self, name, at };
   if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
   if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
   if (name === '__class__') return object.info ? { kind: 'class', info: object.info } : UNKNOWN;

@@ -13,6 +13,7 @@ import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
 import { ancestry, definesMember, isModulePath } from './python-classes.ts';
+import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyOf } from './subscripts.ts';
 import {
@@ -43,10 +44,12 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
   const [first, second, third] = args.positional;
   const iterator = (source: IteratorSource): Value =>
     run.allocate(at, { kind: 'iterator', source, used: 'no', usedAt: null, built: at }, `:${name}`);
+  const iterable = (value: Value): Value => callForgotten(run, value, at);
   switch (name) {
     case 'len': {
       const text = first && isString(first) ? first.value.length : null;
       if (text !== null) return constant(text);
+      if (first) listOfIteration(run, first, 'len', at);
       if (!first || first.kind === 'reference' ? run.object(first ?? UNKNOWN)?.kind === 'iterator' : false)
         return UNKNOWN;
       if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} len` };
@@ -70,7 +73,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     case 'sorted':
     case 'reversed': {
       if (!first) return run.allocate(at, { kind: 'list', items: [], complete: args.complete });
-      const { items, complete } = sequenceOf(run, first, at, 'full');
+      const listed = name === 'reversed' ? listOfIteration(run, first, 'reverse', at) : null;
+      const { items, complete } = sequenceOf(run, listed ?? first, at, 'full');
       const ordered = name === 'reversed' ? [...items].reverse() : items;
       const known = name !== 'sorted' || items.length < 2;
       const result = known ? ordered : items.map((item) => ({ ...item }));
@@ -107,24 +111,26 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       });
     }
     case 'iter':
-      return first ? iterator({ kind: 'sequence', inner: first }) : UNKNOWN;
+      return first ? iterator({ kind: 'sequence', inner: iterable(first) }) : UNKNOWN;
     case 'enumerate': {
       const start = second ?? args.keywords.get('start');
       return first
         ? iterator({
             kind: 'enumerate',
-            inner: first,
+            inner: iterable(first),
             start: start ? (isNumber(start) ? start.value : null) : 0,
           })
         : UNKNOWN;
     }
     case 'zip':
-      return args.complete ? iterator({ kind: 'zip', inner: args.positional }) : UNKNOWN;
+      return args.complete ? iterator({ kind: 'zip', inner: args.positional.map(iterable) }) : UNKNOWN;
     case 'filter':
-      return first && second ? iterator({ kind: 'filter', predicate: first, inner: second }) : UNKNOWN;
+      return first && second
+        ? iterator({ kind: 'filter', predicate: first, inner: iterable(second) })
+        : UNKNOWN;
     case 'map':
       return first && second
-        ? iterator({ kind: 'map', mapping: first, inner: args.positional.slice(1) })
+        ? iterator({ kind: 'map', mapping: first, inner: args.positional.slice(1).map(iterable) })
         : UNKNOWN;
     case 'next': {
       if (!first) return UNKNOWN;
@@ -208,7 +214,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       run.dead = true;
       return UNKNOWN;
     case 'callable':
-      return UNKNOWN;
+      return boolean(first ? isCallable(run, first) : null);
     default: {
       const facts = harmlessCall(name);
       if (!facts) return callUnknown(run, [], args, at);
@@ -260,6 +266,9 @@ function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean |
     if (type.path === `builtins.${kind}`) return typeof value.value === 'number' ? null : true;
     return type.path.startsWith('builtins.') && !/builtins\.(int|float)$/.test(type.path) ? false : null;
   }
+  if (value.kind === 'tuple' && value.pairOf && type.kind === 'external') {
+    return type.path === 'builtins.tuple' ? true : type.path === 'builtins.object' ? null : false;
+  }
   const object = run.object(value);
   if (object?.kind === 'list')
     return type.kind === 'external' && type.path.startsWith('builtins.') ? null : false;
@@ -295,6 +304,15 @@ function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean |
   }
   if (wanted === 'torch.nn.Module') return object.certain ? true : null;
   return object.library ? isInstance(object.library, wanted) : null;
+}
+
+function isCallable(run: Interpreter, value: Value): boolean | null {
+  if (/^(?:function|class|method|partial)$/.test(value.kind)) return true;
+  if (/^(?:constant|tuple|parameter|someParameter|tensor)$/.test(value.kind)) return false;
+  const kind = run.object(value)?.kind;
+  return kind === 'list' || kind === 'dictionary' || kind === 'iterator' || kind === 'optimizer'
+    ? false
+    : null;
 }
 
 function hasAttribute(run: Interpreter, value: Value, name: string): boolean | null {

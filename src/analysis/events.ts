@@ -9,6 +9,7 @@ import type {
   Span,
 } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
+import type { ModuleIteration } from './heap.ts';
 import type { Sight } from './sight.ts';
 import type { ClassInfo, NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
 
@@ -249,6 +250,27 @@ export interface TextAsCondition {
   readonly what: 'parameter' | 'module';
 }
 
+/**
+ * A use of `parameters()`, or of one of its sisters, that Python refuses with an exception. The analysis reads on as
+ * if it had been mended.
+ */
+export interface Refused {
+  readonly kind: 'refused';
+  /** What is used: the method, not called; what its call gives; the pair or the item that comes out of that. */
+  readonly what: 'method' | 'iterator' | 'pair' | 'item';
+  /** What is asked of it. `perhapsUnpack` succeeds by chance where a parameter has two rows. */
+  readonly use: 'iterate' | 'index' | 'len' | 'reverse' | 'add' | 'attribute' | 'unpack' | 'perhapsUnpack';
+  /** Where it is used. */
+  readonly span: Span;
+  /** Where the method is called, or looked up if it is not. */
+  readonly made: Span;
+  readonly method: ModuleIteration;
+  /** The attribute that is read or set; null for other uses and through setattr. */
+  readonly at: Expression | null;
+  /** The module. */
+  readonly receiver: Receiver;
+}
+
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
   readonly kind: 'step' | 'backward' | 'forward' | 'fit';
@@ -272,4 +294,5 @@ export type TraceEvent =
   | LayerPutIn
   | NameTested
   | TextAsCondition
+  | Refused
   | TrainingEvent;

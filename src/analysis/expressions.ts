@@ -19,6 +19,7 @@ import { forEachItem } from './iteration.ts';
 import { noteNameComparison, noteTextAsCondition } from './name-tests.ts';
 import { narrow } from './narrowing.ts';
 import { describeReceiver } from './receivers.ts';
+import { listOfIteration, nameUnpacked } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
 import {
@@ -261,6 +262,11 @@ export function binary(
   left: Value,
   right: Value,
 ): Value {
+  /** An operand, made a list where it is a generator that is added to a list or to another one. */
+  const summand = (value: Value, other: Value): Value => {
+    const isOfItems = other.kind === 'tuple' || /^(?:list|iterator)$/.test(run.object(other)?.kind ?? '');
+    return (node.operator === '+' && isOfItems ? listOfIteration(run, value, 'add', node) : null) ?? value;
+  };
   if (isNumber(left) && isNumber(right)) {
     const result = arithmetic(node.operator, left.value, right.value);
     return result === null || !Number.isFinite(result) ? UNKNOWN : constant(result);
@@ -274,7 +280,7 @@ export function binary(
   }
   if (node.operator === '+' && isString(left) && isString(right)) return constant(left.value + right.value);
   if (node.operator === '+' || node.operator === '|') {
-    const [a, b] = [listItems(run, left), listItems(run, right)];
+    const [a, b] = [summand(left, right), summand(right, left)].map((value) => listItems(run, value));
     if (a && b) {
       const complete = a.complete && b.complete;
       return run.allocate(node, { kind: 'list', items: [...a.items, ...b.items], complete });
@@ -401,7 +407,8 @@ export function runComprehension(
         return;
       }
       const iterable = run.evaluate(current.iterable);
-      run.each(iterable, (option) => {
+      run.each(iterable, (given) => {
+        const option = nameUnpacked(run, given, current.target);
         const sequence = sequenceOf(run, option, current.iterable, 'full');
         const each = (value: Value): void => {
           bindTarget(run, current.target, value);

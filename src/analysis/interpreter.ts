@@ -106,6 +106,8 @@ export class Interpreter {
   readonly moduleEvidence = new Set<string>();
   /** Attribute names that the program reads, and those that its classes define. */
   readonly attributesRead = new Set<string>();
+  /** Attribute names that it sets on anything. */
+  readonly attributesSet = new Set<string>();
   /** Functions and classes that were run by a call, so that they need no run of their own. */
   readonly called = new Set<object>();
   /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */

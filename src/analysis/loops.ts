@@ -6,6 +6,7 @@ import { truthOf } from './comparisons.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
 import { narrow } from './narrowing.ts';
+import { nameUnpacked } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { State } from './state.ts';
 import { runBlock } from './statements.ts';
@@ -23,7 +24,8 @@ const MAX_COUNTED_ROUNDS = 64;
 export function runFor(run: Interpreter, node: For): void {
   const iterable = run.evaluate(node.iterable);
   const leaves = containsBreak(node.body);
-  run.each(iterable, (option) => {
+  run.each(iterable, (given) => {
+    const option = nameUnpacked(run, given, node.target);
     loop(run, node.orelse, () => {
       const sequence = shorten(node, sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'));
       forEachItem(run, sequence.items, (value, index) => {

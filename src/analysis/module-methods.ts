@@ -27,7 +27,7 @@ import {
   type Value,
 } from './values.ts';
 
-const ITERATIONS = new Set<string>([
+const ITERATIONS: ReadonlySet<string> = new Set<ModuleIteration>([
   'parameters',
   'named_parameters',
   'children',
@@ -65,6 +65,9 @@ const METHODS = new Set([
   '__init__',
 ]);
 
+/** Whether a name is `parameters` or one of its sisters, which give generators. */
+export const isModuleIteration = (name: string): name is ModuleIteration => ITERATIONS.has(name);
+
 /** Whether a name is a method that nn.Module or one of its containers has. */
 export function isModuleMethod(name: string): boolean {
   return METHODS.has(name) || returnsSelf(name) || harmlessMethod(name, 'module') !== null;
@@ -81,7 +84,7 @@ export function callModuleMethod(
   const self = reference(id);
   noteMethodUse(run, self, name);
   const [first, second] = args.positional;
-  if (ITERATIONS.has(name)) return iterate(run, id, name as ModuleIteration, args, at);
+  if (isModuleIteration(name)) return iterate(run, id, name, args, at);
   if (name.startsWith('__init__ of ')) {
     initialiseFromLibrary(run, name.slice('__init__ of '.length), self, args, at);
     return UNKNOWN;

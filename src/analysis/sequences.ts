@@ -4,11 +4,12 @@ import { callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { runComprehension } from './expressions.ts';
 import { runGenerator } from './functions.ts';
-import type { Item, IteratorObject, ModuleIteration, Multiplicity } from './heap.ts';
+import type { Item, IteratorObject, IteratorSource, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem, type Sequence, UNKNOWN_SEQUENCE } from './iteration.ts';
 import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
 import { isPythonClass } from './python-classes.ts';
+import { callForgotten } from './refusals.ts';
 import { constant, isString, type NameListing, reference, UNKNOWN, type Value } from './values.ts';
 
 /** How an iterable is used: to its end, or perhaps not to its end (`next`, `zip`, a loop with `break`). */
@@ -37,6 +38,10 @@ export function sequenceOf(run: Interpreter, value: Value, at: Span, consumption
     }
     case 'reference':
       return sequenceOfObject(run, value, at, consumption);
+    case 'method': {
+      const called = callForgotten(run, value, at);
+      return called === value ? UNKNOWN_SEQUENCE : sequenceOf(run, called, at, consumption);
+    }
     default:
       return UNKNOWN_SEQUENCE;
   }
@@ -139,7 +144,7 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
   const { source } = iterator;
   switch (source.kind) {
     case 'module':
-      return moduleItems(run, source.module, source.method, source.prefix, source.recurse);
+      return moduleItems(run, source, iterator.built);
     case 'comprehension': {
       const saved = run.scopes;
       run.scopes = [...source.scopes];
@@ -263,10 +268,8 @@ function position(run: Interpreter, inner: Sequence, start: number | null, item:
 
 function moduleItems(
   run: Interpreter,
-  module: string,
-  method: ModuleIteration,
-  prefix: string,
-  recurse: boolean,
+  { module, method, prefix, recurse }: IteratorSource & { kind: 'module' },
+  made: Span,
 ): Sequence {
   const found: readonly {
     readonly name: Value;
@@ -293,7 +296,10 @@ function moduleItems(
   };
   const items = found.map(({ name, value, multiplicity }): Item => {
     const listed: Value = isString(name) ? { ...name, listing } : name;
-    return { value: { kind: 'tuple', items: [listed, value] }, multiplicity };
+    return {
+      value: { kind: 'tuple', items: [listed, value], pairOf: { module, method, made } },
+      multiplicity,
+    };
   });
   return { items, complete: true };
 }

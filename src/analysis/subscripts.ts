@@ -13,6 +13,7 @@ import {
   setChild,
 } from './module-objects.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
+import { listOfIteration } from './refusals.ts';
 import { indexName } from './strings.ts';
 import {
   constant,
@@ -77,8 +78,10 @@ export function getItem(
     case 'tensor':
       // A part of a tensor is a new node of the graph, whose flag cannot be changed (catalogue b06).
       return { kind: 'tensor', origin: 'graph', of: object.kind === 'tensor' ? object.of : object };
-    case 'method':
-      return getFromRegistry(run, object, index);
+    case 'method': {
+      const listed = listOfIteration(run, object, 'index', at);
+      return listed ? getItem(run, listed, index, isSlice, at) : getFromRegistry(run, object, index);
+    }
     case 'reference':
       return getFromObject(run, object.id, index, isSlice, at);
     default:
@@ -123,8 +126,10 @@ function getFromObject(
     }
     case 'module':
       return getFromModule(run, id, object, index, isSlice, at);
-    case 'iterator':
-      return UNKNOWN;
+    case 'iterator': {
+      const listed = listOfIteration(run, reference(id), 'index', at);
+      return listed ? getItem(run, listed, index, isSlice, at) : UNKNOWN;
+    }
     default:
       return UNKNOWN;
   }

@@ -61,6 +61,11 @@ export class Trace {
     return this.#run.attributesRead.has(name);
   }
 
+  /** True where the program somewhere sets an attribute of this name, so that it may be one of its own. */
+  setsAttribute(name: string): boolean {
+    return this.#run.attributesSet.has(name);
+  }
+
   /** Modules and optimizers in global variables at the end of the top level; null where that was not reached. */
   get topLevel(): Snapshot | null {
     const { topLevel } = this.#run;

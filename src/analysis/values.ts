@@ -1,6 +1,6 @@
 import type { ClassDefinition, Expression, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
-import type { Multiplicity } from './heap.ts';
+import type { ModuleIteration, Multiplicity } from './heap.ts';
 
 /** Identity of an object on the abstract heap: the place and the calls that allocated it. */
 export type ObjectId = string;
@@ -45,6 +45,8 @@ export interface AtomNameValue {
 export interface TupleValue {
   readonly kind: 'tuple';
   readonly items: readonly Value[];
+  /** For a pair of a name and what it names: the call of `named_parameters()` or a sister that gave it. */
+  readonly pairOf?: { readonly module: ObjectId; readonly method: ModuleIteration; readonly made: Span };
 }
 
 /** An object on the heap. */
@@ -83,6 +85,8 @@ export interface MethodValue {
   readonly kind: 'method';
   readonly receiver: Value;
   readonly name: string;
+  /** For a method of a module: where it was looked up. */
+  readonly at?: Span;
 }
 
 /** One parameter, or every parameter of one class. */

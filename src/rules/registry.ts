@@ -5,11 +5,14 @@ import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
 import { nameTestAlwaysTrue } from './name-test-always-true.ts';
+import { namedParametersNotUnpacked } from './named-parameters-not-unpacked.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { newHeadNeverUsed } from './new-head-never-used.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { paramGroupAddedTwice } from './param-group-added-twice.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
+import { parametersNotASequence } from './parameters-not-a-sequence.ts';
+import { parametersNotCalled } from './parameters-not-called.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
 import { requiresGradCompared } from './requires-grad-compared.ts';
 import { requiresGradMethodAsCondition } from './requires-grad-method-as-condition.ts';
@@ -30,6 +33,9 @@ export const rules: readonly Rule[] = [
   requiresGradOnCopy,
   freezeNeverExecuted,
   requiresGradMethodAsCondition,
+  parametersNotCalled,
+  parametersNotASequence,
+  namedParametersNotUnpacked,
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,

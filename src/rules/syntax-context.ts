@@ -145,6 +145,18 @@ export function isGuarded(module: Module, span: Span, receiver: Expression | nul
   });
 }
 
+/** Whether a `try` around the place catches this exception, so that the program expects it. */
+export function isExpected(module: Module, span: Span, error: string): boolean {
+  return enclosing(module, span).some(
+    (node) =>
+      node.kind === 'try' &&
+      node.body.some((one) => contains(one, span)) &&
+      node.handlers.some(
+        ({ type }) => !type || new RegExp(`\\b(?:Base)?(?:${error}|Exception)\\b`).test(textOf(module, type)),
+      ),
+  );
+}
+
 /** The assignment of which this attribute is the only target; null for chained and tuple targets. */
 export function plainAssignment(
   module: Module,
