@@ -149,6 +149,7 @@ const isFlagLike = (name: string): boolean =>
   name === 'requires_grad' ||
   name === 'requires_grad_' ||
   name === 'trainable' ||
+  name === 'stop_gradient' ||
   misspelledRequiresGrad(name) !== null;
 
 const flagOf = (value: Value): boolean | null =>

@@ -1,6 +1,7 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
+import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
 import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   misspelledRequiresGrad,
   requiresGradCompared,
   requiresGradOnCopy,
+  kerasTrainableAttribute,
   freezeNeverExecuted,
   requiresGradMethodAsCondition,
   parametersNotCalled,
