@@ -3,6 +3,7 @@ import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
+import { askForGradient } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { noteLayerPutIn } from './layer-replacement.ts';
@@ -127,6 +128,11 @@ export function setAttribute(
         return UNKNOWN;
       });
       return;
+    case 'tensor':
+      if (name === 'requires_grad' && value.kind === 'constant' && value.value === true) {
+        askForGradient(run, object, target?.object ?? null, place.statement);
+      }
+      return;
     case 'tuple': {
       const member = memberOfPair(run, object, name, target, target ?? place.statement);
       if (member) setAttribute(run, member, name, value, target, place);
@@ -137,6 +143,9 @@ export function setAttribute(
       return;
     case 'reference':
       setObjectAttribute(run, object, name, value, target, place);
+      if (name === 'requires_grad' && value.kind === 'constant' && value.value === true) {
+        askForGradient(run, object, null, place.statement);
+      }
       return;
     default:
       // An object out of sight now holds the value: whatever it does with it is out of sight too.

@@ -1,6 +1,7 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression } from '../python/syntax.ts';
 import { bindingOf, invoke } from './functions.ts';
+import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
@@ -44,7 +45,7 @@ export function getAttribute(
     case 'someParameter':
       return getParameterAttribute(run, object, name);
     case 'tensor':
-      if (name === 'data') return { kind: 'tensor', origin: 'data', of: object.of };
+      if (name === 'data') return tensor('data', cutGraph(run, object, at), object.of);
       return { kind: 'method', receiver: object, name };
     case 'constant':
       return typeof object.value === 'string' ? { kind: 'method', receiver: object, name } : UNKNOWN;

@@ -8,6 +8,7 @@ import { callBuiltin } from './builtins.ts';
 import { joinArguments } from './call-arguments.ts';
 import { callCollectionMethod } from './collections.ts';
 import { instantiate, invoke } from './functions.ts';
+import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -21,7 +22,7 @@ import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
-import { type CallArguments, reference, UNKNOWN, type Value } from './values.ts';
+import { type CallArguments, type Graph, reference, UNKNOWN, type Value } from './values.ts';
 
 export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
   ...positional,
@@ -60,7 +61,12 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
 export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
   run.mayHaveRaised = true;
   forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
-  return plantUnknown(run, run.identity(at, ':result'));
+  return unknownResult(run, at);
+}
+
+/** What code out of sight gives back: anything, but without a graph where gradients are off. */
+function unknownResult(run: Interpreter, at: Span, graph = graphByMode(run, at)): Value {
+  return plantUnknown(run, run.identity(at, ':result'), { graph: graph ?? null });
 }
 
 function callObject(
@@ -86,22 +92,50 @@ function callModule(
   args: CallArguments,
   at: Span,
 ): Value {
-  if (!object.certain) {
-    const { parent } = object;
-    if (parent && trains(run, parent.name, args)) {
-      return callForeignMethod(run, reference(parent.id), parent.name, args, at);
-    }
-    // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
-    const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
-    if (given.length > 0) return callUnknown(run, [{ kind: 'reference', id }], args, at);
-    if (parent && mayBeStateChange(parent.name, args)) {
-      forgetWhatIsReachable(run, reference(parent.id), at);
-    }
-    return plantUnknown(run, run.identity(at, ':result'));
-  }
-  if (run.state.gradientMode === 'on') run.forwarded.add(id);
+  if (!object.certain) return callUncertain(run, id, object, args, at);
+  if (run.state.gradients.mode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
-  return { kind: 'tensor', origin: 'graph', of: null };
+  return tensor(
+    'graph',
+    args.complete ? graphOfForward(run, id, allArguments(args), at) : graphByMode(run, at),
+  );
+}
+
+/** A call of something that may be a module, or a method of something out of sight. */
+function callUncertain(
+  run: Interpreter,
+  id: string,
+  object: ModuleObject,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const owner = object.parent && reference(object.parent.id);
+  const name = object.parent?.name ?? '';
+  if (owner && trains(run, name, args)) return callForeignMethod(run, owner, name, args, at);
+  // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
+  const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
+  const graph = owner ? graphOfMethod(run, owner, name, args, at) : graphByMode(run, at);
+  if (given.length > 0) {
+    forgetWhatIsReachable(run, [reference(id), ...allArguments(args)], at);
+    run.mayHaveRaised = true;
+  } else if (owner && mayBeStateChange(name, args)) forgetWhatIsReachable(run, owner, at);
+  return unknownResult(run, at, graph);
+}
+
+/** The graph of what a method of an unknown object gives, if that object is a tensor, a scaler or the like. */
+function graphOfMethod(
+  run: Interpreter,
+  receiver: Value,
+  name: string,
+  args: CallArguments,
+  at: Span,
+): Graph | undefined {
+  const [first] = args.positional;
+  // `scaler.scale(loss)` is the loss as far as its graph goes.
+  if (name === 'scale' && first) return graphOf(run, first) ?? undefined;
+  if (name === 'detach') return cutGraph(run, receiver, at);
+  if (TENSOR_ARITHMETIC.has(name)) return graphOfResult(run, [receiver, ...allArguments(args)], at);
+  return graphByMode(run, at);
 }
 
 /** Whether `object.name(...)` trains whatever the object is: `loss.backward()`, `scaler.step(optimizer)`. */
@@ -194,6 +228,19 @@ function callMethod(
   }
 }
 
+/** Methods that, called on something that may be a tensor, compute from it. */
+const TENSOR_ARITHMETIC = new Set(
+  'mean sum abs sqrt log exp pow view reshape squeeze unsqueeze flatten to float half double cuda cpu clone'.split(
+    ' ',
+  ),
+);
+
+/** `backward()` from a tensor: a certain moment of training. */
+export function goBackward(run: Interpreter, from: Value, at: Span): void {
+  settleMode(run, at);
+  run.emit({ kind: 'backward', span: at, graph: graphOf(run, from) });
+}
+
 /** A method of an object that the analysis does not model: a scaler, a logger, a trainer. */
 export function callForeignMethod(
   run: Interpreter,
@@ -208,12 +255,12 @@ export function callForeignMethod(
     return UNKNOWN;
   }
   if (name === 'backward') {
-    settleMode(run, at);
-    run.emit({ kind: 'backward', span: at });
+    // `accelerator.backward(loss)`, or `loss.backward()`
+    goBackward(run, first ?? receiver, at);
     return UNKNOWN;
   }
   if (name === 'fit') run.emit({ kind: 'fit', span: at });
   const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
-  if (facts?.keepsMode) return plantUnknown(run, run.identity(at, ':result'));
+  if (facts?.keepsMode) return unknownResult(run, at, graphOfMethod(run, receiver, name, args, at));
   return callUnknown(run, [receiver], args, at);
 }

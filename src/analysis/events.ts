@@ -11,7 +11,7 @@ import type {
 import type { AtomId } from './atoms.ts';
 import type { ModuleIteration } from './heap.ts';
 import type { Sight } from './sight.ts';
-import type { ClassInfo, NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
+import type { ClassInfo, Graph, NameListing, ObjectId, TensorOrigin, Value } from './values.ts';
 
 /** What a flag or attribute was set on, as far as a rule needs to know. */
 export interface Receiver {
@@ -273,8 +273,16 @@ export interface Refused {
 
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
-  readonly kind: 'step' | 'backward' | 'forward' | 'fit';
+  readonly kind: 'step' | 'forward' | 'fit';
   readonly span: Span;
+}
+
+/** `loss.backward()`, also through a scaler or an accelerator. */
+export interface Backward {
+  readonly kind: 'backward';
+  readonly span: Span;
+  /** What is certain about the graph that it goes back through. */
+  readonly graph: Graph | null;
 }
 
 export type TraceEvent =
@@ -295,4 +303,5 @@ export type TraceEvent =
   | NameTested
   | TextAsCondition
   | Refused
+  | Backward
   | TrainingEvent;

@@ -13,9 +13,11 @@ import { isPythonBuiltin } from './builtins.ts';
 import { callValue } from './calls.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { makeFunction } from './functions.ts';
+import { graphOf, graphOfResult, tensor } from './graphs.ts';
 import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
+import { plantUnknown } from './module-objects.ts';
 import { noteNameComparison, noteTextAsCondition } from './name-tests.ts';
 import { narrow } from './narrowing.ts';
 import { describeReceiver } from './receivers.ts';
@@ -83,6 +85,9 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       if (node.operator === 'not') {
         const truth = truthOf(run, operand);
         return boolean(truth === null ? null : !truth);
+      }
+      if (operand.kind === 'tensor' && node.operator === '-') {
+        return tensor('result', graphOfResult(run, [operand], node));
       }
       if (!isNumber(operand)) return UNKNOWN;
       if (node.operator === '-') return constant(-operand.value);
@@ -293,7 +298,24 @@ export function binary(
       return run.allocate(node, { kind: 'list', items, complete: list.complete });
     }
   }
-  return UNKNOWN;
+  return tensorResult(run, node, left, right);
+}
+
+/** `loss / steps`, `first + second`: arithmetic with a tensor gives a tensor. */
+function tensorResult(
+  run: Interpreter,
+  node: { readonly operator: string; readonly start: number; readonly end: number },
+  left: Value,
+  right: Value,
+): Value {
+  const isTensor = left.kind === 'tensor' || right.kind === 'tensor';
+  const graphs = [graphOf(run, left), graphOf(run, right)];
+  if (!isTensor && graphs.every((graph) => graph === null)) return UNKNOWN;
+  const [first, second] = graphs;
+  const isScaled = /^[*/]$/.test(node.operator) && right.kind !== 'tensor' && !second;
+  const graph = first?.kind === 'forced' && isScaled ? first : graphOfResult(run, [left, right], node);
+  if (isTensor) return tensor('result', graph);
+  return plantUnknown(run, run.identity(node, ':result'), { graph: graph ?? null });
 }
 
 function listItems(

@@ -9,7 +9,7 @@ import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, newOpaquePart, plantUnknown } from './module-objects.ts';
 import { ancestry, findMember, isModuleClass } from './python-classes.ts';
-import type { GradientMode, State } from './state.ts';
+import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { runBlock } from './statements.ts';
 import {
   type CallArguments,
@@ -54,13 +54,17 @@ export function bindingOf(definition: FunctionDefinition | Lambda): Binding {
   return 'plain';
 }
 
-/** The gradient mode a decorator such as `@torch.no_grad()` gives a function, or null. */
-function decoratedMode(definition: FunctionDefinition | Lambda): GradientMode | null {
+/** Whether gradients are recorded in a function by a decorator such as `@torch.no_grad()`; null without one. */
+function decoratedGradients(definition: FunctionDefinition | Lambda): Gradients | null {
   if (definition.kind === 'lambda') return null;
   for (const decorator of definition.decorators) {
     const name = dottedName(decorator.kind === 'call' ? decorator.callee : decorator);
-    if (name && /(^|\.)(no_grad|inference_mode)$/.test(name)) return 'off';
-    if (name && /(^|\.)enable_grad$/.test(name)) return 'on';
+    if (name && /(^|\.)no_grad$/.test(name)) return { mode: 'off', since: decorator };
+    if (name && /(^|\.)inference_mode$/.test(name)) {
+      const plain = decorator.kind !== 'call' || decorator.args.length === 0;
+      return plain ? { mode: 'inference', since: decorator } : GRADIENTS_UNKNOWN;
+    }
+    if (name && /(^|\.)enable_grad$/.test(name)) return GRADIENTS_ON;
   }
   return null;
 }
@@ -112,7 +116,7 @@ function runBody(
   at: Span | null,
 ): Value {
   const { definition } = callee;
-  const saved = { scopes: run.scopes, loops: run.loops, mode: run.state.gradientMode };
+  const saved = { scopes: run.scopes, loops: run.loops, gradients: run.state.gradients };
   const frame = {
     returns: [] as { state: State; value: Value }[],
     collector,
@@ -131,8 +135,8 @@ function runBody(
   run.frames.push(frame);
   run.callStack.push(definition);
   const noteIdleness = run.idleness.watch(run, definition);
-  const mode = decoratedMode(definition);
-  if (mode) run.state.gradientMode = mode;
+  const gradients = decoratedGradients(definition);
+  if (gradients) run.state.gradients = gradients;
   if (definition.kind === 'lambda') {
     const value = run.evaluate(definition.body);
     if (!run.dead) frame.returns.push({ state: run.state, value });
@@ -157,7 +161,7 @@ function runBody(
     value = run.joinValues(value, other.value);
   }
   noteIdleness(value);
-  if (mode) run.state.gradientMode = saved.mode;
+  if (gradients) run.state.gradients = saved.gradients;
   if (definition.kind === 'functionDefinition') run.watch?.end(run, definition, frame.scopes);
   if (!frame.captured && collector === null) forgetScope(run, scope);
   return value;

@@ -1,6 +1,6 @@
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
-import type { ClassInfo, FunctionValue, ObjectId, ScopeId, Value } from './values.ts';
+import type { ClassInfo, FunctionValue, Graph, ObjectId, ScopeId, Value } from './values.ts';
 
 /** The unknown part of a module: every parameter of `root` under `path`, except the `excluded` children. */
 export interface OpaquePart {
@@ -49,6 +49,8 @@ export interface ModuleObject {
   readonly madeFrom: string | null;
   /** For a generic child of an opaque module: the class of parameters it stands for. */
   readonly generic: { readonly of: ObjectId; readonly atom: AtomId } | null;
+  /** For an object that may turn out to be a tensor: what is certain about its graph if it is one. */
+  readonly graph: Graph | null;
 }
 
 /** An optimizer: what its groups hold is a snapshot, taken when it was built. */

@@ -6,12 +6,14 @@ import { findFactoryMethod } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import { findOptimizer, looksLikeOptimizer } from '../torch/optimizers.ts';
 import { findScheduler } from '../torch/schedulers.ts';
+import { createsTensor } from '../torch/tensor-creation.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
 import { UNKNOWN_FLAG } from './atoms.ts';
 import { withoutFirst } from './call-arguments.ts';
-import { allArguments, callUnknown } from './calls.ts';
+import { allArguments, callUnknown, goBackward } from './calls.ts';
 import { truthOf } from './comparisons.ts';
+import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
@@ -23,10 +25,10 @@ import {
 } from './module-construction.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
-import { settleMode } from './obligations/moments.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
+import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
 import { type CallArguments, external, isString, NONE, reference, UNKNOWN, type Value } from './values.ts';
 
@@ -34,7 +36,7 @@ import { type CallArguments, external, isString, NONE, reference, UNKNOWN, type 
 const MODEL_FACTORIES =
   /^(?:timm\.create_model|torch\.hub\.load|segmentation_models_pytorch\.\w+|efficientnet_pytorch\.EfficientNet\.from_(?:pretrained|name)|open_clip\.create_model|pretrainedmodels\.\w+|(?:transformers|sentence_transformers)\.(?:\w+\.)?\w*(?:Model|For\w+|Encoder|Decoder|LMHead\w*)\w*(?:\.from_pretrained|\.from_config)?)$/;
 
-const NO_GRADIENT = new Set(['torch.no_grad', 'torch.inference_mode', 'torch.autograd.no_grad']);
+const NO_GRADIENT = new Set(['torch.no_grad', 'torch.autograd.no_grad']);
 
 export function callLibrary(run: Interpreter, path: string, args: CallArguments, at: Call | Span): Value {
   const name = canonicalName(path);
@@ -97,7 +99,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
         if (run.object(value)?.kind === 'iterator') sequenceOf(run, value, at, 'full');
       }
     }
-    if (/^torch\.(?:\w+\.)*[a-z_]\w*$/.test(name)) return { kind: 'tensor', origin: 'fresh', of: null };
+    if (/^torch\.(?:\w+\.)*[a-z_]\w*$/.test(name)) return libraryTensor(run, name, args, at);
     return plantUnknown(run, run.identity(at, ':result'));
   }
   return callUnknown(run, [], args, at);
@@ -110,6 +112,28 @@ function madeFrom(run: Interpreter, model: Value, name: string): Value {
     run.state.heap.set(model.id, { ...object, madeFrom: name });
   }
   return model;
+}
+
+/** What a function of torch computes, or the leaf that it makes. */
+function libraryTensor(run: Interpreter, name: string, args: CallArguments, at: Span): Value {
+  if (!createsTensor(name)) {
+    return tensor(
+      'result',
+      args.complete ? graphOfResult(run, allArguments(args), at) : graphByMode(run, at),
+    );
+  }
+  const [given] = args.positional;
+  return newLeaf(run, name === 'torch.tensor' ? given : undefined, args, at);
+}
+
+/** A leaf, with the values of `given` but without its graph; it asks for a gradient where the call says so. */
+function newLeaf(run: Interpreter, given: Value | undefined, args: CallArguments, at: Span): Value {
+  const flag = args.keywords.get('requires_grad');
+  const asks = flag ? truthOf(run, flag) : args.complete ? false : null;
+  const computed = given !== undefined && isComputed(run, given);
+  if (asks === false) return tensor('fresh', computed ? cutGraph(run, given, at) : undefined);
+  if (asks === null || !computed) return tensor('result', undefined);
+  return tensor('result', forced(run, given, at));
 }
 
 function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Call | Span): Value | null {
@@ -171,7 +195,8 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
       return UNKNOWN;
     case 'torch.set_grad_enabled': {
       const enabled = first ? truthOf(run, first) : null;
-      run.state.gradientMode = enabled === null ? 'unknown' : enabled ? 'on' : 'off';
+      run.state.gradients =
+        enabled === null ? GRADIENTS_UNKNOWN : enabled ? GRADIENTS_ON : { mode: 'off', since: at };
       return external('torch.set_grad_enabled()');
     }
     case 'torch.enable_grad':
@@ -184,11 +209,15 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
       return { kind: 'parameter', atom: newParameter(run, run.identity(at, ':parameter'), null, trainable) };
     }
     case 'torch.autograd.Variable':
-      return { kind: 'tensor', origin: 'fresh', of: null };
+      return newLeaf(run, first, args, at);
     case 'torch.autograd.backward':
-      settleMode(run, at);
-      run.emit({ kind: 'backward', span: at });
+      goBackward(run, first ?? UNKNOWN, at);
       return UNKNOWN;
+    case 'torch.inference_mode': {
+      const on = first ?? args.keywords.get('mode');
+      const truth = on ? truthOf(run, on) : args.complete ? true : null;
+      return truth === false ? UNKNOWN : external(`torch.inference_mode(${truth ? '' : '?'})`);
+    }
     case 'torch.load':
       return plantUnknown(run, run.identity(at, ':loaded'));
     case 'torch.nn.utils.clip_grad_norm_':

@@ -7,6 +7,7 @@ import { callForeignMethod, callUnknown, callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { writeFlag } from './flags.ts';
 import { invoke } from './functions.ts';
+import { askForGradient, graphOf } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleIteration, type ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -97,6 +98,8 @@ export function callModuleMethod(
       const unsure = all.filter(({ multiplicity }) => multiplicity === 'maybe').map(({ atom }) => atom);
       writeFlag(run, sure, value, true, at);
       if (unsure.length > 0) writeFlag(run, unsure, value, false, at);
+      // It may be a loss without a graph; on one that has a graph this changes nothing.
+      if (value === true && graphOf(run, self)) askForGradient(run, self, null, at);
       return self;
     }
     case 'train':

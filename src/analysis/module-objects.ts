@@ -29,6 +29,7 @@ const EMPTY: ModuleObject = {
   origin: 'unknown',
   madeFrom: null,
   generic: null,
+  graph: null,
 };
 
 /** A module with nothing in it yet. */

@@ -2,7 +2,7 @@ import type { Span } from '../python/syntax.ts';
 import type { AtomId, AtomTable } from './atoms.ts';
 import { ForkingMap } from './forking-map.ts';
 import type { DictEntry, HeapObject, Item, ModuleObject } from './heap.ts';
-import { joinValues, type ObjectId, sameValue, type Value } from './values.ts';
+import { joinValues, type ObjectId, sameGraph, sameValue, type Value } from './values.ts';
 
 /** Who set a parameter's flag last: a statement, several by the branch taken, or nobody yet. */
 export type Writer = Span | 'several' | null;
@@ -13,8 +13,17 @@ export interface Flag {
   readonly writer: Writer;
 }
 
-/** Whether autograd records here: `no_grad` blocks turn it off. */
-export type GradientMode = 'on' | 'off' | 'unknown';
+/** Whether autograd records here: `no_grad` blocks turn it off, and `inference_mode` blocks for good. */
+export type GradientMode = 'on' | 'off' | 'inference' | 'unknown';
+
+export interface Gradients {
+  readonly mode: GradientMode;
+  /** What turned them off: a context, a decorator, a call. */
+  readonly since: Span | null;
+}
+
+export const GRADIENTS_ON: Gradients = { mode: 'on', since: null };
+export const GRADIENTS_UNKNOWN: Gradients = { mode: 'unknown', since: null };
 
 export type ObligationStatus = 'pending' | 'discharged';
 
@@ -29,7 +38,7 @@ export class State {
     readonly heap: ForkingMap<ObjectId, HeapObject>,
     readonly flags: ForkingMap<AtomId, Flag>,
     readonly obligations: ForkingMap<string, ObligationStatus>,
-    public gradientMode: GradientMode,
+    public gradients: Gradients,
   ) {}
 
   static empty(atoms: AtomTable): State {
@@ -40,7 +49,7 @@ export class State {
       new ForkingMap(),
       new ForkingMap(),
       new ForkingMap(),
-      'on',
+      GRADIENTS_ON,
     );
   }
 
@@ -52,7 +61,7 @@ export class State {
       this.heap.fork(),
       this.flags.fork(),
       this.obligations.fork(),
-      this.gradientMode,
+      this.gradients,
     );
   }
 
@@ -110,13 +119,13 @@ export class State {
       const status = b.obligations.get(key);
       if (status && (status === 'discharged' || !a.obligations.get(key))) result.obligations.set(key, status);
     }
-    if (a.gradientMode !== b.gradientMode) result.gradientMode = 'unknown';
+    if (a.gradients.mode !== b.gradients.mode) result.gradients = GRADIENTS_UNKNOWN;
     return result;
   }
 
   /** Whether two states are equal in everything a later statement could see. */
   static same(a: State, b: State): boolean {
-    if (a.gradientMode !== b.gradientMode) return false;
+    if (a.gradients.mode !== b.gradients.mode) return false;
     return (
       sameMap(a.variables, b.variables, sameValue) &&
       sameMap(a.heap, b.heap, sameStructure) &&
@@ -249,6 +258,7 @@ function joinModules(a: ModuleObject, b: ModuleObject, dropped: Dropped): Module
     opaque: opaque && excluded ? { ...opaque, excluded } : opaque,
     adopted: a.adopted === b.adopted ? a.adopted : [...new Set([...a.adopted, ...b.adopted])],
     mode: a.mode | b.mode,
+    graph: sameGraph(a.graph, b.graph) ? a.graph : null,
   };
 }
 

@@ -10,7 +10,7 @@ import { makeClass, makeFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
-import type { GradientMode } from './state.ts';
+import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { external, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -167,28 +167,59 @@ function runIf(run: Interpreter, node: If): void {
   run.branch([arm(true, node.body), arm(false, node.orelse)]);
 }
 
-/** The gradient mode inside `with torch.no_grad():` and its kin; null for any other context manager. */
-function contextMode(run: Interpreter, value: Value): GradientMode | null {
+/** Whether gradients are recorded inside `with torch.no_grad():` and its kin; null for any other context manager. */
+function contextGradients(run: Interpreter, value: Value, at: Expression): Gradients | null {
+  // `with torch.no_grad() if frozen else nullcontext():`
+  if (value.kind === 'union') {
+    return value.options.some((option) => contextGradients(run, option, at)) ? GRADIENTS_UNKNOWN : null;
+  }
   if (value.kind !== 'external') return null;
-  if (value.path === 'torch.no_grad()') return 'off';
-  if (value.path === 'torch.enable_grad()') return 'on';
-  return value.path === 'torch.set_grad_enabled()' ? run.state.gradientMode : null;
+  switch (value.path) {
+    case 'torch.no_grad()':
+      return { mode: 'off', since: at };
+    case 'torch.inference_mode()':
+      return { mode: 'inference', since: at };
+    case 'torch.inference_mode(?)':
+      return GRADIENTS_UNKNOWN;
+    case 'torch.enable_grad()':
+      // Tensors made in an inference_mode block stay inference tensors.
+      return run.state.gradients.mode === 'inference' ? GRADIENTS_UNKNOWN : GRADIENTS_ON;
+    case 'torch.set_grad_enabled()':
+      return run.state.gradients;
+    default:
+      return null;
+  }
 }
 
 function runWith(run: Interpreter, node: With): void {
-  const before = run.state.gradientMode;
+  const before = run.state.gradients;
+  const statesLeft = leavingStates(run);
   let changed = false;
   for (const { context, target } of node.items) {
     const value = run.evaluate(context);
-    const mode = contextMode(run, value);
-    if (mode) {
-      run.state.gradientMode = mode;
+    const gradients = contextGradients(run, value, context);
+    if (gradients) {
+      run.state.gradients = gradients;
       changed = true;
     }
-    if (target) bindTarget(run, target, mode ? UNKNOWN : value);
+    if (target) bindTarget(run, target, gradients ? UNKNOWN : value);
   }
   runBlock(run, node.body);
-  if (changed && !run.dead) run.state.gradientMode = before;
+  if (!changed) return;
+  if (!run.dead) run.state.gradients = before;
+  for (const state of statesLeft()) state.gradients = before;
+}
+
+/** Gives, when called later, the states in which something was left early since: by return, break, continue or raise. */
+function leavingStates(run: Interpreter): () => readonly State[] {
+  const lists = [run.loops.at(-1)?.breaks, run.loops.at(-1)?.continues, run.handlers.at(-1)];
+  const marks = lists.map((list) => list?.length ?? 0);
+  const returns = run.frames.at(-1)?.returns ?? [];
+  const mark = returns.length;
+  return () => [
+    ...lists.flatMap((list, index) => list?.slice(marks[index]) ?? []),
+    ...returns.slice(mark).map(({ state }) => state),
+  ];
 }
 
 function runTry(run: Interpreter, node: Try): void {

@@ -1,6 +1,7 @@
 /** `object[index]`: read, written and deleted. */
 import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
+import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -77,7 +78,7 @@ export function getItem(
     case 'someParameter':
     case 'tensor':
       // A part of a tensor is a new node of the graph, whose flag cannot be changed (catalogue b06).
-      return { kind: 'tensor', origin: 'graph', of: object.kind === 'tensor' ? object.of : object };
+      return tensor('graph', graphOfResult(run, [object], at), object.kind === 'tensor' ? object.of : object);
     case 'method': {
       const listed = listOfIteration(run, object, 'index', at);
       return listed ? getItem(run, listed, index, isSlice, at) : getFromRegistry(run, object, index);

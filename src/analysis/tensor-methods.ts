@@ -1,8 +1,9 @@
 /** Methods of Parameters and other tensors. */
-import type { Span } from '../python/syntax.ts';
+import type { Call, Span } from '../python/syntax.ts';
+import { goBackward } from './calls.ts';
 import { writeFlag } from './flags.ts';
+import { askForGradient, cutGraph, graphOfResult, tensor } from './graphs.ts';
 import type { Interpreter } from './interpreter.ts';
-import { settleMode } from './obligations/moments.ts';
 import {
   type CallArguments,
   constant,
@@ -25,7 +26,7 @@ export function callTensorMethod(
   receiver: ParameterValue | SomeParameterValue | TensorValue,
   name: string,
   args: CallArguments,
-  at: Span,
+  at: Call | Span,
 ): Value {
   const atoms =
     receiver.kind === 'parameter' ? [receiver.atom] : receiver.kind === 'someParameter' ? receiver.atoms : [];
@@ -33,19 +34,27 @@ export function callTensorMethod(
   switch (name) {
     case 'requires_grad_':
       if (atoms.length > 0) writeFlag(run, atoms, flagArgument(args), certain, at);
+      if (receiver.kind === 'tensor' && flagArgument(args) === true) {
+        // On a tensor with a graph it changes nothing.
+        const isLeaf = receiver.origin === 'fresh' || receiver.graph !== undefined;
+        const node =
+          'kind' in at && at.kind === 'call' && at.callee.kind === 'attribute' ? at.callee.object : null;
+        return isLeaf ? askForGradient(run, receiver, node, at) : receiver;
+      }
       return receiver;
     case 'detach_':
       // On a leaf this really freezes (catalogue a10).
       if (atoms.length > 0) writeFlag(run, atoms, false, certain, at);
       return receiver;
     case 'backward':
-      settleMode(run, at);
-      run.emit({ kind: 'backward', span: at });
+      goBackward(run, receiver, at);
       return UNKNOWN;
     case 'detach':
     case 'clone': {
       const of = receiver.kind === 'tensor' ? receiver.of : receiver;
-      return { kind: 'tensor', origin: COPIES[name] ?? 'clone', of };
+      const origin = COPIES[name] ?? 'clone';
+      if (name === 'clone') return tensor(origin, graphOfResult(run, [receiver], at), of);
+      return tensor(origin, cutGraph(run, receiver, at), of);
     }
     case 'numel':
     case 'nelement':
@@ -60,7 +69,10 @@ export function callTensorMethod(
     default:
       // In-place methods (`normal_`, `copy_`) return the tensor itself, the others a new one.
       if (name.endsWith('_')) return receiver;
-      return { kind: 'tensor', origin: 'graph', of: null };
+      return tensor(
+        'graph',
+        graphOfResult(run, [receiver, ...args.positional, ...args.keywords.values()], at),
+      );
   }
 }
 

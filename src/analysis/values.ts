@@ -102,7 +102,20 @@ export interface SomeParameterValue {
 }
 
 /** How a tensor came about: it decides whether a flag set on it reaches a Parameter. */
-export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'fresh';
+export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'result' | 'fresh';
+
+/** What is certain about the graph behind a computed tensor. */
+export interface Graph {
+  /**
+   * `none`: it has no graph and asks for no gradient; `inference`: nor can it ever be part of one; `forced`: it had
+   * none or lost it, and was made a leaf that asks for a gradient.
+   */
+  readonly kind: 'none' | 'inference' | 'forced';
+  /** What cut or forced it: a `no_grad` context or decorator, a `.detach()`, the statement that sets the flag. */
+  readonly at: Span;
+  /** Whether the gradient mode cut it (before it was forced), and not a copy without history. */
+  readonly byMode: boolean;
+}
 
 /** A tensor that is not a Parameter. */
 export interface TensorValue {
@@ -110,6 +123,8 @@ export interface TensorValue {
   readonly origin: TensorOrigin;
   /** The Parameter it was copied from, where that is known. */
   readonly of: Value | null;
+  /** Left out where nothing is certain. */
+  readonly graph?: Graph;
 }
 
 /** One of a few values, by the branch that was taken. */
@@ -220,7 +235,7 @@ export function sameValue(a: Value, b: Value): boolean {
     }
     case 'tensor': {
       const other = b as TensorValue;
-      if (a.origin !== other.origin) return false;
+      if (a.origin !== other.origin || !sameGraph(a.graph, other.graph)) return false;
       return a.of === other.of || (a.of !== null && other.of !== null && sameValue(a.of, other.of));
     }
     case 'tuple':
@@ -245,6 +260,11 @@ export function sameValue(a: Value, b: Value): boolean {
     case 'partial':
       return false;
   }
+}
+
+export function sameGraph(a: Graph | null | undefined, b: Graph | null | undefined): boolean {
+  if (!a || !b) return !a && !b;
+  return a.kind === b.kind && a.at === b.at && a.byMode === b.byMode;
 }
 
 export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {

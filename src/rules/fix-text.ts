@@ -103,6 +103,16 @@ export function insertBefore(module: Module, statement: Statement, added: readon
   return { span: { start, end: start }, content: added.map((line) => `${indentation}${line}\n`).join('') };
 }
 
+/** Takes a statement away with its lines; null where it shares them, or where its block would be empty. */
+export function removeStatement(module: Module, statement: Statement): Edit | null {
+  if (!standsAlone(module, statement) || blockOf(module, statement).length < 2) return null;
+  const lines = new LineIndex(module.text);
+  const { start } = lines.lineSpan(lines.positionAt(statement.start).row);
+  const row = lines.positionAt(statement.end).row;
+  const { end } = lines.lineSpan(row);
+  return { span: { start, end: Math.max(lines.lineSpan(row + 1).start, end) }, content: '' };
+}
+
 /** Moves a statement below a later one of the same block; null where one of them shares its line. */
 export function moveBelow(module: Module, moved: Statement, below: Statement): readonly Edit[] | null {
   if (!standsAlone(module, moved) || !standsAlone(module, below)) return null;

@@ -1,4 +1,5 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
+import { forcedLossRequiresGrad } from './forced-loss-requires-grad.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   paramGroupAddedTwice,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
+  forcedLossRequiresGrad,
   evalUndoneByTrain,
   unusedSuppression,
 ];

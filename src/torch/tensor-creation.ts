@@ -1,0 +1,18 @@
+import { canonicalName } from './names.ts';
+
+/** Functions of torch that make a tensor out of numbers, sizes or another library's array: a leaf of every graph. */
+const creating = new Set(
+  `tensor as_tensor from_numpy frombuffer zeros zeros_like ones ones_like empty empty_like empty_strided full full_like
+   rand rand_like randn randn_like randint randint_like randperm normal bernoulli arange range linspace logspace eye
+   complex load`
+    .trim()
+    .split(/\s+/)
+    .map((name) => `torch.${name}`),
+);
+
+/** Whether a function of torch gives a new leaf, and not a result that has its arguments in its graph. */
+export const createsTensor = (qualifiedName: string): boolean =>
+  creating.has(canonicalName(qualifiedName)) ||
+  /^torch\.(?:cuda\.)?(?:Float|Double|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)?Tensor$/.test(
+    qualifiedName,
+  );
