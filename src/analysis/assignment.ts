@@ -15,7 +15,7 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
-import { afterModuleChange, afterParameterChange } from './obligations/moments.ts';
+import { afterModuleChange, afterNameUse, afterParameterChange } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -273,6 +273,7 @@ export function setModuleAttribute(
 export function deleteTarget(run: Interpreter, target: Expression): void {
   switch (target.kind) {
     case 'name':
+      afterNameUse(run, target.id);
       run.unbind(target.id);
       return;
     case 'tuple':

@@ -20,6 +20,7 @@ import { forEachItem } from './iteration.ts';
 import { plantUnknown } from './module-objects.ts';
 import { noteNameComparison, noteTextAsCondition } from './name-tests.ts';
 import { narrow } from './narrowing.ts';
+import { afterNameUse } from './obligations/moments.ts';
 import { describeReceiver } from './receivers.ts';
 import { listOfIteration, nameUnpacked } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
@@ -41,6 +42,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
   run.step();
   switch (node.kind) {
     case 'name':
+      afterNameUse(run, node.id);
       return run.lookup(node.id) ?? (isPythonBuiltin(node.id) ? external(`builtins.${node.id}`) : UNKNOWN);
     case 'attribute':
       return run.each(run.evaluate(node.object), (object) => {

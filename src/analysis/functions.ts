@@ -8,6 +8,7 @@ import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, newOpaquePart, plantUnknown } from './module-objects.ts';
+import { atFunctionEnd } from './obligations/moments.ts';
 import { ancestry, findMember, isModuleClass } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { runBlock } from './statements.ts';
@@ -163,6 +164,7 @@ function runBody(
   noteIdleness(value);
   if (gradients) run.state.gradients = saved.gradients;
   if (definition.kind === 'functionDefinition') run.watch?.end(run, definition, frame.scopes);
+  atFunctionEnd(run, scope, frame.caller?.at ?? null);
   if (!frame.captured && collector === null) forgetScope(run, scope);
   return value;
 }

@@ -358,15 +358,19 @@ export class Interpreter {
     return owner === undefined ? null : external(`${owner}.${name}`);
   }
 
+  /** The key under which an assignment here binds a name. */
+  variableKey(name: string): string {
+    return `${this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global'}:${name}`;
+  }
+
   assign(name: string, value: Value): void {
-    const scope = this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
-    this.state.variables.set(`${scope}:${name}`, value);
-    this.state.unbound.delete(`${scope}:${name}`);
+    const key = this.variableKey(name);
+    this.state.variables.set(key, value);
+    this.state.unbound.delete(key);
   }
 
   unbind(name: string): void {
-    const scope = this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
-    this.state.variables.delete(`${scope}:${name}`);
+    this.state.variables.delete(this.variableKey(name));
   }
 
   // ---------------------------------------------------------------- collections

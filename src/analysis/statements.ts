@@ -10,6 +10,7 @@ import { makeClass, makeFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
+import { afterRebinding } from './obligations/moments.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { external, NONE, UNKNOWN, type Value } from './values.ts';
 
@@ -30,8 +31,13 @@ function runStatement(run: Interpreter, node: Statement): void {
       return;
     case 'assignment': {
       const value = run.evaluate(node.value);
-      for (const target of node.targets)
-        bindTarget(run, target, value, { statement: node, valueNode: node.value });
+      const [target, ...others] = node.targets;
+      if (target?.kind === 'name' && others.length === 0) {
+        rebind(run, target.id, value, node);
+        return;
+      }
+      for (const each of node.targets)
+        bindTarget(run, each, value, { statement: node, valueNode: node.value });
       return;
     }
     case 'annotatedAssignment':
@@ -144,6 +150,13 @@ function runStatement(run: Interpreter, node: Statement): void {
     case 'errorStatement':
       return;
   }
+}
+
+/** `name = value`, a statement of its own. */
+function rebind(run: Interpreter, name: string, value: Value, at: Statement): void {
+  const before = run.state.variables.get(run.variableKey(name)) ?? null;
+  run.assign(name, value);
+  afterRebinding(run, { name, before, value, at });
 }
 
 /** The class that a raise statement names. */

@@ -11,6 +11,7 @@ import { namedParametersNotUnpacked } from './named-parameters-not-unpacked.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { newHeadNeverUsed } from './new-head-never-used.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
+import { optimizerReboundInFunction } from './optimizer-rebound-in-function.ts';
 import { paramGroupAddedTwice } from './param-group-added-twice.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { parametersNotASequence } from './parameters-not-a-sequence.ts';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,
   paramGroupAddedTwice,
+  optimizerReboundInFunction,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   forcedLossRequiresGrad,

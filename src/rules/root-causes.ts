@@ -31,15 +31,26 @@ export const filterIsMistaken = (trace: Trace, { call }: OptimizerBuilt): boolea
     .eventsOf('flagMethodRead')
     .some(({ attribute }) => call.start <= attribute.start && attribute.end <= call.end);
 
+/** Whether an unfreeze was followed by a new optimizer that only never left its function (FRZ405). */
+export function unfreezeIsExplained(trace: Trace, { atoms }: Violation): boolean {
+  return overlap(trace, atoms, violationsOf(trace, 'optimizerRebound'));
+}
+
 /**
  * Whether trainable parameters are outside the optimizer because an unfreeze (FRZ401) or a new layer (FRZ402) came too
- * late for it.
+ * late for it, or because the optimizer that holds them never left its function (FRZ405).
  */
 export function outsideIsExplained(trace: Trace, outside: readonly AtomId[]): boolean {
   const late = [
     ...violationsOf(trace, 'unfrozenOutsideOptimizer'),
     ...violationsOf(trace, 'replacedOutsideOptimizer'),
+    ...violationsOf(trace, 'optimizerRebound'),
   ];
-  const explained = new Set(late.flatMap(({ atoms }) => trace.leaves(atoms)));
-  return trace.leaves(outside).some((atom) => explained.has(atom));
+  return overlap(trace, outside, late);
+}
+
+/** Whether a violation concerns one of these parameters. */
+function overlap(trace: Trace, atoms: readonly AtomId[], violations: readonly Violation[]): boolean {
+  const concerned = new Set(violations.flatMap((violation) => trace.leaves(violation.atoms)));
+  return trace.leaves(atoms).some((atom) => concerned.has(atom));
 }

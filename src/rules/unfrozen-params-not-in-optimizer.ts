@@ -13,7 +13,7 @@ import {
   runsOnceInFunction,
   sweepAround,
 } from './fix-text.ts';
-import { violationsOf } from './root-causes.ts';
+import { unfreezeIsExplained, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { callAt, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
 
@@ -75,7 +75,9 @@ for epoch in range(10):
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
     const lines = new LineIndex(module.text);
-    const late = violationsOf(trace, 'unfrozenOutsideOptimizer');
+    const late = violationsOf(trace, 'unfrozenOutsideOptimizer').filter(
+      (violation) => !unfreezeIsExplained(trace, violation),
+    );
     for (const group of groupBySpan(late, ({ obligation }) => obligation.anchor)) {
       const [violation] = group;
       const { anchor, optimizer, sight } = violation.obligation;

@@ -3,9 +3,10 @@ import type { Span } from '../../python/syntax.ts';
 import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
-import type { ObjectId } from '../values.ts';
+import type { ObjectId, ScopeId } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as headFrozen from './head-frozen.ts';
+import * as optimizerRebound from './optimizer-rebound.ts';
 import { recordStep } from './optimizer-steps.ts';
 import * as replacedOutside from './replaced-outside.ts';
 import type { FlagWrite } from './table.ts';
@@ -107,4 +108,19 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
 /** A forward or backward pass in training. */
 export function settleMode(run: Interpreter, at: Span): void {
   if (!run.dead) evalUndone.settleMode(run, at);
+}
+
+/** A variable was bound by an assignment of its own. */
+export function afterRebinding(run: Interpreter, rebinding: optimizerRebound.Rebinding): void {
+  optimizerRebound.afterRebinding(run, rebinding);
+}
+
+/** A variable was read or deleted. */
+export function afterNameUse(run: Interpreter, name: string): void {
+  optimizerRebound.afterNameUse(run, name);
+}
+
+/** A function came to its end; `caller` is the call that it returns to, null where none is known. */
+export function atFunctionEnd(run: Interpreter, scope: ScopeId, caller: Span | null): void {
+  if (!run.dead) optimizerRebound.atFunctionEnd(run, scope, caller);
 }

@@ -20,6 +20,8 @@ export type ObligationKind =
   | 'replacedOutsideOptimizer'
   /** Parameters were unfrozen and no optimizer holds them (catalogue D1). */
   | 'unfrozenOutsideOptimizer'
+  /** An optimizer was built under the name of an argument, and nobody gets it (D6). */
+  | 'optimizerRebound'
   /** A fresh layer was frozen by a sweep over more than itself (C1). */
   | 'headFrozen'
   /** A train() put a frozen part back into train mode for which eval() had been asked (G2). */
@@ -85,6 +87,8 @@ export class ObligationTable {
   >();
   /** eval() calls on parts of a model, by the part's identity. */
   readonly evalRequests = new Map<ObjectId, Span>();
+  /** Variables that an optimizer was bound to in place of the caller's. */
+  readonly rebound = new Set<string>();
   /** Every optimizer that was built. */
   readonly optimizers = new Set<ObjectId>();
   /** Everything one loop wrote to. */
