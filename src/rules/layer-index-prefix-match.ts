@@ -1,9 +1,8 @@
 import type { NameOperation, NameTested } from '../analysis/events.ts';
-import type { Expression, Module, Span } from '../python/syntax.ts';
-import { type SyntaxNode, walk } from '../python/walk.ts';
+import type { Span } from '../python/syntax.ts';
 import { numberedLayers } from '../torch/checkpoints.ts';
 import { groupBySpan, inWords } from './fix-text.ts';
-import { decisionOf } from './name-decisions.ts';
+import { decisionOf, isWithin, literalsOf } from './name-decisions.ts';
 import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
 
 export const layerIndexPrefixMatch: Rule = {
@@ -56,7 +55,7 @@ for name, param in model.named_parameters():
       if (!decision || !site.every(({ operation }) => isOpenEnded(operation))) continue;
       const { condition } = decision;
       const alternatives = new Set(
-        tests.flatMap((test) => (contains(condition, test.span) ? test.texts : [])),
+        tests.flatMap((test) => (isWithin(condition, test.span) ? test.texts : [])),
       );
       for (const text of suspicious) {
         const asked = site.filter(({ texts }) => texts.includes(text));
@@ -80,8 +79,6 @@ const isOpenEnded = (operation: NameOperation): boolean => operation === 'contai
 
 /** A text that ends with a number, with something before it that tells which number it is. */
 const endsWithIndex = (text: string): boolean => /[a-z_.]\d+$/i.test(text);
-
-const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 const shorten = (names: readonly string[]): readonly string[] =>
   names.length <= 4 ? names : [...names.slice(0, 3), `${names.length - 3} more`];
@@ -142,20 +139,6 @@ function namesOf(
   );
   return named.length === 0 ? [] : [`${front}${index}.`, ...named.map((other) => `${other}.`)];
 }
-
-/** The literals of this text: those in the condition, or else the only one of the program. */
-function literalsOf(module: Module, condition: Expression, text: string): readonly Span[] {
-  const literals = (nodes: Iterable<SyntaxNode>): readonly Span[] =>
-    [...nodes].filter((node) => node.kind === 'string' && node.value === text && isPlain(module, node));
-  const inside = literals(walk(condition));
-  if (inside.length > 0) return inside;
-  const anywhere = literals(module.body.flatMap((statement) => [...walk(statement)]));
-  return anywhere.length === 1 ? anywhere : [];
-}
-
-/** One literal in simple quotes, so that its end is the end of its text. */
-const isPlain = (module: Module, { start, end }: Span): boolean =>
-  /^[rRuU]?(?:"[^"\\]*"|'[^'\\]*')$/.test(module.text.slice(start, end));
 
 function fixesFor(literals: readonly Span[]): readonly Fix[] {
   if (literals.length === 0) return [];

@@ -28,6 +28,7 @@ export function decisionOf(module: Module, test: Span): Decision | null {
       parent.kind === 'comprehension' &&
       parent.clauses.some(({ conditions }) => conditions.includes(condition))
     ) {
+      if (path.slice(0, index).some(isReport)) return null;
       return { condition, alternatives: [condition] };
     }
     if (isPredicate(parent) || (isAssignment(parent) && hasEffect([parent]))) {
@@ -39,6 +40,10 @@ export function decisionOf(module: Module, test: Span): Decision | null {
   }
   return null;
 }
+
+/** A call that only shows something. */
+const isReport = (node: SyntaxNode): boolean =>
+  node.kind === 'call' && /^(?:print|log|info|debug|warning|len|sum)$/.test(calledName(node.callee));
 
 const isPredicate = ({ kind }: SyntaxNode): boolean => kind === 'lambda' || kind === 'return';
 
@@ -103,3 +108,20 @@ export function wholeOperation(module: Module, place: Span): Expression | null {
   }
   return outermost?.kind === 'booleanOperation' ? outermost : null;
 }
+
+export const isWithin = (outer: Span, inner: Span): boolean =>
+  outer.start <= inner.start && inner.end <= outer.end;
+
+/** The literals of this text: those in the condition, or else the only one of the program. */
+export function literalsOf(module: Module, condition: Expression, text: string): readonly Span[] {
+  const literals = (nodes: Iterable<SyntaxNode>): readonly Span[] =>
+    [...nodes].filter((node) => node.kind === 'string' && node.value === text && isPlain(module, node));
+  const inside = literals(walk(condition));
+  if (inside.length > 0) return inside;
+  const anywhere = literals(module.body.flatMap((statement) => [...walk(statement)]));
+  return anywhere.length === 1 ? anywhere : [];
+}
+
+/** One literal in simple quotes, so that its end is the end of its text. */
+const isPlain = (module: Module, { start, end }: Span): boolean =>
+  /^[rRuU]?(?:"[^"\\]*"|'[^'\\]*')$/.test(module.text.slice(start, end));

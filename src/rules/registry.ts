@@ -6,6 +6,7 @@ import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
 import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
+import { nameFilterMatchesNothing } from './name-filter-matches-nothing.ts';
 import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { namedParametersNotUnpacked } from './named-parameters-not-unpacked.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   newHeadFrozen,
   nothingToTrain,
   layerIndexPrefixMatch,
+  nameFilterMatchesNothing,
   nameTestAlwaysTrue,
   newHeadNeverUsed,
   unfrozenParamsNotInOptimizer,
