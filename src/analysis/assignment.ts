@@ -115,6 +115,7 @@ export function setAttribute(
       onSelf: target?.object.kind === 'name' && target.object.id === 'self',
     });
   }
+  if (valueNode && target) noteShadowedMethod(run, object, target, value, valueNode);
   switch (object.kind) {
     case 'parameter':
       if (name === 'requires_grad') setFlag(run, [object.atom], value, true, place.statement);
@@ -151,6 +152,26 @@ export function setAttribute(
       // An object out of sight now holds the value: whatever it does with it is out of sight too.
       return;
   }
+}
+
+/** Whether a method of the running class sets an attribute of its own instance that has the name of another method. */
+function noteShadowedMethod(
+  run: Interpreter,
+  object: Value,
+  target: Attribute,
+  value: Value,
+  valueNode: Expression,
+): void {
+  const frame = run.frames.at(-1);
+  if (object.kind !== 'reference' || frame?.self?.kind !== 'reference' || frame.self.id !== object.id) return;
+  const instance = run.object(object);
+  const info = instance?.kind === 'module' || instance?.kind === 'instance' ? instance.info : null;
+  const found = info && findMember(info, target.name);
+  if (!found || found.owner !== frame.owner || findMember(info, '__setattr__')) return;
+  if (found.value.kind !== 'function' || found.value.definition.kind !== 'functionDefinition') return;
+  const method = found.value.definition;
+  if (bindingOf(method) === 'property') return;
+  run.emit({ kind: 'methodShadowed', target, className: found.owner.name, method, value, valueNode });
 }
 
 /** Attributes that people set to freeze something, right or wrong. */

@@ -106,7 +106,7 @@ export interface IteratorDropped {
   readonly setsFlags: boolean;
 }
 
-/** `self.name = value` where the class has a method of that name, which the instance hides from then on. */
+/** `self.name = value` in a class that has a method of that name, which the attribute hides from then on. */
 export interface MethodShadowed {
   readonly kind: 'methodShadowed';
   readonly target: Attribute;
@@ -114,8 +114,6 @@ export interface MethodShadowed {
   readonly method: FunctionDefinition;
   readonly value: Value;
   readonly valueNode: Expression;
-  /** Whether the program ran the method before. */
-  readonly ranBefore: boolean;
 }
 
 /** A write of requires_grad that reaches parameters. `value` is null where it is unknown. */

@@ -1,12 +1,13 @@
 import type { CallForgotten, IteratorDropped } from '../analysis/events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Comprehension, Expression, FunctionDefinition, Lambda, Module } from '../python/syntax.ts';
-import { boundNames, dottedName } from '../python/walk.ts';
+import { boundNames } from '../python/walk.ts';
 import { groupBySpan } from './fix-text.ts';
 import { agreedReceiver } from './receivers.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
   enclosing,
+  isUndecorated,
   namesInUse,
   quoted,
   receiverText,
@@ -87,15 +88,6 @@ const isFreeze = ({ setsFlags, definition }: IteratorDropped): boolean =>
 
 const isAsync = (definition: FunctionDefinition | Lambda): boolean =>
   definition.kind === 'functionDefinition' && definition.isAsync;
-
-/** Whether a function is called by `()` and by nothing else: any other decorator may make a property of it. */
-const isUndecorated = (definition: FunctionDefinition | Lambda): boolean =>
-  definition.kind === 'lambda' ||
-  definition.decorators.every((decorator) =>
-    /(?:^|\.)(?:staticmethod|classmethod|no_grad|enable_grad|inference_mode)$/.test(
-      dottedName(decorator.kind === 'call' ? decorator.callee : decorator) ?? '',
-    ),
-  );
 
 function whyLazy(module: Module, { expression, definition }: IteratorDropped): string {
   if (definition) {

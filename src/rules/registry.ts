@@ -1,5 +1,6 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { forcedLossRequiresGrad } from './forced-loss-requires-grad.ts';
+import { freezeMethodShadowed } from './freeze-method-shadowed.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   kerasTrainableAttribute,
   freezeNeverExecuted,
   requiresGradMethodAsCondition,
+  freezeMethodShadowed,
   parametersNotCalled,
   parametersNotASequence,
   namedParametersNotUnpacked,

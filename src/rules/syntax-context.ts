@@ -5,6 +5,8 @@ import type {
   Call,
   ClassDefinition,
   Expression,
+  FunctionDefinition,
+  Lambda,
   Module,
   Span,
   Statement,
@@ -106,6 +108,15 @@ export function classesNamed(module: Module, name: string): readonly ClassDefini
 export const definesFunction = (module: Module, name: string): boolean =>
   module.body.some((statement) =>
     [...walk(statement)].some((node) => node.kind === 'functionDefinition' && node.name === name),
+  );
+
+/** Whether a function is called by `()` and by nothing else: any other decorator may make a property of it. */
+export const isUndecorated = (definition: FunctionDefinition | Lambda): boolean =>
+  definition.kind === 'lambda' ||
+  definition.decorators.every((decorator) =>
+    /(?:^|\.)(?:staticmethod|classmethod|no_grad|enable_grad|inference_mode)$/.test(
+      dottedName(decorator.kind === 'call' ? decorator.callee : decorator) ?? '',
+    ),
   );
 
 /** Whether a class or an ancestor in the program reads `self.name`, so that the attribute is its own. */
