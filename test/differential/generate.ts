@@ -19,7 +19,10 @@ export interface Program {
   readonly idioms: readonly string[];
 }
 
-const PRELUDE = `import copy
+const PRELUDE = `import collections
+import contextlib
+import copy
+import functools
 import itertools
 import re
 from collections import OrderedDict

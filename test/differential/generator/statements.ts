@@ -1,4 +1,5 @@
 /** Statements: simple ones, and those that hold others. */
+import { writeForm } from './forms.ts';
 import { writeFreeze } from './freezes.ts';
 import { writeIdentity } from './identities.ts';
 import { writeExtend, writeOptimizer } from './optimizers.ts';
@@ -50,6 +51,7 @@ export function writeStatement(scene: Scene): void {
     return;
   }
   if (roll < 28) writeOptimizer(scene);
+  else if (roll < 45) writeForm(scene, model);
   else writeSimple(scene, model);
 }
 
