@@ -152,7 +152,8 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       return run.evaluate(node.value);
     case 'yield': {
       const value = node.value ? run.evaluate(node.value) : NONE;
-      const collector = run.frames.at(-1)?.collector ?? null;
+      const { collector = null, onYield = null } = run.frames.at(-1) ?? {};
+      onYield?.(value);
       if (collector === null) return UNKNOWN;
       if (!node.delegates) run.collect(value, true, collector);
       else {

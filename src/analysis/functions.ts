@@ -97,23 +97,65 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
         built: at,
       });
     }
-    return runBody(run, callee, scope, null, at);
+    return runBody(run, callee, scope, {}, at);
   });
 }
 
 /** Runs the body of a generator function and collects what it yields. */
 export function runGenerator(run: Interpreter, callee: FunctionValue, scope: ScopeId, id: string): Sequence {
   const items = run.collecting(() => {
-    run.within(`next ${id}`, () => runBody(run, callee, scope, run.collectors.length - 1, null));
+    run.within(`next ${id}`, () =>
+      runBody(run, callee, scope, { collector: run.collectors.length - 1 }, null),
+    );
   });
   return { items, complete: true };
+}
+
+/**
+ * Runs a generator function as a context manager: `body` runs where it yields, with what it yields, among the
+ * frames of the `with` statement.
+ */
+export function runManager(
+  run: Interpreter,
+  callee: FunctionValue,
+  scope: ScopeId,
+  id: string,
+  body: (entered: Value) => void,
+): void {
+  const outside = pick(run);
+  run.within(`with ${id}`, () => {
+    const onYield = (value: Value): void => {
+      const inside = pick(run);
+      const { gradients } = run.state;
+      Object.assign(run, outside);
+      body(value);
+      Object.assign(run, inside);
+      if (!run.dead) run.state.gradients = gradients;
+    };
+    runBody(run, callee, scope, { onYield }, null);
+  });
+}
+
+/** Where a statement runs: what names mean, and what leaves which block. */
+const pick = ({ scopes, loops, frames, callStack, path }: Interpreter) => ({
+  scopes,
+  loops,
+  frames: [...frames],
+  callStack: [...callStack],
+  path,
+});
+
+/** What becomes of what a generator yields: it is collected, or handed on. */
+interface GeneratorUse {
+  readonly collector?: number | null;
+  readonly onYield?: ((value: Value) => void) | null;
 }
 
 function runBody(
   run: Interpreter,
   callee: FunctionValue,
   scope: ScopeId,
-  collector: number | null,
+  { collector = null, onYield = null }: GeneratorUse,
   at: Span | null,
 ): Value {
   const { definition } = callee;
@@ -121,6 +163,7 @@ function runBody(
   const frame = {
     returns: [] as { state: State; value: Value }[],
     collector,
+    onYield,
     owner: callee.owner,
     self: callee.self,
     name: definition.kind === 'lambda' ? '' : definition.name,
@@ -165,7 +208,7 @@ function runBody(
   if (gradients) run.state.gradients = saved.gradients;
   if (definition.kind === 'functionDefinition') run.watch?.end(run, definition, frame.scopes);
   atFunctionEnd(run, scope, frame.caller?.at ?? null);
-  if (!frame.captured && collector === null) forgetScope(run, scope);
+  if (!frame.captured && collector === null && !onYield) forgetScope(run, scope);
   return value;
 }
 
@@ -267,6 +310,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     scopes: run.scopes,
     returns: [],
     collector: null,
+    onYield: null,
     owner: info,
     self: null,
     name: '',

@@ -70,6 +70,8 @@ interface Frame {
   readonly returns: { readonly state: State; readonly value: Value }[];
   /** Index into `collectors` of what a generator yields; null for an ordinary function. */
   readonly collector: number | null;
+  /** What to do with what a generator yields, where it is not collected. */
+  readonly onYield: ((value: Value) => void) | null;
   readonly owner: ClassInfo | null;
   readonly self: Value | null;
   /** The function's name, '' for a lambda, a class body or the top level. */

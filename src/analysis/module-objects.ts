@@ -399,6 +399,14 @@ export function setChild(
   setSlot(run, id, name, options);
 }
 
+/** Gives a container other modules. */
+export function setChildren(run: Interpreter, id: ObjectId, children: ModuleObject['children']): void {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module') return;
+  run.state.heap.set(id, { ...object, children });
+  attach(run, id);
+}
+
 /** `module.name = nn.Parameter(...)` */
 export function setParameter(run: Interpreter, id: ObjectId, name: string, atom: AtomId): void {
   const object = run.state.heap.get(id);

@@ -1,17 +1,18 @@
 /** What each kind of statement does to the state. */
-import type { Expression, If, Match, Statement, Try, With } from '../python/syntax.ts';
+import type { Expression, If, Match, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { callCollectionMethod } from './collections.ts';
 import { compare, truthOf } from './comparisons.ts';
+import { runWith } from './context-managers.ts';
 import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
+import { runWithCleanup } from './leaving.ts';
 import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
-import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { external, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -72,7 +73,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       runWhile(run, node);
       return;
     case 'with':
-      runWith(run, node);
+      runWith(run, node, () => runBlock(run, node.body));
       return;
     case 'try':
       runTry(run, node);
@@ -180,62 +181,18 @@ function runIf(run: Interpreter, node: If): void {
   run.branch([arm(true, node.body), arm(false, node.orelse)]);
 }
 
-/** Whether gradients are recorded inside `with torch.no_grad():` and its kin; null for any other context manager. */
-function contextGradients(run: Interpreter, value: Value, at: Expression): Gradients | null {
-  // `with torch.no_grad() if frozen else nullcontext():`
-  if (value.kind === 'union') {
-    return value.options.some((option) => contextGradients(run, option, at)) ? GRADIENTS_UNKNOWN : null;
-  }
-  if (value.kind !== 'external') return null;
-  switch (value.path) {
-    case 'torch.no_grad()':
-      return { mode: 'off', since: at };
-    case 'torch.inference_mode()':
-      return { mode: 'inference', since: at };
-    case 'torch.inference_mode(?)':
-      return GRADIENTS_UNKNOWN;
-    case 'torch.enable_grad()':
-      // Tensors made in an inference_mode block stay inference tensors.
-      return run.state.gradients.mode === 'inference' ? GRADIENTS_UNKNOWN : GRADIENTS_ON;
-    case 'torch.set_grad_enabled()':
-      return run.state.gradients;
-    default:
-      return null;
-  }
-}
-
-function runWith(run: Interpreter, node: With): void {
-  const before = run.state.gradients;
-  const statesLeft = leavingStates(run);
-  let changed = false;
-  for (const { context, target } of node.items) {
-    const value = run.evaluate(context);
-    const gradients = contextGradients(run, value, context);
-    if (gradients) {
-      run.state.gradients = gradients;
-      changed = true;
-    }
-    if (target) bindTarget(run, target, gradients ? UNKNOWN : value);
-  }
-  runBlock(run, node.body);
-  if (!changed) return;
-  if (!run.dead) run.state.gradients = before;
-  for (const state of statesLeft()) state.gradients = before;
-}
-
-/** Gives, when called later, the states in which something was left early since: by return, break, continue or raise. */
-function leavingStates(run: Interpreter): () => readonly State[] {
-  const lists = [run.loops.at(-1)?.breaks, run.loops.at(-1)?.continues, run.handlers.at(-1)];
-  const marks = lists.map((list) => list?.length ?? 0);
-  const returns = run.frames.at(-1)?.returns ?? [];
-  const mark = returns.length;
-  return () => [
-    ...lists.flatMap((list, index) => list?.slice(marks[index]) ?? []),
-    ...returns.slice(mark).map(({ state }) => state),
-  ];
-}
-
 function runTry(run: Interpreter, node: Try): void {
+  if (node.finalbody.length === 0) runTryWithoutFinally(run, node);
+  else {
+    runWithCleanup(
+      run,
+      () => runTryWithoutFinally(run, node),
+      () => runBlock(run, node.finalbody),
+    );
+  }
+}
+
+function runTryWithoutFinally(run: Interpreter, node: Try): void {
   const before = run.state.fork();
   const caught: (typeof run.handlers)[number] = [];
   const { mayHaveRaised } = run;
@@ -268,7 +225,6 @@ function runTry(run: Interpreter, node: Try): void {
     run.dead = false;
     for (const state of rest) run.joinInto(state);
   } else run.dead = true;
-  runBlock(run, node.finalbody);
 }
 
 function runMatch(run: Interpreter, node: Match): void {

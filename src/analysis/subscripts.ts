@@ -12,6 +12,7 @@ import {
   opaqueChild,
   removeMember,
   setChild,
+  setChildren,
 } from './module-objects.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { listOfIteration } from './refusals.ts';
@@ -338,8 +339,14 @@ export function setItem(
 function childName(object: ModuleObject, index: Value): string | null {
   if (isString(index)) return isParameterName(index.value) ? null : index.value;
   if (!isNumber(index)) return null;
-  if (index.value >= 0) return String(index.value);
-  return object.opaque ? String(index.value) : ([...object.children.keys()].at(index.value) ?? null);
+  if (object.opaque) return String(index.value);
+  return exactNames(object)?.at(index.value) ?? null;
+}
+
+/** The names of a container's modules in order; null where one may be missing. */
+function exactNames({ children, opaque }: ModuleObject): readonly string[] | null {
+  const isExact = [...children.values()].every((options) => options.length === 1 && options[0] !== null);
+  return isExact && !opaque ? [...children.keys()] : null;
 }
 
 function withEntry(
@@ -372,7 +379,21 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, _at: S
       entries: target.entries.filter(({ key }) => !sameValue(key, index)),
     });
   } else if (target?.kind === 'module') {
-    const name = childName(target, index);
-    if (name !== null) removeMember(run, object.id, name);
+    if (isString(index)) removeMember(run, object.id, index.value);
+    else deleteFromContainer(run, object.id, target, index);
   }
+}
+
+/** `del container[index]`: Sequential and ModuleList number the rest anew. */
+function deleteFromContainer(run: Interpreter, id: ObjectId, target: ModuleObject, index: Value): void {
+  const names = exactNames(target);
+  const one = names && isNumber(index) ? names.at(index.value) : undefined;
+  const gone = one === undefined ? names && sliceItems(names, index) : [one];
+  if (!gone) {
+    forgetWhatIsReachable(run, reference(id), null);
+    return;
+  }
+  const rest = [...target.children].filter(([name]) => !gone.includes(name));
+  const children = new Map(rest.map(([, options], position) => [String(position), options]));
+  setChildren(run, id, children);
 }

@@ -1,0 +1,126 @@
+/** `with`: gradient modes, the program's own context managers, and those that swallow exceptions. */
+import type { Expression, With } from '../python/syntax.ts';
+import { dottedName } from '../python/walk.ts';
+import { bindTarget } from './assignment.ts';
+import { invoke, runManager } from './functions.ts';
+import type { Interpreter } from './interpreter.ts';
+import { runWithCleanup } from './leaving.ts';
+import { findMember } from './python-classes.ts';
+import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients } from './state.ts';
+import { type FunctionValue, NONE, UNKNOWN, type Value } from './values.ts';
+
+/** Runs the items of a `with` statement from the outermost on, and `body` inside all of them. */
+export function runWith(run: Interpreter, node: With, body: () => void, index = 0): void {
+  const item = node.items[index];
+  if (!item) {
+    body();
+    return;
+  }
+  const { context, target } = item;
+  // set_grad_enabled() acts as soon as it is called.
+  const before = run.state.gradients;
+  const value = run.evaluate(context);
+  const enter = (entered: Value): void => {
+    if (target) bindTarget(run, target, entered);
+    runWith(run, node, body, index + 1);
+  };
+  const gradients = contextGradients(run, value, context);
+  if (gradients) {
+    run.state.gradients = gradients;
+    runWithCleanup(
+      run,
+      () => enter(UNKNOWN),
+      () => {
+        run.state.gradients = before;
+      },
+    );
+    return;
+  }
+  const callee = managerOf(run, value);
+  if (callee) {
+    runManager(run, callee.callee, callee.scope, callee.id, enter);
+    return;
+  }
+  const [enterMethod, exitMethod] = [methodOf(run, value, '__enter__'), methodOf(run, value, '__exit__')];
+  if (enterMethod && exitMethod) {
+    const entered = invoke(run, enterMethod, NO_ARGUMENTS, context);
+    if (run.dead) return;
+    runWithCleanup(
+      run,
+      () => enter(entered),
+      () => {
+        invoke(run, exitMethod, EXIT_ARGUMENTS, context);
+      },
+    );
+    return;
+  }
+  const swallows = context.kind === 'call' && SWALLOWS.has(dottedName(context.callee) ?? '');
+  runSwallowing(run, swallows, () => enter(value));
+}
+
+const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: true };
+const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
+
+/** Context managers that end a block at an exception and go on after it. */
+const SWALLOWS = new Set(['contextlib.suppress', 'suppress', 'pytest.raises', 'self.assertRaises']);
+
+/** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
+function runSwallowing(run: Interpreter, certainly: boolean, body: () => void): void {
+  const before = run.state.fork();
+  const caught: (typeof run.handlers)[number] = [];
+  const { mayHaveRaised } = run;
+  run.mayHaveRaised = false;
+  run.handlers.push(caught);
+  body();
+  run.handlers.pop();
+  if (certainly && run.mayHaveRaised) caught.push(before);
+  run.mayHaveRaised ||= mayHaveRaised;
+  for (const state of caught) run.joinInto(state);
+}
+
+/** Whether gradients are recorded inside `with torch.no_grad():` and its kin; null for any other context manager. */
+function contextGradients(run: Interpreter, value: Value, at: Expression): Gradients | null {
+  // `with torch.no_grad() if frozen else nullcontext():`
+  if (value.kind === 'union') {
+    return value.options.some((option) => contextGradients(run, option, at)) ? GRADIENTS_UNKNOWN : null;
+  }
+  if (value.kind !== 'external') return null;
+  switch (value.path) {
+    case 'torch.no_grad()':
+      return { mode: 'off', since: at };
+    case 'torch.inference_mode()':
+      return { mode: 'inference', since: at };
+    case 'torch.inference_mode(?)':
+      return GRADIENTS_UNKNOWN;
+    case 'torch.enable_grad()':
+      // Tensors made in an inference_mode block stay inference tensors.
+      return run.state.gradients.mode === 'inference' ? GRADIENTS_UNKNOWN : GRADIENTS_ON;
+    case 'torch.set_grad_enabled()':
+      return run.state.gradients;
+    default:
+      return null;
+  }
+}
+
+/** The generator function behind a value that `@contextlib.contextmanager` made. */
+function managerOf(
+  run: Interpreter,
+  value: Value,
+): { readonly callee: FunctionValue; readonly scope: string; readonly id: string } | null {
+  const object = run.object(value);
+  if (value.kind !== 'reference' || object?.kind !== 'iterator' || object.source.kind !== 'generator')
+    return null;
+  const { callee, scope } = object.source;
+  if (callee.definition.kind === 'lambda') return null;
+  const isManager = callee.definition.decorators.some((decorator) =>
+    /(^|\.)contextmanager$/.test(dottedName(decorator) ?? ''),
+  );
+  return isManager ? { callee, scope, id: value.id } : null;
+}
+
+function methodOf(run: Interpreter, value: Value, name: string): FunctionValue | null {
+  const object = run.object(value);
+  const info = object?.kind === 'instance' || object?.kind === 'module' ? object.info : null;
+  const found = info ? findMember(info, name) : null;
+  return found?.value.kind === 'function' ? { ...found.value, self: value } : null;
+}
