@@ -1,6 +1,7 @@
 /** `target = value` for every kind of target, and `del target`. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
+import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { askForGradient } from './graphs.ts';
@@ -116,6 +117,9 @@ export function setAttribute(
     });
   }
   if (valueNode && target) noteShadowedMethod(run, object, target, value, valueNode);
+  if (name === 'requires_grad' && /^(?:parameter|someParameter|tensor)$/.test(object.kind)) {
+    noteFlagValue(run, 'assignment', object, value, valueNode, place.statement);
+  }
   switch (object.kind) {
     case 'parameter':
       if (name === 'requires_grad') setFlag(run, [object.atom], value, true, place.statement);
@@ -182,11 +186,8 @@ const isFlagLike = (name: string): boolean =>
   name === 'stop_gradient' ||
   misspelledRequiresGrad(name) !== null;
 
-const flagOf = (value: Value): boolean | null =>
-  value.kind === 'constant' && typeof value.value === 'boolean' ? value.value : null;
-
 function setFlag(run: Interpreter, atoms: readonly number[], value: Value, certain: boolean, at: Span): void {
-  writeFlag(run, atoms, flagOf(value), certain, at);
+  writeFlag(run, atoms, flagMeant(run, value), certain, at);
 }
 
 function setObjectAttribute(
@@ -252,7 +253,7 @@ export function setModuleAttribute(
     const [last = ''] = object.opaque.path.split('.').slice(-1);
     if (isParameterName(last) || !run.moduleEvidence.has(`${object.opaque.root}:${object.opaque.path}`)) {
       const atoms = object.opaque.path === '' ? [] : atomsBelow(run, id).may;
-      if (atoms.length > 0) writeFlag(run, atoms, flagOf(value), isParameterName(last), at);
+      if (atoms.length > 0) writeFlag(run, atoms, flagMeant(run, value), isParameterName(last), at);
     }
   }
   const options = value.kind === 'union' ? value.options : [value];

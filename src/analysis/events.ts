@@ -269,6 +269,19 @@ export interface Refused {
   readonly receiver: Receiver;
 }
 
+/** A value for requires_grad that PyTorch refuses, as it is no bool. The analysis reads on with what is meant by it. */
+export interface FlagRefused {
+  readonly kind: 'flagRefused';
+  readonly span: Span;
+  /** An assignment of the attribute, a call of `requires_grad_`, or of `nn.Parameter`. */
+  readonly form: 'assignment' | 'method' | 'constructor';
+  readonly receiver: Receiver;
+  readonly value: Value;
+  /** Python's name for its type. */
+  readonly type: string;
+  readonly code: Expression;
+}
+
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
   readonly kind: 'step' | 'forward' | 'fit';
@@ -302,4 +315,5 @@ export type TraceEvent =
   | TextAsCondition
   | Refused
   | Backward
+  | FlagRefused
   | TrainingEvent;

@@ -91,6 +91,11 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       if (operand.kind === 'tensor' && node.operator === '-') {
         return tensor('result', graphOfResult(run, [operand], node));
       }
+      // `~True` is -2, which is true as well (catalogue b11).
+      if (node.operator === '~' && operand.kind === 'constant') {
+        const isWhole = typeof operand.value === 'boolean' || Number.isInteger(operand.value);
+        return isWhole ? constant(~Number(operand.value)) : UNKNOWN;
+      }
       if (!isNumber(operand)) return UNKNOWN;
       if (node.operator === '-') return constant(-operand.value);
       return node.operator === '+' ? operand : UNKNOWN;

@@ -13,6 +13,7 @@ import { UNKNOWN_FLAG } from './atoms.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { allArguments, callUnknown, goBackward } from './calls.ts';
 import { truthOf } from './comparisons.ts';
+import { flagCode, noteFlagValue } from './flag-values.ts';
 import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -185,12 +186,21 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 're.search':
     case 're.fullmatch': {
       const method = name.slice('re.'.length) as 'match' | 'search' | 'fullmatch';
-      if (!first || !second || !isString(first) || args.positional.length > 2) return UNKNOWN;
-      const matched = matchPattern(run, method, first.value, second);
-      if (!matched) return matched === null ? UNKNOWN : NONE;
-      const match = { info: null, library: 're.Match', attributes: new Map<string, Value>(), complete: true };
-      return run.allocate(at, { kind: 'instance', ...match });
+      const isKnown = first && second && isString(first) && args.positional.length === 2;
+      const matched = isKnown ? matchPattern(run, method, first.value, second) : null;
+      if (matched === false) return NONE;
+      const match = instanceOf(run, 're.Match', true, at);
+      return matched ? match : { kind: 'union', options: [NONE, match] };
     }
+    case 'numpy.bool_':
+    case 'numpy.any':
+    case 'numpy.all':
+    case 'numpy.isin':
+    case 'numpy.logical_not':
+    case 'numpy.logical_and':
+    case 'numpy.logical_or':
+      // One or many of them, and none is a bool.
+      return instanceOf(run, 'numpy.bool_', false, at);
     case 're.compile':
       return UNKNOWN;
     case 'torch.set_grad_enabled': {
@@ -206,7 +216,10 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 'torch.nn.UninitializedParameter': {
       const flag = args.keywords.get('requires_grad') ?? second;
       const trainable = flag ? truthOf(run, flag) : args.complete ? true : null;
-      return { kind: 'parameter', atom: newParameter(run, run.identity(at, ':parameter'), null, trainable) };
+      const atom = newParameter(run, run.identity(at, ':parameter'), null, trainable);
+      const code = 'kind' in at ? (flagCode({ ...at, args: at.args.slice(1) }) ?? null) : null;
+      noteFlagValue(run, 'constructor', { kind: 'parameter', atom }, flag, code, at);
+      return { kind: 'parameter', atom };
     }
     case 'torch.autograd.Variable':
       return newLeaf(run, first, args, at);
@@ -230,6 +243,12 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     default:
       return NO_GRADIENT.has(name) ? external('torch.no_grad()') : null;
   }
+}
+
+/** An instance of a library class; one that is not `complete` may be false. */
+function instanceOf(run: Interpreter, library: string, complete: boolean, at: Span): Value {
+  const attributes = new Map<string, Value>();
+  return run.allocate(at, { kind: 'instance', info: null, library, attributes, complete });
 }
 
 /** DataParallel, torch.compile, get_peft_model and their kin. */

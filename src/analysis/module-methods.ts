@@ -5,6 +5,7 @@ import { setModuleAttribute } from './assignment.ts';
 import { getAttribute, noteMethodUse } from './attributes.ts';
 import { callForeignMethod, callUnknown, callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
+import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { invoke } from './functions.ts';
 import { askForGradient, graphOf } from './graphs.ts';
@@ -17,7 +18,6 @@ import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
 import { afterLoad, afterModeChange } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
-import { flagArgument } from './tensor-methods.ts';
 import {
   type CallArguments,
   constant,
@@ -93,7 +93,9 @@ export function callModuleMethod(
   switch (name) {
     case 'requires_grad_': {
       const all = parametersOf(run, id);
-      const value = flagArgument(args);
+      const value = flagArgument(run, args);
+      if (object.certain && all.length > 0)
+        noteFlagValue(run, 'method', self, flagGiven(args), flagCode(at), at);
       const sure = all.filter(({ multiplicity }) => multiplicity !== 'maybe').map(({ atom }) => atom);
       const unsure = all.filter(({ multiplicity }) => multiplicity === 'maybe').map(({ atom }) => atom);
       writeFlag(run, sure, value, true, at);

@@ -1,6 +1,7 @@
 /** Methods of Parameters and other tensors. */
 import type { Call, Span } from '../python/syntax.ts';
 import { goBackward } from './calls.ts';
+import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { askForGradient, cutGraph, graphOfResult, tensor } from './graphs.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -33,8 +34,9 @@ export function callTensorMethod(
   const certain = receiver.kind === 'parameter';
   switch (name) {
     case 'requires_grad_':
-      if (atoms.length > 0) writeFlag(run, atoms, flagArgument(args), certain, at);
-      if (receiver.kind === 'tensor' && flagArgument(args) === true) {
+      noteFlagValue(run, 'method', receiver, flagGiven(args), flagCode(at), at);
+      if (atoms.length > 0) writeFlag(run, atoms, flagArgument(run, args), certain, at);
+      if (receiver.kind === 'tensor' && flagArgument(run, args) === true) {
         // On a tensor with a graph it changes nothing.
         const isLeaf = receiver.origin === 'fresh' || receiver.graph !== undefined;
         const node =
@@ -74,11 +76,4 @@ export function callTensorMethod(
         graphOfResult(run, [receiver, ...args.positional, ...args.keywords.values()], at),
       );
   }
-}
-
-/** The argument of `requires_grad_(...)`: True where it is left out, null where it is unknown. */
-export function flagArgument(args: CallArguments): boolean | null {
-  const value = args.positional[0] ?? args.keywords.get('requires_grad') ?? args.keywords.get('mode');
-  if (!value) return args.complete ? true : null;
-  return value.kind === 'constant' && typeof value.value === 'boolean' ? value.value : null;
 }

@@ -12,6 +12,7 @@ import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { namedParametersNotUnpacked } from './named-parameters-not-unpacked.ts';
 import { newHeadFrozen } from './new-head-frozen.ts';
 import { newHeadNeverUsed } from './new-head-never-used.ts';
+import { nonBoolRequiresGrad } from './non-bool-requires-grad.ts';
 import { nothingToTrain } from './nothing-to-train.ts';
 import { optimizerReboundInFunction } from './optimizer-rebound-in-function.ts';
 import { paramGroupAddedTwice } from './param-group-added-twice.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   parametersNotCalled,
   parametersNotASequence,
   namedParametersNotUnpacked,
+  nonBoolRequiresGrad,
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,
