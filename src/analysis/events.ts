@@ -282,6 +282,21 @@ export interface FlagRefused {
   readonly code: Expression;
 }
 
+/** A moment of training at which frozen BatchNorm layers are in train mode, so that their statistics follow the batches. */
+export interface StatisticsFollow {
+  readonly kind: 'statisticsFollow';
+  readonly span: Span;
+  /** The call of train() that put them there, and what can be named at it. */
+  readonly train: Span;
+  readonly sight: Sight;
+  /** The parameters of each of the largest frozen parts that have such layers. */
+  readonly parts: readonly (readonly AtomId[])[];
+  /** Number of these BatchNorm layers. */
+  readonly layers: number;
+  /** A statement that froze them. */
+  readonly frozen: Span | null;
+}
+
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
   readonly kind: 'step' | 'forward' | 'fit';
@@ -316,4 +331,5 @@ export type TraceEvent =
   | Refused
   | Backward
   | FlagRefused
+  | StatisticsFollow
   | TrainingEvent;

@@ -35,6 +35,8 @@ export interface ModuleObject {
   readonly adopted: readonly AtomId[];
   /** May-bits of train/eval mode of this module itself. */
   readonly mode: number;
+  /** The call of train() or eval() that set the mode last; null where nobody did or it cannot be told which. */
+  readonly modeWriter: Span | null;
   /** True where train and eval differ for this very module (BatchNorm, Dropout). */
   readonly modeSensitive: boolean;
   /** The module a wrapper (DataParallel, DDP) holds under `module`. */

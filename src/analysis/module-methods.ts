@@ -260,7 +260,9 @@ function setMode(
     return;
   }
   const mode = training === null ? MAY_BE_EVAL | MAY_BE_TRAIN : training ? MAY_BE_TRAIN : MAY_BE_EVAL;
-  if (object.mode !== mode) run.state.heap.set(id, { ...object, mode });
+  if (object.mode !== mode || object.modeWriter !== at) {
+    run.state.heap.set(id, { ...object, mode, modeWriter: at });
+  }
   for (const options of object.children.values()) {
     for (const child of options) if (child !== null) setMode(run, child, training, at, false, visited);
   }

@@ -22,6 +22,7 @@ const EMPTY: ModuleObject = {
   opaque: null,
   adopted: [],
   mode: MAY_BE_TRAIN,
+  modeWriter: null,
   modeSensitive: false,
   wraps: null,
   parent: null,

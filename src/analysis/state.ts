@@ -258,6 +258,7 @@ function joinModules(a: ModuleObject, b: ModuleObject, dropped: Dropped): Module
     opaque: opaque && excluded ? { ...opaque, excluded } : opaque,
     adopted: a.adopted === b.adopted ? a.adopted : [...new Set([...a.adopted, ...b.adopted])],
     mode: a.mode | b.mode,
+    modeWriter: a.modeWriter === b.modeWriter ? a.modeWriter : null,
     graph: sameGraph(a.graph, b.graph) ? a.graph : null,
   };
 }

@@ -54,3 +54,7 @@ function overlap(trace: Trace, atoms: readonly AtomId[], violations: readonly Vi
   const concerned = new Set(violations.flatMap((violation) => trace.leaves(violation.atoms)));
   return trace.leaves(atoms).some((atom) => concerned.has(atom));
 }
+
+/** Whether this train() undoes an eval() that the program asked for (FRZ602 says more than FRZ601 then). */
+export const evalIsUndoneAt = (trace: Trace, train: Span): boolean =>
+  violationsOf(trace, 'evalUndone').some(({ obligation }) => same(obligation.anchor, train));

@@ -5,6 +5,7 @@ import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
 import type { ObjectId, ScopeId } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
+import * as frozenStatistics from './frozen-statistics.ts';
 import * as headFrozen from './head-frozen.ts';
 import * as optimizerRebound from './optimizer-rebound.ts';
 import { recordStep } from './optimizer-steps.ts';
@@ -87,6 +88,7 @@ export function afterMembershipChange(run: Interpreter): void {
 /** `module.eval()` or `.train()` set the mode of everything below `id`; null where it cannot be told which. */
 export function afterModeChange(run: Interpreter, id: ObjectId, training: boolean | null, at: Span): void {
   evalUndone.afterModeChange(run, id, training, at);
+  if (training === true) frozenStatistics.afterTrain(run, at);
 }
 
 /** An optimizer was built; `empty` where it certainly got no parameters. */
@@ -101,13 +103,15 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   run.emit({ kind: 'step', span: at });
   unfrozenOutside.settleStep(run, at);
   replacedOutside.settleStep(run, id, at);
-  evalUndone.settleMode(run, at);
+  settleMode(run, at);
   recordStep(run, id, at);
 }
 
 /** A forward or backward pass in training. */
 export function settleMode(run: Interpreter, at: Span): void {
-  if (!run.dead) evalUndone.settleMode(run, at);
+  if (run.dead) return;
+  evalUndone.settleMode(run, at);
+  frozenStatistics.settleMode(run, at);
 }
 
 /** A variable was bound by an assignment of its own. */

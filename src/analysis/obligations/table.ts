@@ -91,6 +91,8 @@ export class ObligationTable {
   readonly rebound = new Set<string>();
   /** Every optimizer that was built. */
   readonly optimizers = new Set<ObjectId>();
+  /** What can be named where train() was called, by the call. */
+  readonly trainSights = new Map<Span, Sight>();
   /** Everything one loop wrote to. */
   readonly sweeps = new Map<string, Set<AtomId>>();
 
