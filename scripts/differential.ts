@@ -1,11 +1,12 @@
 // npm run test:torch [-- FIRST COUNT] [--undecided] [--record]: the analysis against real PyTorch, on random programs.
-// --record keeps programs and answers as the sample that runs in `npm test`.
+// Then the fixtures in test/unit/analysis/constructs. --record keeps programs and answers as the sample that runs in `npm test`.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { loadParser } from '../src/cli/load-parser.ts';
 import { compare, noVerdicts, type World } from '../test/differential/compare.ts';
 import { generate } from '../test/differential/generate.ts';
+import { checkRevealed } from './revealed.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../test/differential');
 
@@ -22,7 +23,8 @@ const first = Number(numbers[0] ?? 0);
 const count = Number(numbers[1] ?? 2000);
 const programs = Array.from({ length: count }, (_, index) => generate(first + index));
 
-const run = spawnSync(pythonWithTorch(), [path.join(FOLDER, 'run_programs.py')], {
+const python = pythonWithTorch();
+const run = spawnSync(python, [path.join(FOLDER, 'run_programs.py')], {
   input: programs.map((program) => `${JSON.stringify(program)}\n`).join(''),
   encoding: 'utf8',
   maxBuffer: 1 << 30,
@@ -60,4 +62,5 @@ console.log(
     `${total.parameters}, optimizers ${share(total.optimizersDecided, total.optimizers)} of ${total.optimizers}; ` +
     `raises predicted ${total.raisesPredicted} of ${total.raises}`,
 );
-process.exitCode = wrongPrograms > 0 ? 1 : 0;
+const contradicted = checkRevealed(python);
+process.exitCode = wrongPrograms + contradicted > 0 ? 1 : 0;

@@ -1,12 +1,13 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression } from '../python/syntax.ts';
+import { findLayer } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
-import { ancestry, findMember, libraryBases } from './python-classes.ts';
+import { ancestry, classOf, findMember, libraryBases } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import {
   boolean,
@@ -34,6 +35,7 @@ export function getAttribute(
   run.attributesRead.add(name);
   switch (object.kind) {
     case 'external':
+      if (name === '__name__' && findLayer(object.path)) return constant(object.path.split('.').at(-1) ?? '');
       return external(`${object.path}.${name}`);
     case 'reference':
       return getObjectAttribute(run, object, name, at);
@@ -116,7 +118,7 @@ function getModuleAttribute(
   if (isModuleMethod(name)) return { kind: 'method', receiver: self, name, at };
   if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
   if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
-  if (name === '__class__') return object.info ? { kind: 'class', info: object.info } : UNKNOWN;
+  if (name === '__class__') return classOf(object);
   if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
     return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
   }
@@ -166,6 +168,7 @@ function bindMember(
 }
 
 function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Value {
+  if (name === '__name__') return constant(info.name);
   const found = findMember(info, name);
   if (found?.value.kind === 'function' && bindingOf(found.value.definition) === 'class') {
     return { ...found.value, self: { kind: 'class', info } };

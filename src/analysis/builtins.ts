@@ -12,7 +12,7 @@ import type { IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
-import { ancestry, definesMember, isModulePath } from './python-classes.ts';
+import { ancestry, classOf, definesMember, isModulePath } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyOf } from './subscripts.ts';
@@ -182,7 +182,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return first ? { kind: 'tuple', items: [constant(IDENTITY_TAG), first] } : UNKNOWN;
     case 'type': {
       const object = first ? run.object(first) : null;
-      return object?.kind === 'module' && object.info ? { kind: 'class', info: object.info } : UNKNOWN;
+      return object?.kind === 'module' ? classOf(object) : UNKNOWN;
     }
     case 'bool':
       return first ? boolean(truthOf(run, first)) : constant(false);

@@ -1,5 +1,7 @@
 /** Truth and comparison of abstract values: true, false, or null where nobody can tell. */
 import type { ComparisonOperator } from '../python/syntax.ts';
+import { findLayer } from '../torch/layers.ts';
+import { canonicalName } from '../torch/names.ts';
 import type { AtomId } from './atoms.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -111,6 +113,8 @@ function equal(run: Interpreter, left: Value, right: Value): boolean | null {
       : null;
   }
   if (left.kind === 'reference' && right.kind === 'reference' && sameValue(left, right)) return true;
+  const sameClass = isSameClass(left, right);
+  if (sameClass !== null) return sameClass;
   const [one, other] = [identifiedParameter(left), identifiedParameter(right)];
   if (one !== null && other !== null && left.kind === 'tuple') {
     return isMember(run, left, { value: right, multiplicity: run.atoms.isClass(other) ? 'maybe' : 'one' });
@@ -140,7 +144,20 @@ function identical(run: Interpreter, left: Value, right: Value): boolean | null 
       ? false
       : null;
   }
-  return null;
+  return isSameClass(left, right);
+}
+
+/** Whether two classes are one: `type(layer) == nn.Linear`; null where one of them is no class that is known. */
+function isSameClass(left: Value, right: Value): boolean | null {
+  const isLayer = (value: Value): boolean => value.kind === 'external' && findLayer(value.path) !== null;
+  if (left.kind === 'class' && right.kind === 'class') return left.info === right.info;
+  if (left.kind === 'external' && right.kind === 'external') {
+    if (canonicalName(left.path) === canonicalName(right.path)) return isLayer(left) ? true : null;
+    return isLayer(left) && isLayer(right) ? false : null;
+  }
+  return (left.kind === 'class' && isLayer(right)) || (isLayer(left) && right.kind === 'class')
+    ? false
+    : null;
 }
 
 /** `item in collection` */

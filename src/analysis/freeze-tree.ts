@@ -54,7 +54,7 @@ export function freezeTree(module: ModuleSnapshot): FreezeNode {
     return node;
   };
   root.className = module.className;
-  for (const [path, className] of module.submodules) at(path).className = className;
+  for (const [path, { className }] of module.submodules) at(path).className = className;
   for (const [name, parameter] of module.parameters) {
     const dot = name.lastIndexOf('.');
     at(name.slice(0, Math.max(0, dot))).parameters.set(name.slice(dot + 1), parameter);

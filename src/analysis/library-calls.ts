@@ -186,7 +186,8 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 're.search':
     case 're.fullmatch': {
       const method = name.slice('re.'.length) as 'match' | 'search' | 'fullmatch';
-      const isKnown = first && second && isString(first) && args.positional.length === 2;
+      const isKnown =
+        first && second && isString(first) && args.positional.length === 2 && args.keywords.size === 0;
       const matched = isKnown ? matchPattern(run, method, first.value, second) : null;
       if (matched === false) return NONE;
       const match = instanceOf(run, 're.Match', true, at);
@@ -201,8 +202,23 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 'numpy.logical_or':
       // One or many of them, and none is a bool.
       return instanceOf(run, 'numpy.bool_', false, at);
-    case 're.compile':
-      return UNKNOWN;
+    case 're.compile': {
+      if (!first || args.positional.length > 1 || args.keywords.size > 0) return UNKNOWN;
+      const pattern = { positional: [first], keywords: new Map<string, Value>(), complete: true };
+      const attributes = new Map(
+        ['match', 'search', 'fullmatch'].map((method): [string, Value] => [
+          method,
+          { kind: 'partial', callee: external(`re.${method}`), args: pattern },
+        ]),
+      );
+      return run.allocate(at, {
+        kind: 'instance',
+        info: null,
+        library: 're.Pattern',
+        attributes,
+        complete: true,
+      });
+    }
     case 'torch.set_grad_enabled': {
       const enabled = first ? truthOf(run, first) : null;
       run.state.gradients =

@@ -2,7 +2,7 @@
 import { findLayer } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
-import type { ClassInfo, Value } from './values.ts';
+import { type ClassInfo, external, UNKNOWN, type Value } from './values.ts';
 
 /** Library classes, other than torch.nn's, that are nn.Modules. */
 const MODULE_CLASSES = new Set([
@@ -93,4 +93,10 @@ export function isPythonClass(object: ModuleObject | InstanceObject): boolean {
 /** Whether a class or one of its ancestors in the program defines `name`, also as a bare annotation or slot. */
 export function definesMember(info: ClassInfo, name: string): boolean {
   return findMember(info, name) !== null;
+}
+
+/** The class of a module, as `type(module)` gives it; unknown where the module is. */
+export function classOf({ info, library, generic }: ModuleObject): Value {
+  if (info) return { kind: 'class', info };
+  return library !== null && generic === null ? external(library) : UNKNOWN;
 }

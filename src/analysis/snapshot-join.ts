@@ -5,12 +5,14 @@ import type {
   OptimizerSnapshot,
   ParameterSnapshot,
   Snapshot,
+  SubmoduleSnapshot,
   UnlistedSnapshot,
 } from './snapshot.ts';
 import { sameStructure } from './state.ts';
 
 export function joinSnapshots(a: Snapshot, b: Snapshot): Snapshot {
   return {
+    gradients: a.gradients === b.gradients ? a.gradients : 'unknown',
     modules: joinMaps(a.modules, b.modules, joinModules, (module) => module),
     // Where the other one has no such optimizer, what it holds is not certain.
     optimizers: joinMaps(a.optimizers, b.optimizers, joinOptimizers, (one) => ({ ...one, complete: false })),
@@ -37,18 +39,18 @@ export function joinModules(a: ModuleSnapshot, b: ModuleSnapshot): ModuleSnapsho
   const parameters = joinMaps(a.parameters, b.parameters, joinParameters, asUnknown);
   const isSameSet = parameters.size === a.parameters.size && parameters.size === b.parameters.size;
   return {
-    className: a.className === b.className ? a.className : '',
+    ...joinSubmodules(a, b),
     complete: a.complete && b.complete && isSameSet,
     parameters,
     unlisted: joinUnlisted(a.unlisted, b.unlisted),
-    submodules: joinMaps(
-      a.submodules,
-      b.submodules,
-      (one, other) => (one === other ? one : ''),
-      (one) => one,
-    ),
+    submodules: joinMaps(a.submodules, b.submodules, joinSubmodules, (one) => one),
   };
 }
+
+const joinSubmodules = (a: SubmoduleSnapshot, b: SubmoduleSnapshot): SubmoduleSnapshot => ({
+  className: a.className === b.className ? a.className : '',
+  mode: a.mode === b.mode ? a.mode : 'unknown',
+});
 
 /** A parameter that only one of the two modules has: it may not exist. */
 const asUnknown = <T extends FlagSnapshot>(one: T): T => ({

@@ -1,15 +1,23 @@
 /** The state at one point as plain data: which parameters are frozen, which optimizer holds which. */
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, type NameAnswer } from './atoms.ts';
-import type { ModuleObject } from './heap.ts';
+import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { evidenceKey, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
 import { heldInOrder, membersOf } from './optimizer-members.ts';
 import { joinModules, joinOptimizers } from './snapshot-join.ts';
-import type { Writer } from './state.ts';
+import type { GradientMode, Writer } from './state.ts';
 import { isString, type ObjectId, type ReferenceValue, type Value } from './values.ts';
 
 export type FlagVerdict = 'frozen' | 'trainable' | 'unknown';
+
+export type ModeVerdict = 'train' | 'eval' | 'unknown';
+
+export interface SubmoduleSnapshot {
+  /** '' where unknown. */
+  readonly className: string;
+  readonly mode: ModeVerdict;
+}
 
 /** A parameter, or a class of parameters that nobody can tell apart. */
 export interface FlagSnapshot {
@@ -44,8 +52,10 @@ export interface ModuleSnapshot {
   readonly parameters: ReadonlyMap<string, ParameterSnapshot>;
   /** Parameters of unknown parts. */
   readonly unlisted: readonly UnlistedSnapshot[];
-  /** Class names of the known modules below it, by the names and in the order of `named_modules()`. */
-  readonly submodules: ReadonlyMap<string, string>;
+  /** Whether `train()` or `eval()` was called on it last. */
+  readonly mode: ModeVerdict;
+  /** The known modules below it, by the names and in the order of `named_modules()`. */
+  readonly submodules: ReadonlyMap<string, SubmoduleSnapshot>;
 }
 
 export interface OptimizerSnapshot {
@@ -61,6 +71,8 @@ export interface OptimizerSnapshot {
 }
 
 export interface Snapshot {
+  /** Whether autograd records here. */
+  readonly gradients: GradientMode;
   readonly modules: ReadonlyMap<string, ModuleSnapshot>;
   readonly optimizers: ReadonlyMap<string, OptimizerSnapshot>;
 }
@@ -130,7 +142,7 @@ export function takeSnapshot(run: Interpreter, bindings: Bindings): Snapshot {
     const joined = others.reduce(joinOptimizers, snapshot);
     optimizers.set(name, unbound.has(name) ? { ...joined, complete: false } : joined);
   }
-  return { modules, optimizers };
+  return { gradients: run.state.gradients.mode, modules, optimizers };
 }
 
 /** The modules a variable may be bound to; none where it may be something else. */
@@ -203,6 +215,9 @@ export function verdictOf(bits: number): FlagVerdict {
   return bits === MAY_BE_FROZEN ? 'frozen' : bits === MAY_BE_TRAINABLE ? 'trainable' : 'unknown';
 }
 
+const modeOf = ({ mode }: ModuleObject): ModeVerdict =>
+  mode === MAY_BE_EVAL ? 'eval' : mode === MAY_BE_TRAIN ? 'train' : 'unknown';
+
 function snapshotFlag(
   run: Interpreter,
   atom: AtomId,
@@ -242,17 +257,25 @@ function snapshotModule(
       unlisted.push({ ...flag, path, answers: run.atoms.answersOf(atom) });
     }
   }
-  const submodules = new Map<string, string>();
+  const submodules = new Map<string, SubmoduleSnapshot>();
   for (const { name, id: below } of modulesOf(run, id)) {
     const inner = run.state.heap.get(below);
     if (inner?.kind !== 'module' || !isString(name) || name.value === '') continue;
-    submodules.set(name.value, inner.className);
+    submodules.set(name.value, { className: inner.className, mode: modeOf(inner) });
   }
   const isKnown = knownModulesBelow(run, id).every((module) => {
     const inner = run.state.heap.get(module);
     return inner?.kind !== 'module' || (inner.opaque === null && inner.adopted.length === 0);
   });
-  return { className: object.className, complete: complete && isKnown, parameters, unlisted, submodules };
+  const { className } = object;
+  return {
+    className,
+    complete: complete && isKnown,
+    parameters,
+    unlisted,
+    mode: modeOf(object),
+    submodules,
+  };
 }
 
 function snapshotOptimizer(

@@ -42,7 +42,7 @@ export function traceRecord({ filename, lines, trace, line, snapshot }: TracedFi
   return {
     file: filename,
     line,
-    ...tables(snapshot ?? { modules: new Map(), optimizers: new Map() }, lineOf),
+    ...(snapshot ? tables(snapshot, lineOf) : { modules: {}, optimizers: {} }),
     raises: raises && { line: lineOf(raises.at.start), error: raises.error },
     scopes: Object.fromEntries([...trace.functionEnds].map(([name, end]) => [name, tables(end, lineOf)])),
   };
