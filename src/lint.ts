@@ -1,4 +1,5 @@
 import { analyse } from './analysis/analyse.ts';
+import { ALONE, isImported, type Program } from './analysis/program.ts';
 import type { Trace } from './analysis/trace.ts';
 import type { PythonParser } from './python/parser.ts';
 import { LineIndex } from './python/positions.ts';
@@ -16,7 +17,13 @@ export interface Problem {
   readonly span: Span;
   /** All fixes, the preferred one first. */
   readonly fixes: readonly Fix[];
-  readonly related: readonly RelatedPlace[];
+  readonly related: readonly Related[];
+}
+
+/** A second place that explains a problem. */
+export interface Related extends RelatedPlace {
+  /** The imported file that holds the place, whose offsets `span` then has; null for the linted file. */
+  readonly file: { readonly path: string; readonly text: string } | null;
 }
 
 /** What the user set. */
@@ -51,15 +58,16 @@ export interface LintResult {
 
 /** The parts that `lint` puts to work. Tests hand in their own. */
 export interface LintEngine {
-  analyse(module: Module): Trace;
+  analyse(module: Module, program: Program): Trace;
   readonly rules: readonly Rule[];
 }
 
 const defaultEngine: LintEngine = { analyse, rules };
 
 /**
- * Lints one Python document: parse, analyse, run the rules, apply suppressions and severities.
- * Returns null where the text never mentions torch (nothing is parsed then). Never throws on any text:
+ * Lints one Python document: parse, analyse, run the rules, apply suppressions and severities. `program` has the
+ * files that it imports; problems are only ever in the document itself, related places may be in others.
+ * Returns null where the text has nothing to do with PyTorch (nothing is parsed then). Never throws on any text:
  * a part that throws is listed in `internalErrors` and takes nothing else down.
  */
 export function lint(
@@ -67,8 +75,9 @@ export function lint(
   text: string,
   configuration: LintConfiguration,
   engine: LintEngine = defaultEngine,
+  program: Program = ALONE,
 ): LintResult | null {
-  if (!text.includes('torch')) return null;
+  if (!concernsTorch(text, program)) return null;
   const internalErrors: InternalError[] = [];
   const attempt: Attempt = (where, work, otherwise) => {
     try {
@@ -79,7 +88,7 @@ export function lint(
     }
   };
 
-  const emptyModule: Module = { text, body: [], comments: [], errors: [] };
+  const emptyModule: Module = { text, start: 0, body: [], comments: [], errors: [] };
   const module = attempt(
     'parser',
     () => parser.parse(text),
@@ -87,10 +96,11 @@ export function lint(
   );
   const trace = attempt(
     'analysis',
-    () => engine.analyse(module),
-    () => engine.analyse(emptyModule),
+    () => engine.analyse(module, program),
+    () => engine.analyse(emptyModule, ALONE),
   );
-  const problems = runRules({ module, trace, lines: new LineIndex(text), configuration, engine, attempt });
+  const lines = new LineIndex(text);
+  const problems = runRules({ module, trace, program, lines, configuration, engine, attempt });
   return { module, trace, problems, internalErrors };
 }
 
@@ -100,13 +110,14 @@ type Attempt = <T>(where: string, work: () => T, otherwise: () => T) => T;
 interface RuleRun {
   readonly module: Module;
   readonly trace: Trace;
+  readonly program: Program;
   readonly lines: LineIndex;
   readonly configuration: LintConfiguration;
   readonly engine: LintEngine;
   readonly attempt: Attempt;
 }
 
-function runRules({ module, trace, lines, configuration, engine, attempt }: RuleRun): Problem[] {
+function runRules({ module, trace, program, lines, configuration, engine, attempt }: RuleRun): Problem[] {
   const suppressions = attempt(
     'suppressions',
     () => findSuppressions(module, lines, engine.rules),
@@ -118,7 +129,7 @@ function runRules({ module, trace, lines, configuration, engine, attempt }: Rule
   const problems: Problem[] = [];
   const report = (rule: Rule, finding: Finding): void => {
     const setting = configuration.rules[rule.code];
-    if (setting !== 'off') problems.push(problemOf(rule, finding, setting, lines));
+    if (setting !== 'off') problems.push(problemOf(rule, finding, setting, lines, program));
   };
 
   let isWhole = module.errors.length === 0;
@@ -135,6 +146,8 @@ function runRules({ module, trace, lines, configuration, engine, attempt }: Rule
       },
     );
     for (const finding of findings) {
+      // What is wrong inside an imported file is reported there.
+      if (isImported(finding.span)) continue;
       if (touchesLines(finding.span, brokenLines, lines)) continue;
       if (!silencing.silences(rule.code, finding.span)) report(rule, finding);
     }
@@ -157,17 +170,47 @@ function runRules({ module, trace, lines, configuration, engine, attempt }: Rule
   return problems.sort(bySource);
 }
 
-function problemOf(rule: Rule, finding: Finding, setting: Severity | undefined, lines: LineIndex): Problem {
+function problemOf(
+  rule: Rule,
+  finding: Finding,
+  setting: Severity | undefined,
+  lines: LineIndex,
+  program: Program,
+): Problem {
   return {
     code: rule.code,
     name: rule.name,
     severity: setting ?? finding.severity ?? rule.severity,
     message: finding.message,
     span: finding.span,
-    fixes: (finding.fixes ?? []).map((fix) => withLineEnding(fix, lines.lineEnding)),
-    related: finding.related ?? [],
+    fixes: (finding.fixes ?? [])
+      .filter(({ edits }) => !edits.some((edit) => isImported(edit.span)))
+      .map((fix) => withLineEnding(fix, lines.lineEnding)),
+    related: (finding.related ?? []).map(({ message, span }) => {
+      const place = program.locate(span);
+      return { message, span: place?.span ?? span, file: place?.file ?? null };
+    }),
   };
 }
+
+/**
+ * Whether a file can have anything to report: it mentions torch or a library built on it, or it freezes, trains or
+ * hands around what files that do so give it.
+ */
+export function concernsTorch(text: string, program: Program = ALONE): boolean {
+  if (usesTorch(text)) return true;
+  return (
+    program.files.size > 0 &&
+    mayTrain(text) &&
+    [...program.files.values()].some((file) => usesTorch(file.text))
+  );
+}
+
+/** Whether a file that does not use torch itself may still train what it imports. */
+export const mayTrain = (text: string): boolean =>
+  /requires_grad|freez|optimizer|\bparameters\(|\.(?:train|eval)\(/i.test(text);
+
+export const usesTorch = (text: string): boolean => /torch|transformers|lightning/.test(text);
 
 function internalError(where: string, error: unknown): InternalError {
   if (!(error instanceof Error)) return { where, message: String(error), details: String(error) };

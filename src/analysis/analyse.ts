@@ -1,9 +1,9 @@
 import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
-import { UNKNOWN_FLAG } from './atoms.ts';
 import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
-import { reachableFrom } from './havoc.ts';
-import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
+import { forgetFlags } from './havoc.ts';
 import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
+import { ALONE, type Program } from './program.ts';
+import { ancestry } from './python-classes.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
@@ -15,10 +15,11 @@ const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), 
 /**
  * Runs a program on paper: its top level first, then every function and class that the top level did not call,
  * each by itself with unknown arguments. Never throws on any program; where the budget runs out the trace holds
- * what was certain until then. `watchList` says at which places to keep what is known, for `Trace.at`.
+ * what was certain until then. `program` has the files that it imports, `watchList` says at which places to keep what
+ * is known, for `Trace.at`.
  */
-export function analyse(module: Module, watchList: WatchList | null = null): Trace {
-  const run = new Interpreter(module, watchList && new Watch(watchList));
+export function analyse(module: Module, program: Program = ALONE, watchList: WatchList | null = null): Trace {
+  const run = new Interpreter(module, program, watchList && new Watch(watchList));
   try {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
@@ -35,7 +36,8 @@ export function analyse(module: Module, watchList: WatchList | null = null): Tra
 function runUncalled(run: Interpreter): void {
   run.startAlone(run.state);
   if (run.watch) run.watch.ended = false;
-  forgetFlags(run, null);
+  run.flagsAreForgotten = true;
+  forgetFlags(run, run.state.variables.values());
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   const start = run.state.fork();
   const alone = (action: () => void): void => {
@@ -103,12 +105,16 @@ function forgetSiblings(
   method: FunctionDefinition,
   instance: Value,
 ): void {
-  const siblings = info.definition.body.filter(
-    (statement): statement is FunctionDefinition =>
-      statement.kind === 'functionDefinition' && statement.name !== '__init__' && statement !== method,
+  const siblings = [...ancestry(info)].flatMap((ancestor) =>
+    typeof ancestor === 'string'
+      ? []
+      : ancestor.definition.body.filter(
+          (statement): statement is FunctionDefinition =>
+            statement.kind === 'functionDefinition' && statement.name !== '__init__' && statement !== method,
+        ),
   );
-  const text = siblings.map(({ start, end }) => run.module.text.slice(start, end)).join('\n');
-  if (CHANGES_FLAGS.test(text) || CHANGES_MODE.test(text)) forgetFlags(run, instance);
+  const text = siblings.map((sibling) => run.sourceOf(sibling)).join('\n');
+  if (CHANGES_FLAGS.test(text) || CHANGES_MODE.test(text)) forgetFlags(run, [instance]);
   const object = run.object(instance);
   if (object?.kind !== 'module' && object?.kind !== 'instance') return;
   // What another method assigns to self is not what __init__ left there.
@@ -135,22 +141,6 @@ function* assignedOnSelf(body: readonly Statement[]): Generator<string> {
       const inner = (statement as unknown as Record<string, unknown>)[block];
       if (Array.isArray(inner) && statement.kind !== 'functionDefinition')
         yield* assignedOnSelf(inner as Statement[]);
-    }
-  }
-}
-
-/** Makes unknown every flag and mode that can be reached from a value, or from anywhere (null). */
-function forgetFlags(run: Interpreter, from: Value | null): void {
-  const { objects, atoms } = reachableFrom(run, from ? [from] : run.state.variables.values());
-  for (const atom of atoms) run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: null });
-  for (const id of objects) {
-    const object = run.state.heap.get(id);
-    if (object?.kind === 'module') run.state.heap.set(id, { ...object, mode: MAY_BE_EVAL | MAY_BE_TRAIN });
-    if (object?.kind === 'iterator' && object.used === 'no')
-      run.state.heap.set(id, { ...object, used: 'maybe' });
-    if (object?.kind === 'optimizer') {
-      const groups = run.state.heap.get(object.groups);
-      if (groups?.kind === 'list') run.state.heap.set(object.groups, { ...groups, complete: false });
     }
   }
 }

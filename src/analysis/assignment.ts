@@ -6,6 +6,7 @@ import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { askForGradient } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
+import { setNamespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { noteLayerPutIn } from './layer-replacement.ts';
 import {
@@ -151,6 +152,9 @@ export function setAttribute(
       if (name === 'requires_grad' && value.kind === 'constant' && value.value === true) {
         askForGradient(run, object, null, place.statement);
       }
+      return;
+    case 'namespace':
+      setNamespaceAttribute(run, object, name, value);
       return;
     default:
       // An object out of sight now holds the value: whatever it does with it is out of sight too.

@@ -4,6 +4,7 @@ import { findLayer } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
+import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
@@ -37,6 +38,8 @@ export function getAttribute(
     case 'external':
       if (name === '__name__' && findLayer(object.path)) return constant(object.path.split('.').at(-1) ?? '');
       return external(`${object.path}.${name}`);
+    case 'namespace':
+      return namespaceAttribute(run, object, name) ?? UNKNOWN;
     case 'reference':
       return getObjectAttribute(run, object, name, at);
     case 'class':

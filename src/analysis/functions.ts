@@ -4,11 +4,12 @@ import { dottedName } from '../python/walk.ts';
 import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
-import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
+import { type Interpreter, MAX_CALL_DEPTH, MAX_STEPS_WITH_IMPORTS } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, newOpaquePart, plantUnknown } from './module-objects.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
+import { isImported } from './program.ts';
 import { ancestry, findMember, isModuleClass } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { runBlock } from './statements.ts';
@@ -80,6 +81,7 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
   if (
     depth >= MAX_RECURSION ||
     run.callStack.length >= MAX_CALL_DEPTH ||
+    (run.steps > MAX_STEPS_WITH_IMPORTS && isImported(definition)) ||
     run.idleness.isSpent(run, definition, given)
   ) {
     forgetWhatIsReachable(run, given, at);
@@ -331,7 +333,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     members.set(key.slice(prefix.length), member);
     run.state.variables.delete(key);
   }
-  run.classes.push(info);
+  if (!isImported(definition)) run.classes.push(info);
   return { kind: 'class', info };
 }
 

@@ -138,3 +138,19 @@ function forgetObject(run: Interpreter, id: ObjectId): void {
       return;
   }
 }
+
+/** Makes unknown every flag and mode that can be reached from some values. */
+export function forgetFlags(run: Interpreter, from: Iterable<Value>): void {
+  const { objects, atoms } = reachableFrom(run, from);
+  for (const atom of atoms) run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: null });
+  for (const id of objects) {
+    const object = run.state.heap.get(id);
+    if (object?.kind === 'module') run.state.heap.set(id, { ...object, mode: MAY_BE_EVAL | MAY_BE_TRAIN });
+    if (object?.kind === 'iterator' && object.used === 'no')
+      run.state.heap.set(id, { ...object, used: 'maybe' });
+    if (object?.kind === 'optimizer') {
+      const groups = run.state.heap.get(object.groups);
+      if (groups?.kind === 'list') run.state.heap.set(object.groups, { ...groups, complete: false });
+    }
+  }
+}

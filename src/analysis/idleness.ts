@@ -32,7 +32,7 @@ export class IdlenessRecord {
       const isIdle =
         run.events.length <= length &&
         tellsNothing(run, value) &&
-        (before > 0 || !TOUCHES_TRAINING.test(run.module.text.slice(definition.start, definition.end)));
+        (before > 0 || !TOUCHES_TRAINING.test(run.sourceOf(definition)));
       this.#steps.set(definition, isIdle ? before + run.steps - steps : Number.NEGATIVE_INFINITY);
     };
   }

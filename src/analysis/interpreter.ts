@@ -1,20 +1,20 @@
 import type { Expression, FunctionDefinition, Lambda, Module, Span } from '../python/syntax.ts';
-import { findLayer } from '../torch/layers.ts';
-import { findOptimizer } from '../torch/optimizers.ts';
-import { findArchitecture } from '../torch/torchvision.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
+import { isSettled, settleVariable, starImported } from './imports.ts';
 import { ObligationTable } from './obligations/table.ts';
+import type { Program } from './program.ts';
 import { State } from './state.ts';
 import {
   type ClassInfo,
-  external,
+  type ExternalValue,
   type FunctionValue,
   joinValues,
+  type NamespaceValue,
   type ObjectId,
   reference,
   type ScopeId,
@@ -30,14 +30,12 @@ import type { Watch } from './watch.ts';
 export const MAX_STEPS = 200_000;
 /** Steps for one function that the program never calls, so that a costly one does not keep the others from being read. */
 export const MAX_STEPS_ALONE = 40_000;
+/** Steps after which functions of imported files are not followed any more: the rest is for the file's own code. */
+export const MAX_STEPS_WITH_IMPORTS = 60_000;
 /** What joining two paths costs, in expressions: measured on large files. */
 const JOIN_STEPS = 20;
 /** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
 export const MAX_CALL_DEPTH = 24;
-
-/** Whether `from module import *` brings in a name the analysis has facts about. */
-const isLibraryName = (path: string): boolean =>
-  findLayer(path) !== null || findOptimizer(path) !== null || findArchitecture(path) !== null;
 
 /** Expressions that, where nothing is known of them, may raise anything. */
 const MAY_RAISE = new Set<Expression['kind']>(['name', 'attribute', 'call', 'subscript']);
@@ -114,8 +112,14 @@ export class Interpreter {
   readonly called = new Set<object>();
   /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */
   readonly escaped = new Set<AtomId>();
-  /** Modules named in `from module import *`. */
-  readonly starImports: string[] = [];
+  /** Modules named in `from module import *`, by the global scope of the file that says so. */
+  readonly starImports = new Map<ScopeId, Set<ExternalValue | NamespaceValue>>();
+  /** Names that are being looked for in star imports. */
+  readonly starNames = new Set<string>();
+  /** True once functions are run from any state the program may be in. */
+  flagsAreForgotten = false;
+  /** How the top level of each imported file that was asked for left things; null where that is not known (yet). */
+  readonly importedStates = new Map<string, State | null>();
   /** Modules that were called with gradients on. */
   readonly forwarded = new Set<ObjectId>();
   readonly classes: ClassInfo[] = [];
@@ -160,6 +164,7 @@ export class Interpreter {
 
   constructor(
     readonly module: Module,
+    readonly program: Program,
     /** Where to keep what is known; null where nobody asks. */
     readonly watch: Watch | null = null,
   ) {}
@@ -321,6 +326,72 @@ export class Interpreter {
     this.dead = true;
   }
 
+  /**
+   * Runs something that is no part of the present paths, such as the top level of another file, from a state in which
+   * nothing is known; returns the state it ends in. Null where it takes more than `maximumSteps`.
+   */
+  apart(scope: ScopeId, maximumSteps: number, action: () => void): State | null {
+    const saved = {
+      state: this.state,
+      dead: this.dead,
+      scopes: this.scopes,
+      path: this.path,
+      frames: this.frames,
+      loops: this.loops,
+      handlers: this.handlers,
+      iterated: this.iterated,
+      collectors: this.collectors,
+      certainty: this.certainty,
+      callStack: this.callStack,
+      mayHaveRaised: this.mayHaveRaised,
+      unprovenRounds: this.unprovenRounds,
+      alternatives: this.alternatives,
+    };
+    const events = this.events.length;
+    const restoreObligations = this.obligations.checkpoint();
+    const limit = this.#limit;
+    const isOver = (): boolean => this.steps > limit;
+    Object.assign(this, {
+      state: State.empty(this.atoms),
+      dead: false,
+      scopes: [scope],
+      path: scope,
+      frames: [],
+      loops: [],
+      handlers: [],
+      iterated: [],
+      collectors: [],
+      certainty: 'one',
+      callStack: [],
+      unprovenRounds: 0,
+      alternatives: 0,
+    });
+    this.#undecided++;
+    this.#limit = Math.min(limit, this.steps + maximumSteps);
+    try {
+      action();
+      return this.state;
+    } catch (problem) {
+      if (!(problem instanceof BudgetExhausted) || isOver()) throw problem;
+      this.exhausted = false;
+      return null;
+    } finally {
+      this.#limit = limit;
+      this.#undecided--;
+      Object.assign(this, saved);
+      this.events.length = events;
+      restoreObligations();
+    }
+  }
+
+  /** The source of a span in whichever file it lies. */
+  sourceOf(span: Span): string {
+    const place = this.program.locate(span);
+    return place
+      ? place.file.text.slice(place.span.start, place.span.end)
+      : this.module.text.slice(span.start, span.end);
+  }
+
   // ------------------------------------------------------------------ identity
 
   /** An identity for what is allocated at a place of the source on the present path. */
@@ -354,10 +425,15 @@ export class Interpreter {
   lookup(name: string): Value | null {
     for (let depth = this.scopes.length - 1; depth >= 0; depth--) {
       const value = this.state.variables.get(`${this.scopes[depth]}:${name}`);
-      if (value) return value;
+      if (value)
+        return isSettled(value) ? value : settleVariable(this, `${this.scopes[depth]}:${name}`, value);
     }
-    const owner = this.starImports.find((module) => isLibraryName(`${module}.${name}`));
-    return owner === undefined ? null : external(`${owner}.${name}`);
+    return starImported(this, this.globals, name);
+  }
+
+  /** The scope of the global variables of the file that is being run. */
+  get globals(): ScopeId {
+    return this.scopes[0] ?? 'global';
   }
 
   /** The key under which an assignment here binds a name. */

@@ -65,6 +65,14 @@ export class State {
     );
   }
 
+  /** Adds what another state knows of things that this one knows nothing of. */
+  adopt(other: State): void {
+    adoptInto(this.variables, other.variables);
+    adoptInto(this.unbound, other.unbound);
+    adoptInto(this.heap, other.heap);
+    adoptInto(this.flags, other.flags);
+  }
+
   /** The flag of a leaf: its own, else that of the class it was split from, else its initial one. */
   flag(leaf: AtomId): Flag {
     for (let atom: AtomId | null = leaf; atom !== null; atom = this.atoms.parentOf(atom)) {
@@ -133,6 +141,10 @@ export class State {
       sameMap(a.obligations, b.obligations, Object.is)
     );
   }
+}
+
+function adoptInto<K, V>(own: ForkingMap<K, V>, other: ForkingMap<K, V>): void {
+  for (const [key, value] of other.entries()) if (own.get(key) === undefined) own.set(key, value);
 }
 
 function sameMap<K, V>(a: ForkingMap<K, V>, b: ForkingMap<K, V>, same: (a: V, b: V) => boolean): boolean {

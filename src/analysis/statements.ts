@@ -8,12 +8,14 @@ import { runWith } from './context-managers.ts';
 import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
+import { importModules, importNames } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
 import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
-import { external, NONE, UNKNOWN, type Value } from './values.ts';
+import { isImported } from './program.ts';
+import { NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
   for (const statement of statements) {
@@ -86,7 +88,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       const owner = run.frames.at(-1)?.name === '' ? (run.frames.at(-1)?.owner ?? null) : null;
       const value = makeFunction(run, node, owner);
       run.assign(node.name, value);
-      if (!owner) run.functions.push(value);
+      if (!owner && !isImported(node)) run.functions.push(value);
       return;
     }
     case 'classDefinition':
@@ -116,24 +118,14 @@ function runStatement(run: Interpreter, node: Statement): void {
       return;
     case 'import':
       run.mayHaveRaised = true;
-      for (const { path, alias } of node.names) {
-        if (alias) run.assign(alias, external(path));
-        else {
-          const [root = path] = path.split('.');
-          run.assign(root, external(root));
-        }
-      }
+      importModules(run, node);
       return;
-    case 'importFrom': {
+    case 'importFrom':
       run.mayHaveRaised = true;
-      const module = '.'.repeat(node.level) + node.module;
-      if (!node.names) run.starImports.push(module);
-      for (const { name, alias } of node.names ?? [])
-        run.assign(alias ?? name, external(`${module}.${name}`));
+      importNames(run, node);
       return;
-    }
     case 'global':
-      for (const name of node.names) run.frames.at(-1)?.redirected.set(name, 'global');
+      for (const name of node.names) run.frames.at(-1)?.redirected.set(name, run.globals);
       return;
     case 'nonlocal':
       for (const name of node.names) {

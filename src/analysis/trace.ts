@@ -4,6 +4,7 @@ import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
+import type { PlaceInFile } from './program.ts';
 import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
 import type { State } from './state.ts';
@@ -25,6 +26,16 @@ export class Trace {
 
   constructor(run: Interpreter) {
     this.#run = run;
+  }
+
+  /** The imported file of a span and the span's place in it; null for a span of the analysed file. */
+  locate(span: Span): PlaceInFile | null {
+    return this.#run.program.locate(span);
+  }
+
+  /** The source of a span in whichever file it lies. */
+  sourceOf(span: Span): string {
+    return this.#run.sourceOf(span);
   }
 
   /** Everything of note in the order it happened; a statement that runs several times appears several times. */

@@ -1,6 +1,7 @@
 import type { ClassDefinition, Expression, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { ModuleIteration, Multiplicity } from './heap.ts';
+import type { Imports } from './program.ts';
 
 /** Identity of an object on the abstract heap: the place and the calls that allocated it. */
 export type ObjectId = string;
@@ -59,6 +60,22 @@ export interface ReferenceValue {
 export interface ExternalValue {
   readonly kind: 'external';
   readonly path: string;
+}
+
+/** A module of the program, as `import` names it: a file, or a folder of files. */
+export interface NamespaceValue {
+  readonly kind: 'namespace';
+  /** The dotted name as the importing file writes it, `.layers` or `models.resnet`. */
+  readonly name: string;
+  /** Where the importing file's names lead. */
+  readonly imports: Imports;
+}
+
+/** `from file import name`, as long as nobody has asked for it: a file is run when something of it is used. */
+export interface ImportedNameValue {
+  readonly kind: 'importedName';
+  readonly from: NamespaceValue;
+  readonly name: string;
 }
 
 /** A function, method or lambda of the program. */
@@ -154,6 +171,8 @@ export type Value =
   | TupleValue
   | ReferenceValue
   | ExternalValue
+  | NamespaceValue
+  | ImportedNameValue
   | FunctionValue
   | ClassValue
   | MethodValue
@@ -218,6 +237,10 @@ export function sameValue(a: Value, b: Value): boolean {
       return a.id === (b as ReferenceValue).id;
     case 'external':
       return a.path === (b as ExternalValue).path;
+    case 'namespace':
+      return a.name === (b as NamespaceValue).name && a.imports === (b as NamespaceValue).imports;
+    case 'importedName':
+      return a.name === (b as ImportedNameValue).name && sameValue(a.from, (b as ImportedNameValue).from);
     case 'parameter':
       return a.atom === (b as ParameterValue).atom;
     case 'atomName': {

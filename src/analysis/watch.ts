@@ -1,6 +1,7 @@
 /** Places of the program at which the analysis keeps what it knows, each time it gets there. */
 import type { FunctionDefinition, Statement } from '../python/syntax.ts';
 import type { Interpreter } from './interpreter.ts';
+import { isImported } from './program.ts';
 import type { State } from './state.ts';
 import type { ScopeId } from './values.ts';
 
@@ -51,7 +52,7 @@ export class Watch {
 
   /** A function returns, or an exception that ends the program leaves it. */
   end(run: Interpreter, node: FunctionDefinition, scopes: readonly ScopeId[]): void {
-    if (this.#functionEnds && !this.ended) this.#see(run, 'end', node, scopes);
+    if (this.#functionEnds && !this.ended && !isImported(node)) this.#see(run, 'end', node, scopes);
   }
 
   #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { allowedFix, fixUntilStable } from '../editor/fix-all.ts';
-import { type LintEngine, lint, type Problem } from '../lint.ts';
+import { concernsTorch, type LintEngine, lint, mayTrain, type Problem, usesTorch } from '../lint.ts';
 import {
   ConfigurationError,
   findConfiguration,
@@ -9,6 +9,7 @@ import {
   type ProjectConfiguration,
   settingsFor,
 } from '../project/configuration.ts';
+import { Programs } from '../project/programs.ts';
 import {
   type RuleSelection,
   type RuleSettings,
@@ -22,6 +23,7 @@ import type { Applicability } from '../rules/rule.ts';
 import { oneOf, parseArguments, selectors, UsageError } from './arguments.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
 import { formatReports, type OutputFormat, outputFormats } from './formats.ts';
+import { nodeFiles, slashes, workspaceRoot } from './node-files.ts';
 import { readPython } from './read-python.ts';
 import { type FileReport, locationOf } from './records.ts';
 import { decodeSource, encodeSource, type SourceText, UnreadableSource } from './source-file.ts';
@@ -106,6 +108,7 @@ class CheckRun {
   readonly #showsMild: boolean;
   readonly #configurations = new Map<string, Promise<ProjectConfiguration | null>>();
   #parser: PythonParser | null = null;
+  #programs: Programs | null = null;
 
   /**
    * `fix` lists the kinds of fixes to apply; null applies none. `showsMild` keeps findings of severity information
@@ -168,7 +171,10 @@ class CheckRun {
         return;
       }
       const text = await this.#checkText(file, source.text, project);
-      if (text !== source.text) await writeFile(absolute, encodeSource(text, source));
+      if (text !== source.text) {
+        await writeFile(absolute, encodeSource(text, source));
+        this.#programs?.forget(slashes(absolute));
+      }
     } catch (error) {
       this.#fail(name, error instanceof UnreadableSource ? error.message : systemProblem(error));
     }
@@ -181,13 +187,18 @@ class CheckRun {
     project: ProjectConfiguration | null,
   ): Promise<string> {
     this.checkedFiles++;
-    if (!explicit && !text.includes('torch')) return text;
+    if (!explicit && !usesTorch(text) && !mayTrain(text)) return text;
     this.#parser ??= await this.#parts.loadParser();
     const parser = this.#parser;
+    this.#programs ??= new Programs(nodeFiles, parser);
+    const { workingFolder } = this.#parts.terminal;
+    const root = await workspaceRoot(absolute, workingFolder);
+    const program = await this.#programs.of(slashes(absolute), text, root);
+    if (!explicit && !concernsTorch(text, program)) return text;
     const settings = settingsFor(slashes(absolute), project, this.#commandLine);
     const selection = selectRules(settings, this.#parts.engine.rules);
     const relint = (changed: string) => {
-      const found = lint(parser, changed, selection.configuration, this.#parts.engine);
+      const found = lint(parser, changed, selection.configuration, this.#parts.engine, program);
       return found && { ...found, problems: found.problems.filter((each) => this.#isShown(each, selection)) };
     };
     const { text: fixed, result, fixed: repaired } = fixUntilStable(text, relint, this.#fix ?? []);
@@ -207,7 +218,8 @@ class CheckRun {
       this.#fail(name, `internal error in ${where}: ${message}`);
     }
     if (result !== null && result.problems.length > 0) {
-      this.reports.push({ filename: name, text: fixed, problems: result.problems });
+      const nameOf = (file: string): string => path.relative(workingFolder, file);
+      this.reports.push({ filename: name, text: fixed, problems: result.problems.map(shorten(nameOf)) });
     }
     return fixed;
   }
@@ -233,11 +245,6 @@ class CheckRun {
   }
 }
 
-/** The form in which the core knows paths. */
-function slashes(file: string): string {
-  return file.split(path.sep).join('/');
-}
-
 async function readIfThere(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf-8');
@@ -246,6 +253,16 @@ async function readIfThere(file: string): Promise<string | null> {
     throw new ConfigurationError(file, 1, systemProblem(error));
   }
 }
+
+/** Names other files in a problem as a person in the working folder would. */
+const shorten =
+  (nameOf: (file: string) => string) =>
+  (problem: Problem): Problem => ({
+    ...problem,
+    related: problem.related.map((place) =>
+      place.file ? { ...place, file: { path: nameOf(place.file.path), text: place.file.text } } : place,
+    ),
+  });
 
 function fixedSentence({ fixing, fixedProblems, fixedFiles }: CheckRun): string {
   if (!fixing) return '';

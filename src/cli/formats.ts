@@ -33,10 +33,12 @@ function conciseProblem(report: FileReport, problem: Problem, lines: LineIndex, 
 
 /** The finding with its source lines, the place underlined, what else takes part in it, and the fixes. */
 function fullProblem(report: FileReport, problem: Problem, lines: LineIndex, paint: Paint): string {
-  const related = problem.related.map(
-    ({ message, span }) =>
-      `${paint('cyan', 'note:')} ${message}\n${excerpt(report, span, lines, paint, '-')}`,
-  );
+  const related = problem.related.map(({ message, span, file }) => {
+    const code = file
+      ? excerpt({ filename: file.path, text: file.text }, span, new LineIndex(file.text), paint, '-')
+      : excerpt(report, span, lines, paint, '-');
+    return `${paint('cyan', 'note:')} ${message}\n${code}`;
+  });
   const help = problem.fixes.map(({ applicability, message }, index) => {
     const manner = applicability === 'safe' ? '' : ` (${applicability})`;
     return `${paint('green', index === 0 ? 'fix:' : 'or:')} ${message}${manner}\n`;
@@ -64,7 +66,13 @@ function heading(problem: Problem, paint: Paint): string {
 // An excerpt of a whole function says less than its first lines.
 const maximumExcerptLines = 4;
 
-function excerpt(report: FileReport, span: Span, lines: LineIndex, paint: Paint, mark: string): string {
+function excerpt(
+  report: Omit<FileReport, 'problems'>,
+  span: Span,
+  lines: LineIndex,
+  paint: Paint,
+  mark: string,
+): string {
   const first = locationOf(span.start, lines);
   const last = locationOf(span.end, lines);
   const shown = Math.min(last.row, first.row + maximumExcerptLines - 1);

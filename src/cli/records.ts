@@ -64,7 +64,11 @@ export function problemRecords({ filename, text, problems }: FileReport): Proble
       fix: fixes[0] ?? null,
       fixes,
       url: ruleUrl(problem.code),
-      related: problem.related.map(({ message, span }) => ({ message, filename, ...locations(span, lines) })),
+      related: problem.related.map(({ message, span, file }) => ({
+        message,
+        filename: file?.path ?? filename,
+        ...locations(span, file ? new LineIndex(file.text) : lines),
+      })),
     };
   });
 }

@@ -1,18 +1,18 @@
 import type { Receiver, TraceEvent } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
-import { locationOf } from './records.ts';
-import type { TracedFile } from './trace.ts';
+import { placeOf, type TracedFile } from './trace.ts';
 
 const maximumSourceLength = 70;
 
 /** The events of a trace in order, one a line: `12:5 flagWritten: freezes 2 parameters: p.requires_grad = False`. */
-export function eventLines({ filename, lines, module, trace }: TracedFile): string {
+export function eventLines(traced: TracedFile): string {
+  const { trace } = traced;
   return trace.events
     .map((event) => {
       const span = spanOf(event);
-      const { row, column } = locationOf(span.start, lines);
-      const source = module.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+      const { filename, row, column } = placeOf(traced, span);
+      const source = trace.sourceOf(span).replace(/\s+/g, ' ');
       const shown =
         source.length > maximumSourceLength ? `${source.slice(0, maximumSourceLength - 1)}…` : source;
       return `${filename}:${row}:${column} ${event.kind}: ${inWords(event, trace)}: ${shown}\n`;

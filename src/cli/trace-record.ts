@@ -1,5 +1,6 @@
 import type { ModuleSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
-import type { TracedFile } from './trace.ts';
+import type { Span } from '../python/syntax.ts';
+import { placeOf, type TracedFile } from './trace.ts';
 
 interface Tables {
   readonly modules: Readonly<
@@ -17,6 +18,8 @@ interface Tables {
       string,
       {
         readonly line: number;
+        /** Where that is not the traced file. */
+        readonly file?: string;
         readonly class: string;
         readonly complete: boolean;
         readonly parameters: readonly string[];
@@ -36,26 +39,33 @@ export interface TraceRecord extends Tables {
   readonly scopes: Readonly<Record<string, Tables>>;
 }
 
-export function traceRecord({ filename, lines, trace, line, snapshot }: TracedFile): TraceRecord {
-  const lineOf = (offset: number): number => lines.positionAt(offset).row + 1;
+/** The line of a span, with its file where that is not the traced one. */
+type Placed = (span: Span) => { readonly line: number; readonly file?: string };
+
+export function traceRecord(traced: TracedFile): TraceRecord {
+  const { filename, trace, line, snapshot } = traced;
+  const placed: Placed = (span) => {
+    const { filename: elsewhere, row } = placeOf(traced, span);
+    return elsewhere === filename ? { line: row } : { line: row, file: elsewhere };
+  };
   const { raises } = trace;
   return {
     file: filename,
     line,
-    ...(snapshot ? tables(snapshot, lineOf) : { modules: {}, optimizers: {} }),
-    raises: raises && { line: lineOf(raises.at.start), error: raises.error },
-    scopes: Object.fromEntries([...trace.functionEnds].map(([name, end]) => [name, tables(end, lineOf)])),
+    ...(snapshot ? tables(snapshot, placed) : { modules: {}, optimizers: {} }),
+    raises: raises && { ...placed(raises.at), error: raises.error },
+    scopes: Object.fromEntries([...trace.functionEnds].map(([name, end]) => [name, tables(end, placed)])),
   };
 }
 
-function tables(snapshot: Snapshot, lineOf: (offset: number) => number): Tables {
+function tables(snapshot: Snapshot, placed: Placed): Tables {
   const module = ({ className, complete, parameters }: ModuleSnapshot) => ({
     class: className,
     complete,
     parameters: Object.fromEntries([...parameters].map(([name, { flag }]) => [name, flag])),
   });
   const optimizer = ({ built, className, complete, parameters, detached }: OptimizerSnapshot) => ({
-    line: lineOf(built.start),
+    ...placed(built),
     class: className,
     complete,
     parameters,

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
 import type { FlagSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
-import type { TracedFile } from './trace.ts';
+import { placeOf, type TracedFile } from './trace.ts';
 
 type Verdict = FreezeNode['verdict'];
 
@@ -29,7 +29,10 @@ interface Row {
 /** Shows a trace to people: for every module a tree, for every optimizer what it holds. Ends with a blank line. */
 export function traceText(traced: TracedFile, colour: boolean): string {
   const { filename, line, scope, snapshot, trace } = traced;
-  const lineOf = (offset: number): number => traced.lines.positionAt(offset).row + 1;
+  const lineOf = (offset: number): string => {
+    const { filename: elsewhere, row } = placeOf(traced, { start: offset, end: offset });
+    return elsewhere === filename ? `${row}` : `${row} of ${elsewhere}`;
+  };
   const { raises } = trace;
   const texts: string[] = [];
   const show = (title: string, shown: Snapshot): void => {
@@ -62,7 +65,7 @@ const isOnlySelf = ({ modules, optimizers }: Snapshot): boolean =>
 
 function snapshotText(
   { modules, optimizers }: Snapshot,
-  lineOf: (offset: number) => number,
+  lineOf: (offset: number) => string,
   colour: boolean,
 ): string[] {
   const texts: string[] = [];
@@ -88,7 +91,7 @@ function addRows(
   label: string,
   lead: string,
   indent: string,
-  lineOf: (offset: number) => number,
+  lineOf: (offset: number) => string,
 ): void {
   const all = [...flagsBelow(node)];
   const [first] = all;
@@ -147,7 +150,7 @@ const isSameFlag = (a: FlagSnapshot, b: FlagSnapshot): boolean =>
   a.perhapsIn.join() === b.perhapsIn.join();
 
 /** The deciding line, and the optimizers. */
-function deciders(flag: FlagSnapshot, lineOf: (offset: number) => number): readonly [string, string] {
+function deciders(flag: FlagSnapshot, lineOf: (offset: number) => string): readonly [string, string] {
   const { writer } = flag;
   const line =
     writer === null ? 'as made' : writer === 'several' ? 'several lines' : `line ${lineOf(writer.start)}`;
@@ -158,7 +161,7 @@ function deciders(flag: FlagSnapshot, lineOf: (offset: number) => number): reado
 function optimizerText(
   name: string,
   { built, className, complete, parameters, detached }: OptimizerSnapshot,
-  lineOf: (offset: number) => number,
+  lineOf: (offset: number) => string,
 ): string {
   const held = parameters.length + detached;
   const gone = detached > 0 ? `, ${detached} of them in no module any more` : '';

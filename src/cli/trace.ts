@@ -1,16 +1,21 @@
+import path from 'node:path';
 import { analyse } from '../analysis/analyse.ts';
 import { type FoundPlace, placeBefore } from '../analysis/places.ts';
+import type { Program } from '../analysis/program.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
+import { concernsTorch, usesTorch } from '../lint.ts';
+import { Programs } from '../project/programs.ts';
 import { controlFlowText } from '../python/control-flow.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { LineIndex } from '../python/positions.ts';
-import type { Module } from '../python/syntax.ts';
+import type { Module, Span } from '../python/syntax.ts';
 import { syntaxTreeText } from '../python/syntax-tree-text.ts';
 import { oneOf, parseArguments, UsageError } from './arguments.ts';
-import { findFiles, systemProblem } from './find-files.ts';
+import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
+import { nodeFiles, slashes, workspaceRoot } from './node-files.ts';
 import { readPython } from './read-python.ts';
-import { locationOf } from './records.ts';
+import { type Location, locationOf } from './records.ts';
 import { decodeSource, UnreadableSource } from './source-file.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { eventLines } from './trace-events.ts';
@@ -29,6 +34,8 @@ const options = {
 /** A file as the analysis sees it, and what was asked of it. */
 export interface TracedFile {
   readonly filename: string;
+  /** Other files are named as one would in this folder. */
+  readonly workingFolder: string;
   readonly module: Module;
   readonly lines: LineIndex;
   readonly trace: Trace;
@@ -38,6 +45,14 @@ export interface TracedFile {
   readonly scope: string | null;
   /** Null where the place is never reached. */
   readonly snapshot: Snapshot | null;
+}
+
+/** Where a span is, as people count, and in which file: the traced one or one that it imports. */
+export function placeOf(traced: TracedFile, span: Span): Location & { readonly filename: string } {
+  const place = traced.trace.locate(span);
+  if (!place) return { filename: traced.filename, ...locationOf(span.start, traced.lines) };
+  const filename = path.relative(traced.workingFolder, place.file.path);
+  return { filename, ...locationOf(place.span.start, new LineIndex(place.file.text)) };
 }
 
 type View = 'text' | 'json' | 'events' | 'syntax tree' | 'control flow';
@@ -69,7 +84,9 @@ export async function trace(
     throw new UsageError(`--line: "${values.line}" is no line number`);
   }
 
-  const run: Run = { terminal, view, line, parser: await loadParser(), failed: false };
+  const parser = await loadParser();
+  const programs = new Programs(nodeFiles, parser);
+  const run: Run = { terminal, view, line, parser, programs, failed: false };
   if (fromStdin) await traceStdin(run, values['stdin-filename'] ?? '-');
   else await tracePaths(run, positionals);
   return run.failed ? exitCodes.error : exitCodes.clean;
@@ -80,6 +97,7 @@ interface Run {
   readonly view: View;
   readonly line: number | null;
   readonly parser: PythonParser;
+  readonly programs: Programs;
   /** Whether anything could not be read or understood. */
   failed: boolean;
 }
@@ -91,7 +109,8 @@ function fail(run: Run, where: string, problem: string): void {
 
 async function traceStdin(run: Run, name: string): Promise<void> {
   try {
-    traceFile(run, name, decodeSource(await run.terminal.readStdin()).text);
+    const { text } = decodeSource(await run.terminal.readStdin());
+    await traceFile(run, { name, absolute: path.resolve(run.terminal.workingFolder, name) }, text);
   } catch (error) {
     if (!(error instanceof UnreadableSource)) throw error;
     fail(run, name, error.message);
@@ -109,7 +128,7 @@ async function tracePaths(run: Run, paths: readonly string[]): Promise<void> {
       const source = await readPython(name, absolute);
       if (source === null) run.terminal.stderr(`${name}: skipped, larger than 2 MB\n`);
       // Of a whole folder, only what has to do with PyTorch is of interest.
-      else if (explicit || source.text.includes('torch')) traceFile(run, name, source.text);
+      else if (explicit || usesTorch(source.text)) await traceFile(run, { name, absolute }, source.text);
     } catch (error) {
       fail(run, name, error instanceof UnreadableSource ? error.message : systemProblem(error));
     }
@@ -122,7 +141,11 @@ function positionOf(name: string, paths: readonly string[]): number {
   return exact === -1 ? paths.findIndex((folder) => folder === '.' || name.startsWith(folder)) : exact;
 }
 
-function traceFile(run: Run, filename: string, text: string): void {
+async function traceFile(
+  run: Run,
+  { name: filename, absolute }: Pick<FoundFile, 'name' | 'absolute'>,
+  text: string,
+): Promise<void> {
   const module = run.parser.parse(text);
   const lines = new LineIndex(text);
   const [firstError, ...otherErrors] = module.errors;
@@ -139,21 +162,28 @@ function traceFile(run: Run, filename: string, text: string): void {
       fail(run, filename, `there is no line ${run.line}; the last one is ${lines.lineCount}`);
       return;
     }
-    if (!text.includes('torch')) {
+    const { workingFolder } = run.terminal;
+    const root = await workspaceRoot(absolute, workingFolder);
+    const program = await run.programs.of(slashes(absolute), text, root);
+    if (!concernsTorch(text, program)) {
       run.terminal.stderr(`${filename}: it never mentions torch, so there may be nothing to trace\n`);
     }
-    const traced = traceOf(filename, module, lines, run.line);
+    const traced = traceOf({ filename, workingFolder, module, lines, line: run.line }, program);
     if (run.view === 'events') print(eventLines(traced));
     else if (run.view === 'json') print(`${JSON.stringify(traceRecord(traced))}\n`);
     else print(traceText(traced, run.terminal.colour));
   }
 }
 
-function traceOf(filename: string, module: Module, lines: LineIndex, line: number | null): TracedFile {
+function traceOf(
+  file: Pick<TracedFile, 'filename' | 'workingFolder' | 'module' | 'lines' | 'line'>,
+  program: Program,
+): TracedFile {
+  const { module, lines, line } = file;
   const found = line === null ? null : placeBefore(module, startOfLine(lines, line - 1));
-  const result = analyse(module, { places: found ? [found.place] : [], functionEnds: true });
+  const result = analyse(module, program, { places: found ? [found.place] : [], functionEnds: true });
   const snapshot = line === null ? result.topLevel : found && result.at(found.place);
-  return { filename, module, lines, trace: result, line, scope: nameOfScope(found, result), snapshot };
+  return { ...file, trace: result, scope: nameOfScope(found, result), snapshot };
 }
 
 /** Where the code of a line begins. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
-import { rangeOf } from './documents.ts';
+import { rangeIn, rangeOf } from './documents.ts';
 import type { LintState, LiveLint } from './live-lint.ts';
 
 const severities: Record<Severity, vscode.DiagnosticSeverity> = {
@@ -30,8 +30,10 @@ export function diagnosticOf(document: vscode.TextDocument, problem: Problem): v
   diagnostic.source = 'Freezelint';
   const page = `command:freezelint.explainRule?${encodeURIComponent(JSON.stringify([problem.code]))}`;
   diagnostic.code = { value: problem.code, target: vscode.Uri.parse(page) };
-  diagnostic.relatedInformation = problem.related.map(({ message, span }) => {
-    const place = new vscode.Location(document.uri, rangeOf(document, span));
+  diagnostic.relatedInformation = problem.related.map(({ message, span, file }) => {
+    const place = file
+      ? new vscode.Location(document.uri.with({ path: file.path }), rangeIn(file.text, span))
+      : new vscode.Location(document.uri, rangeOf(document, span));
     return new vscode.DiagnosticRelatedInformation(place, message);
   });
   return diagnostic;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LineIndex } from '../python/positions.ts';
 
 /**
  * The Python documents that are linted. Schemes are listed one by one: a diff's old side or a preview has a
@@ -29,4 +30,11 @@ export function rangeOf(
   span: { readonly start: number; readonly end: number },
 ): vscode.Range {
   return new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
+}
+
+/** The range of a span in a file that need not be open. */
+export function rangeIn(text: string, span: { readonly start: number; readonly end: number }): vscode.Range {
+  const lines = new LineIndex(text);
+  const [start, end] = [lines.positionAt(span.start), lines.positionAt(span.end)];
+  return new vscode.Range(start.row, start.column, end.row, end.column);
 }

@@ -67,7 +67,7 @@ const knownKeys = Object.keys(table.entries).join(', ');
  * `[tool.freezelint]`; null where none has. Rejects with a ConfigurationError where that table is wrong.
  */
 export async function findConfiguration(
-  files: WorkspaceFiles,
+  files: Pick<WorkspaceFiles, 'read'>,
   folder: string,
   rules: readonly Rule[],
 ): Promise<ProjectConfiguration | null> {

@@ -2,12 +2,16 @@ import { Language, Parser } from 'web-tree-sitter';
 import { ConcreteTreeReader } from './concrete-tree.ts';
 import { lowerStatements } from './lower-statements.ts';
 import { Lowering } from './lowering.ts';
+import { moveSpans } from './move-spans.ts';
 import type { Module } from './syntax.ts';
 
 /** A ready Python parser. Synchronous; one instance serves a whole process. */
 export interface PythonParser {
-  /** Parses any text; syntax errors are listed in the module, never thrown. */
-  parse(text: string): Module;
+  /**
+   * Parses any text; syntax errors are listed in the module, never thrown. All offsets count from `start`, 0 where
+   * it is left out.
+   */
+  parse(text: string, start?: number): Module;
 }
 
 /** The two WebAssembly files a parser needs, as bytes, so that the core does no I/O. */
@@ -33,10 +37,10 @@ export async function loadPythonParser(binaries: ParserBinaries): Promise<Python
   const parser = new Parser();
   parser.setLanguage(language);
   const reader = new ConcreteTreeReader(language);
-  return { parse: (text) => parse(parser, reader, text) };
+  return { parse: (text, start = 0) => parse(parser, reader, text, start) };
 }
 
-function parse(parser: Parser, reader: ConcreteTreeReader, text: string): Module {
+function parse(parser: Parser, reader: ConcreteTreeReader, text: string, start: number): Module {
   const tree = parser.parse(text);
   if (tree === null) {
     throw new Error('The Python parser has no grammar.');
@@ -46,7 +50,9 @@ function parse(parser: Parser, reader: ConcreteTreeReader, text: string): Module
     const lowering = new Lowering(text, errors);
     const body = lowerStatements(lowering, root.children);
     lowering.errors.sort((a, b) => a.start - b.start || a.end - b.end);
-    return { text, body, comments, errors: lowering.errors };
+    const module: Module = { text, start, body, comments, errors: lowering.errors };
+    if (start !== 0) moveSpans([body, comments, module.errors], start);
+    return module;
   } finally {
     tree.delete();
   }

@@ -5,7 +5,10 @@
  * node can be kept after the parser's tree is deleted and a fix can cut it out of the text.
  */
 
-/** A half-open range `[start, end)` of UTF-16 code units from the start of the document. */
+/**
+ * A half-open range `[start, end)` of UTF-16 code units from the start of the document. Where several files make one
+ * program, each has a range of offsets to itself (`Module.start`), so that a span also tells its file.
+ */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -433,6 +436,8 @@ export interface Comment extends Span {
 /** A whole Python document. */
 export interface Module {
   readonly text: string;
+  /** The offset of the first character of `text`: 0 unless the file is imported by another one. */
+  readonly start: number;
   readonly body: readonly Statement[];
   readonly comments: readonly Comment[];
   /** Spans of syntax errors (tree-sitter ERROR and MISSING nodes), in order; empty for a sound file. */

@@ -3,7 +3,7 @@ import type { Module } from '../python/syntax.ts';
 import { groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { statementAround, textOf } from './syntax-context.ts';
+import { callAt, quoted, statementAround } from './syntax-context.ts';
 
 export const evalUndoneByTrain: Rule = {
   code: 'FRZ602',
@@ -63,7 +63,7 @@ for epoch in range(3):
       const { origin, anchor } = group[0].obligation;
       if (!origin) continue;
       yield {
-        message: `\`${textOf(module, anchor)}\` undoes this before the model trains: the frozen part is in train mode again, and its BatchNorm or Dropout with it. Call eval() after train().`,
+        message: `\`${quoted(module, anchor)}\` undoes this before the model trains: the frozen part is in train mode again, and its BatchNorm or Dropout with it. Call eval() after train().`,
         span: origin,
         related: group.map(({ obligation }) => ({
           message: 'puts it back into train mode',
@@ -82,7 +82,10 @@ function evalAfter(module: Module, group: readonly Violation[]): readonly Fix[] 
   for (const { obligation } of group) {
     const statement = statementAround(module, obligation.anchor);
     const name = obligation.moduleName;
-    if (statement?.kind !== 'expressionStatement' || name === null) return [];
+    const call = callAt(module, obligation.anchor);
+    // The train() may be in another file, and the training with it.
+    const isTrain = call?.callee.kind === 'attribute' && call.callee.name === 'train';
+    if (statement?.kind !== 'expressionStatement' || name === null || !isTrain) return [];
     const edit = insertAfter(module, statement, [`${name}.eval()`]);
     if (!edit) return [];
     if (edits.some((known) => known.span.start === edit.span.start)) continue;

@@ -1,4 +1,5 @@
 import type { Violation } from '../analysis/obligations/table.ts';
+import { isImported } from '../analysis/program.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 import {
   blockOf,
@@ -59,13 +60,17 @@ optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)
       const last = group.at(-1) ?? group[0];
       const { anchor, origin, moduleName } = last.obligation;
       if (!origin) continue;
-      const span = writtenAt(module, origin);
-      const head = moduleName ?? textOf(module, span);
+      const made = writtenAt(module, origin);
+      const head = moduleName ?? trace.sourceOf(made);
+      // Where another file makes the layer, what freezes it is at hand here.
+      const span = isImported(origin) ? writtenAt(module, anchor) : made;
       yield {
         message: `The new layer \`${head}\` is frozen together with the rest of the model, so it keeps its random weights: unfreeze it after the freezing, or put it in afterwards.`,
         span,
         related: [
-          { message: 'frozen here, with everything else', span: writtenAt(module, anchor) },
+          isImported(origin)
+            ? { message: 'the layer is made here', span: made }
+            : { message: 'frozen here, with everything else', span: writtenAt(module, anchor) },
           { message: 'an optimizer is built while it is frozen', span: last.event },
         ],
         fixes: fixesFor(module, last),
@@ -78,7 +83,7 @@ function fixesFor(module: Module, { obligation }: Violation): readonly Fix[] {
   const { anchor, origin, moduleName } = obligation;
   const sweep = sweepAround(module, anchor);
   const made = origin && statementAround(module, origin);
-  if (!sweep || !made) return [];
+  if (!sweep) return [];
   const fixes: Fix[] = [];
   if (moduleName !== null) {
     const oneLine = [`${moduleName}.requires_grad_(True)`];
@@ -93,7 +98,7 @@ function fixesFor(module: Module, { obligation }: Violation): readonly Fix[] {
       });
     }
   }
-  const edits = canMove(module, made, sweep) ? moveBelow(module, made, sweep) : null;
+  const edits = made && canMove(module, made, sweep) ? moveBelow(module, made, sweep) : null;
   if (edits)
     fixes.push({ message: 'Put the new layer in after the freezing', applicability: 'suggestion', edits });
   return fixes;

@@ -1,4 +1,5 @@
 /** What rules ask of the syntax around the place of an event: its text, its block, what encloses it. */
+import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type {
   Attribute,
@@ -17,6 +18,14 @@ import { boundNames, children, dottedName, isStatement, type SyntaxNode, walk } 
 export const textOf = (module: Module, span: Span): string => module.text.slice(span.start, span.end);
 
 export const sameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
+
+/** The line of a place for a message, counted from 1: `line 12`, or `line 12 of solver.py` for an imported file. */
+export function lineInWords(module: Module, trace: Trace, span: Span): string {
+  const place = trace.locate(span);
+  const lines = new LineIndex(place?.file.text ?? module.text);
+  const line = `line ${lines.positionAt((place?.span ?? span).start).row + 1}`;
+  return place ? `${line} of ${place.file.path.split('/').at(-1)}` : line;
+}
 
 const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
 

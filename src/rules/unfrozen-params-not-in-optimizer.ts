@@ -1,6 +1,5 @@
 import type { Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
-import { LineIndex } from '../python/positions.ts';
 import type { Module, Span, Statement } from '../python/syntax.ts';
 import {
   functionAround,
@@ -15,7 +14,7 @@ import {
 } from './fix-text.ts';
 import { unfreezeIsExplained, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { callAt, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
+import { callAt, lineInWords, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
 
 export const unfrozenParamsNotInOptimizer: Rule = {
   code: 'FRZ401',
@@ -59,11 +58,11 @@ for epoch in range(10):
     optimizer.step()
 `,
     whenNotToUse:
-      'Where an optimizer out of sight trains these parameters; handing the model to code of another file already keeps the ' +
+      'Where an optimizer out of sight trains these parameters; handing the model to code of a library already keeps the ' +
       'rule silent.',
     knownProblems:
       'An optimizer over all parameters needs no rebuild and is never reported (case i05). Optimizers that the analysis ' +
-      'does not follow (from another file, from a trainer) keep the rule silent.',
+      'does not follow (from a library, from a trainer) keep the rule silent.',
     fixSafety:
       'Suggestions. `add_param_group` keeps the state of the optimizer and must run once; choose a learning rate for the ' +
       'new group. A rebuilt optimizer starts without momentum (case d14), and a scheduler must be made anew for it (case d10).',
@@ -74,7 +73,6 @@ for epoch in range(10):
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
-    const lines = new LineIndex(module.text);
     const late = violationsOf(trace, 'unfrozenOutsideOptimizer').filter(
       (violation) => !unfreezeIsExplained(trace, violation),
     );
@@ -85,12 +83,12 @@ for epoch in range(10):
       const names = sight.cover(violation.atoms, 3);
       const what = names ? inWords(names) : 'What is unfrozen here';
       const are = names && names.length > 1 ? 'are' : 'is';
-      const line = lines.positionAt(optimizer.built.start).row + 1;
+      const line = lineInWords(module, trace, optimizer.built);
       const holder = optimizer.name ? `\`${optimizer.name}\`` : 'the optimizer';
       yield {
         message: names
-          ? `${what} ${are} unfrozen, but ${holder} was built without ${names.length > 1 ? 'them' : 'it'} (line ${line}): no step will change ${names.length > 1 ? 'them' : 'it'}. Extend or rebuild the optimizer.`
-          : `${what} is not in ${holder}, which was built before (line ${line}): no step will change it. Extend or rebuild the optimizer.`,
+          ? `${what} ${are} unfrozen, but ${holder} was built without ${names.length > 1 ? 'them' : 'it'} (${line}): no step will change ${names.length > 1 ? 'them' : 'it'}. Extend or rebuild the optimizer.`
+          : `${what} is not in ${holder}, which was built before (${line}): no step will change it. Extend or rebuild the optimizer.`,
         span: writtenAt(module, anchor),
         related: [
           { message: 'built here, without these parameters', span: optimizer.built },

@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'rules-url.ts': [],
   'rule-page.ts': ['rules'],
   'lint.ts': ['analysis', 'python', 'rules', 'suppressions.ts'],
-  project: ['lint.ts', 'python', 'rules'],
+  project: ['analysis', 'lint.ts', 'python', 'rules'],
   editor: ['analysis', 'lint.ts', 'python', 'rules', 'suppressions.ts', 'torch'],
   learn: ['analysis', 'python', 'torch'],
   // The protocol between extension and webview, the only thing these two share.

@@ -3,6 +3,7 @@ import type { Span } from '../../python/syntax.ts';
 import { reachableFrom } from '../havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { nameOf } from '../names.ts';
+import { isImported } from '../program.ts';
 import type { ObjectId, ScopeId } from '../values.ts';
 import { type FlagWrite, overlaps } from './table.ts';
 
@@ -10,6 +11,18 @@ export interface Blame {
   readonly anchor: Span;
   /** What can be named there. */
   readonly scopes: readonly ScopeId[];
+}
+
+/**
+ * A place in an imported file is no place for a finding: then the call of the analysed file that leads there is
+ * blamed. Stays as it is where no call does, as at the top level of an imported file.
+ */
+export function blameOwnFile(run: Interpreter, blame: Blame): Blame {
+  if (!isImported(blame.anchor)) return blame;
+  for (const { caller } of [...run.frames].reverse()) {
+    if (caller && !isImported(caller.at)) return { anchor: caller.at, scopes: caller.scopes };
+  }
+  return blame;
 }
 
 /**
@@ -27,11 +40,19 @@ export function blameForFreezing(run: Interpreter, write: FlagWrite, parent: Obj
     if (name !== null && (handed < 0 || (handed === 0 && self !== null && rest.length > 0))) break;
     blame = { anchor: caller.at, scopes: caller.scopes };
   }
-  return blame;
+  return blameOwnFile(run, blame);
 }
 
 /** Where to put a finding on an unfreeze or a new layer: where the optimizer is at hand that should hear of it. */
 export function blameForUnfreezing(
+  run: Interpreter,
+  write: Pick<FlagWrite, 'atoms' | 'at'>,
+  optimizer: ObjectId,
+): Blame {
+  return blameOwnFile(run, blameWhereOptimizerIs(run, write, optimizer));
+}
+
+function blameWhereOptimizerIs(
   run: Interpreter,
   write: Pick<FlagWrite, 'atoms' | 'at'>,
   optimizer: ObjectId,

@@ -7,6 +7,7 @@ import { atomsBelow, knownModulesBelow } from '../module-objects.ts';
 import { nameOf } from '../names.ts';
 import { Sight } from '../sight.ts';
 import type { ObjectId } from '../values.ts';
+import { blameOwnFile } from './blame.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';
 
 const pending = (run: Interpreter): readonly Obligation[] =>
@@ -31,7 +32,7 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
       if (obligation.module && below.has(obligation.module)) obligations.discharge(run, obligation.key);
     }
     if (training === false) {
-      obligations.evalRequests.set(id, at);
+      obligations.evalRequests.set(id, blameOwnFile(run, { anchor: at, scopes: run.scopes }).anchor);
       run.state.obligations.set(`eval:${id}`, 'pending');
     }
     return;
@@ -45,14 +46,15 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
       continue;
     }
     if (!isFrozenAndModeSensitive(run, part)) continue;
+    const { anchor, scopes } = blameOwnFile(run, { anchor: at, scopes: run.scopes });
     obligations.open(run, {
       key: `eval:${at.start}:${part}`,
       kind: 'evalUndone',
-      anchor: at,
-      sight: new Sight(run),
+      anchor,
+      sight: new Sight(run, scopes),
       atoms: atomsBelow(run, part).may,
       module: part,
-      moduleName: nameOf(run, part),
+      moduleName: nameOf(run, part, scopes),
       optimizer: null,
       origin: request,
       sweep: '',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { freezeTree } from '../../../src/analysis/freeze-tree.ts';
 import { placeBefore } from '../../../src/analysis/places.ts';
+import { ALONE } from '../../../src/analysis/program.ts';
 import type { Snapshot } from '../../../src/analysis/snapshot.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { testParser } from '../python-parser.ts';
@@ -17,7 +18,7 @@ function knownAt(marked: string, variables: 'own' | 'visible' = 'own'): [Snapsho
   const module = parser.parse(marked.replace('|', ''));
   const found = placeBefore(module, offset);
   assert.ok(found);
-  const trace = analyse(module, { places: [found.place] });
+  const trace = analyse(module, ALONE, { places: [found.place] });
   return [trace.at(found.place, variables), found.scope?.name ?? ''];
 }
 
@@ -84,7 +85,7 @@ describe('What is known just before an offset', () => {
 });
 
 describe('The ends of functions', () => {
-  const endsOf = (text: string) => analyse(parser.parse(text), { functionEnds: true }).functionEnds;
+  const endsOf = (text: string) => analyse(parser.parse(text), ALONE, { functionEnds: true }).functionEnds;
 
   it('have qualified names, and what self keeps', () => {
     const ends = endsOf(

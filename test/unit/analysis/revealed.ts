@@ -23,6 +23,7 @@
  */
 import { analyse } from '../../../src/analysis/analyse.ts';
 import { placeBefore } from '../../../src/analysis/places.ts';
+import { ALONE } from '../../../src/analysis/program.ts';
 import type { FlagSnapshot, Snapshot, UnlistedSnapshot } from '../../../src/analysis/snapshot.ts';
 import type { Trace } from '../../../src/analysis/trace.ts';
 import type { Place } from '../../../src/analysis/watch.ts';
@@ -89,7 +90,7 @@ export function answers(parser: PythonParser, { text, claims }: RevealedProgram)
   if (module.errors.length > 0) throw new Error('the program has a syntax error');
   const lines = new LineIndex(text);
   const places = claims.map((claim) => placeOf(module, lines, claim));
-  const trace = analyse(module, { places });
+  const trace = analyse(module, ALONE, { places });
   return claims.map((claim, index) => {
     const place = places[index];
     return place ? answer(trace, place, claim, lines) : 'no such place';

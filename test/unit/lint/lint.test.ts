@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ALONE } from '../../../src/analysis/program.ts';
 import { type LintEngine, lint } from '../../../src/lint.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import type { Rule } from '../../../src/rules/rule.ts';
@@ -37,7 +38,7 @@ describe('lint', () => {
         message: 'wrong found',
         span,
         fixes: [{ message: 'Replace wrong', applicability: 'safe', edits: [{ span, content: 'right' }] }],
-        related: [{ message: 'the file starts here', span: { start: 0, end: 1 } }],
+        related: [{ message: 'the file starts here', span: { start: 0, end: 1 }, file: null }],
       },
     ]);
   });
@@ -102,7 +103,7 @@ describe('lint', () => {
       ...fakeEngine(),
       analyse: (module) => {
         if (module.body.length > 0) throw new Error('too hard');
-        return fakeEngine().analyse(module);
+        return fakeEngine().analyse(module, ALONE);
       },
     };
     const result = lint(parser, 'import torch\nwrong\n', { rules: {} }, engine);

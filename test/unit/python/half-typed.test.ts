@@ -87,6 +87,6 @@ describe('Half-typed Python', () => {
   });
 
   it('has nothing to say about an empty file', () => {
-    assert.deepEqual(parse(''), { text: '', body: [], comments: [], errors: [] });
+    assert.deepEqual(parse(''), { text: '', start: 0, body: [], comments: [], errors: [] });
   });
 });

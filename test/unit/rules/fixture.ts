@@ -13,6 +13,9 @@
  *     #    ^^^^^^^^^^^^^^^^^^ see FRZ403              a related place of an FRZ403 finding
  *     optimizer = SGD(it)  # expect: FRZ403           a finding that starts on this line, with any range
  *
+ * A ```python helpers/freezing.py fence is a file beside the next program, which is then called main.py and may import
+ * it; several may precede one program. In them only `see` expectations make sense: problems are reported in the program.
+ *
  * Several expectation lines may follow one line. After the code there may come a severity in brackets, where it is
  * not the rule's default, and after a colon text that the message must contain:
  *
@@ -33,6 +36,8 @@ import type { Span } from '../../../src/python/syntax.ts';
 import type { Severity } from '../../../src/rules/rule.ts';
 
 export interface Expectation {
+  /** The file beside the program where it stands; null for the program. */
+  readonly file: string | null;
   readonly code: string;
   /** `finding` is a problem, `related` a related place of one. */
   readonly what: 'finding' | 'related';
@@ -53,6 +58,8 @@ export interface FixtureProgram {
   readonly line: number;
   /** Without the expectations. */
   readonly text: string;
+  /** The files beside it, by their paths. */
+  readonly files: ReadonlyMap<string, string>;
   readonly expectations: readonly Expectation[];
   readonly isSilent: boolean;
   /** Text after the fixes, by the number of the alternative (from 1). */
@@ -68,6 +75,8 @@ export function readFixture(markdown: string): readonly FixtureProgram[] {
   const lines = markdown.split('\n');
   let isSilent = false;
   let paragraph: string[] = [];
+  let files = new Map<string, string>();
+  let expectedInFiles: Expectation[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? '';
     const heading = /^#+\s+(.*)$/.exec(line);
@@ -97,17 +106,27 @@ export function readFixture(markdown: string): readonly FixtureProgram[] {
       programs.push({ ...last, fixed: new Map(last.fixed).set(Number(fixed[1] ?? 1), text) });
       continue;
     }
+    const beside = /^python (\S+\.py)$/.exec(fence[1] ?? '')?.[1];
+    if (beside !== undefined) {
+      const { text, expectations } = readProgram(body, opening, beside);
+      files.set(beside, text);
+      expectedInFiles.push(...expectations);
+      continue;
+    }
     if (fence[1] !== 'python') throw new Error(`line ${opening}: unknown kind of fence "${fence[1]}"`);
     if (paragraph.length === 0) throw new Error(`line ${opening}: say above the program what it shows`);
     const title = paragraph.join(' ').replace(/[.:]$/, '');
-    const { text, expectations } = readProgram(body, opening);
+    const { text, expectations: inProgram } = readProgram(body, opening);
+    const expectations = [...expectedInFiles, ...inProgram];
     if (isSilent !== (expectations.length === 0)) {
       throw new Error(
         `line ${opening}: programs without expectations belong below "Stays silent", and only they`,
       );
     }
-    programs.push({ title, line: opening, text, expectations, isSilent, fixed: new Map() });
+    programs.push({ title, line: opening, text, files, expectations, isSilent, fixed: new Map() });
     paragraph = [];
+    files = new Map();
+    expectedInFiles = [];
   }
   return programs;
 }
@@ -115,6 +134,7 @@ export function readFixture(markdown: string): readonly FixtureProgram[] {
 function readProgram(
   body: readonly string[],
   opening: number,
+  file: string | null = null,
 ): { text: string; expectations: readonly Expectation[] } {
   const expectations: Expectation[] = [];
   let text = '';
@@ -128,6 +148,7 @@ function readProgram(
       const from = start + (blanks === '' ? hash : hash + 1 + blanks.length);
       const to = start + hash + 1 + blanks.length + carets.length;
       expectations.push({
+        file,
         code,
         what: see === undefined ? 'finding' : 'related',
         span: { start: from, end: to },
@@ -148,6 +169,7 @@ function readProgram(
       if (!parts) throw new Error(`line ${opening + index + 1}: cannot read "${one}"`);
       const severity = readSeverity(parts[2], opening + index + 1);
       expectations.push({
+        file,
         code: parts[1] ?? '',
         what: 'finding',
         span: null,

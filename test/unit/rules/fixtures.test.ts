@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
+import type { Program } from '../../../src/analysis/program.ts';
 import { applyEdits, conflict } from '../../../src/editor/edits.ts';
 import { type LintResult, lint, type Problem } from '../../../src/lint.ts';
+import { Programs } from '../../../src/project/programs.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { LineIndex } from '../../../src/python/positions.ts';
 import { rules } from '../../../src/rules/registry.ts';
 import type { Edit } from '../../../src/rules/rule.ts';
+import { memoryFiles } from '../memory-files.ts';
 import { testParser } from '../python-parser.ts';
 import { type FixtureProgram, readFixture } from './fixture.ts';
 
@@ -33,31 +36,43 @@ describe('the rules', () => {
       });
 
       for (const program of programs) {
-        it(`${program.title} (line ${program.line})`, () => {
-          const result = lintWhole(parser, program.text);
+        it(`${program.title} (line ${program.line})`, async () => {
+          const around = await programAround(parser, program);
+          const lintWhole = (text: string): LintResult => lintProgram(parser, text, around);
+          const result = lintWhole(program.text);
           assert.deepEqual(describeProblems(result, program), describeExpectations(result, program));
           for (const [alternative, fixed] of program.fixed) {
             assert.equal(applyAll(program.text, result, alternative - 1), fixed);
           }
           for (const problem of result.problems) {
-            for (const fix of problem.fixes) obeysTheLaws(parser, program.text, result, problem, fix.edits);
+            for (const fix of problem.fixes)
+              obeysTheLaws(lintWhole, program.text, result, problem, fix.edits);
           }
           const most = Math.max(0, ...result.problems.map(({ fixes }) => fixes.length));
-          for (let index = 0; index < most; index++) endsFixed(parser, program.text, result, index);
+          for (let index = 0; index < most; index++) endsFixed(lintWhole, program.text, result, index);
         });
       }
     });
   }
 });
 
-function lintWhole(parser: PythonParser, text: string): LintResult {
-  const result = lint(parser, text, { rules: {} });
-  assert.ok(result, 'the program never mentions torch');
+type Lint = (text: string) => LintResult;
+
+/** The files beside a program, in a workspace of their own. */
+function programAround(parser: PythonParser, { text, files }: FixtureProgram): Promise<Program> {
+  const texts = new Map([...files].map(([name, content]) => [`/workspace/${name}`, content]));
+  return new Programs(memoryFiles(texts), parser).of('/workspace/main.py', text, '/workspace');
+}
+
+function lintProgram(parser: PythonParser, text: string, program: Program): LintResult {
+  const result = lint(parser, text, { rules: {} }, undefined, program);
+  assert.ok(result, 'the program has nothing to do with torch');
   assert.deepEqual(result.internalErrors, []);
   return result;
 }
 
 interface Described {
+  readonly file: string | null;
   readonly code: string;
   readonly what: string;
   readonly line: number;
@@ -68,12 +83,19 @@ interface Described {
 
 const inOrder = (all: readonly Described[]): readonly Described[] =>
   all.toSorted(
-    (a, b) => a.line - b.line || a.what.localeCompare(b.what) || a.code.localeCompare(b.code) || 0,
+    (a, b) =>
+      (a.file ?? '').localeCompare(b.file ?? '') ||
+      a.line - b.line ||
+      a.what.localeCompare(b.what) ||
+      a.code.localeCompare(b.code) ||
+      0,
   );
+
+const textOf = (file: string | null, { module }: LintResult, { files }: FixtureProgram): string =>
+  file === null ? module.text : (files.get(file) ?? '');
 
 /** What was found, as far as an expectation at the same place asks: findings with no expectation in full. */
 function describeProblems(result: LintResult, program: FixtureProgram): readonly Described[] {
-  const lines = new LineIndex(result.module.text);
   const expected = program.expectations.map((one) => ({ ...one }));
   const described: Described[] = [];
   const add = (
@@ -81,10 +103,12 @@ function describeProblems(result: LintResult, program: FixtureProgram): readonly
     what: 'finding' | 'related',
     place: { start: number; end: number },
     message: string,
+    file: string | null,
   ) => {
-    const line = lines.positionAt(place.start).row + 1;
+    const text = textOf(file, result, program);
+    const line = new LineIndex(text).positionAt(place.start).row + 1;
     const matches = (one: (typeof expected)[number]): boolean =>
-      one.code === problem.code && one.what === what && one.line === line;
+      one.code === problem.code && one.what === what && one.line === line && one.file === file;
     const found =
       expected.find((one) => matches(one) && one.span?.start === place.start && one.span.end === place.end) ??
       expected.find((one) => matches(one) && one.span === null);
@@ -92,28 +116,32 @@ function describeProblems(result: LintResult, program: FixtureProgram): readonly
     if (!found && what === 'related') return;
     if (found) expected.splice(expected.indexOf(found), 1);
     described.push({
+      file,
       code: problem.code,
       what,
       line,
-      text: found?.span === null ? null : result.module.text.slice(place.start, place.end),
+      text: found?.span === null ? null : text.slice(place.start, place.end),
       severity: problem.severity,
       message: found && message.includes(found.message) ? found.message : message,
     });
   };
   for (const problem of result.problems) {
-    add(problem, 'finding', problem.span, problem.message);
-    for (const { message, span } of problem.related) add(problem, 'related', span, message);
+    add(problem, 'finding', problem.span, problem.message, null);
+    for (const { message, span, file } of problem.related) {
+      add(problem, 'related', span, message, file ? file.path.slice('/workspace/'.length) : null);
+    }
   }
   return inOrder(described);
 }
 
 function describeExpectations(result: LintResult, program: FixtureProgram): readonly Described[] {
   return inOrder(
-    program.expectations.map(({ code, what, line, span, severity, message }) => ({
+    program.expectations.map(({ file, code, what, line, span, severity, message }) => ({
+      file,
       code,
       what,
       line,
-      text: span === null ? null : result.module.text.slice(span.start, span.end),
+      text: span && textOf(file, result, program).slice(span.start, span.end),
       severity: severity ?? defaultSeverity(code),
       message,
     })),
@@ -145,14 +173,14 @@ function countByCode({ problems }: LintResult): Map<string, number> {
 }
 
 function obeysTheLaws(
-  parser: PythonParser,
+  lintWhole: Lint,
   text: string,
   before: LintResult,
   problem: Problem,
   edits: readonly Edit[],
 ): void {
   const fixed = applyEdits(text, edits);
-  const after = lintWhole(parser, fixed);
+  const after = lintWhole(fixed);
   assert.ok(
     after.module.errors.length <= before.module.errors.length,
     `the fix of ${problem.code} breaks the syntax:\n${fixed}`,
@@ -168,10 +196,10 @@ function obeysTheLaws(
   }
 }
 
-function endsFixed(parser: PythonParser, text: string, result: LintResult, alternative: number): void {
+function endsFixed(lintWhole: Lint, text: string, result: LintResult, alternative: number): void {
   let current = text;
   for (let round = 0; round <= result.problems.length; round++) {
-    const next = applyAll(current, lintWhole(parser, current), alternative);
+    const next = applyAll(current, lintWhole(current), alternative);
     if (next === current) return;
     current = next;
   }
