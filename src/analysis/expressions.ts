@@ -397,12 +397,13 @@ export function evaluateArguments(run: Interpreter, nodes: readonly Argument[]):
 
 function evaluateComprehension(run: Interpreter, node: Comprehension): Value {
   if (node.form === 'generator') {
-    // Python evaluates the first iterable at once and the rest when the generator is consumed.
     const frame = run.frames.at(-1);
     if (frame) frame.captured = true;
+    const [first] = node.clauses;
+    const inner = first ? run.evaluate(first.iterable) : UNKNOWN;
     return run.allocate(node, {
       kind: 'iterator',
-      source: { kind: 'comprehension', node, scopes: run.scopes },
+      source: { kind: 'comprehension', node, scopes: run.scopes, inner },
       used: 'no',
       usedAt: null,
       built: node,
@@ -417,10 +418,11 @@ function evaluateComprehension(run: Interpreter, node: Comprehension): Value {
   return run.allocate(node, { kind: 'dictionary', entries, complete });
 }
 
-/** Runs a comprehension's loops in a scope of its own. */
+/** Runs a comprehension's loops in a scope of its own; `outermost` is what the first goes over, where it is known. */
 export function runComprehension(
   run: Interpreter,
   node: Comprehension,
+  outermost: Value | null = null,
 ): { readonly items: readonly Item[]; readonly complete: boolean } {
   let complete = true;
   const scope = run.identity(node, ':scope');
@@ -436,7 +438,7 @@ export function runComprehension(
         run.collect(value, true);
         return;
       }
-      const iterable = run.evaluate(current.iterable);
+      const iterable = index === 0 && outermost ? outermost : run.evaluate(current.iterable);
       run.each(iterable, (given) => {
         const option = nameUnpacked(run, given, current.target);
         const sequence = sequenceOf(run, option, current.iterable, 'full');

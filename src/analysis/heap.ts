@@ -113,7 +113,13 @@ export type IteratorSource =
   | { readonly kind: 'enumerate'; readonly inner: Value; readonly start: number | null }
   | { readonly kind: 'zip'; readonly inner: readonly Value[] }
   | { readonly kind: 'chain'; readonly inner: readonly Value[] }
-  | { readonly kind: 'comprehension'; readonly node: Expression; readonly scopes: readonly ScopeId[] }
+  | {
+      readonly kind: 'comprehension';
+      readonly node: Expression;
+      readonly scopes: readonly ScopeId[];
+      /** What the outermost loop goes over, which Python evaluates at once. */
+      readonly inner: Value;
+    }
   | { readonly kind: 'generator'; readonly callee: FunctionValue; readonly scope: ScopeId }
   | { readonly kind: 'sequence'; readonly inner: Value };
 

@@ -139,6 +139,8 @@ export class Interpreter {
   iterated: AtomId[] = [];
   /** Sequences being built: by a comprehension, a filter, a generator. */
   collectors: Item[][] = [];
+  /** Iterators whose items are being taken. */
+  readonly consumed = new Set<ObjectId>();
   /** How often what runs now runs for each item of the innermost collector. */
   certainty: Multiplicity = 'one';
   /** Definitions on the call stack, to bound recursion. */

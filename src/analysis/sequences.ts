@@ -113,7 +113,15 @@ function consume(
     }
     return { items: [], complete: true };
   }
-  const sequence = itemsFrom(run, id, iterator, at);
+  // Iterators of several rounds of a loop share an identity: one that goes over the one before it is out of sight.
+  if (run.consumed.has(id)) return UNKNOWN_SEQUENCE;
+  run.consumed.add(id);
+  let sequence: Sequence;
+  try {
+    sequence = itemsFrom(run, id, iterator, at);
+  } finally {
+    run.consumed.delete(id);
+  }
   const current = run.state.heap.get(id);
   if (current?.kind === 'iterator') {
     const used = consumption === 'partial' ? 'partly' : 'yes';
@@ -148,7 +156,7 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
     case 'comprehension': {
       const saved = run.scopes;
       run.scopes = [...source.scopes];
-      const sequence = runComprehension(run, source.node as Comprehension);
+      const sequence = runComprehension(run, source.node as Comprehension, source.inner);
       run.scopes = saved;
       return sequence;
     }
