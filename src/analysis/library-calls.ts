@@ -276,12 +276,16 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Va
   if (!wrapper || !given) return callUnknown(run, [], args, at);
   return run.each(given, (model) => {
     const object = run.object(model);
+    const isCopy = wrapper.identity === 'copies' && name.startsWith('torch.');
     const plain =
-      wrapper.changes === 'nothing' && (wrapper.identity === 'wraps' || wrapper.identity === 'same');
+      wrapper.changes === 'nothing' &&
+      (isCopy || wrapper.identity === 'wraps' || wrapper.identity === 'same');
     if (!plain || object?.kind !== 'module' || model.kind !== 'reference' || wrapper.returns !== 'module') {
       return callUnknown(run, [], args, at);
     }
     if (wrapper.identity === 'same' || !wrapper.innerAttribute) return model;
+    const inner = isCopy ? deepCopy(run, model, at) : model;
+    if (inner.kind !== 'reference') return callUnknown(run, [], args, at);
     const className = name.split('.').at(-1) ?? '';
     const id = run.identity(at, `:${className}`);
     run.state.heap.set(
@@ -290,9 +294,9 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Va
         className,
         library: name,
         certain: object.certain,
-        children: new Map([[wrapper.innerAttribute, [model.id]]]),
+        children: new Map([[wrapper.innerAttribute, [inner.id]]]),
         mode: object.mode,
-        wraps: model.id,
+        wraps: inner.id,
         built: at,
       }),
     );

@@ -4,9 +4,11 @@ Reads one JSON object a line from standard input ({"name", "text", "claims": [{"
 program in every world of its `settings.*` flags with a probe at every claim, and writes a line for each claim that
 PyTorch contradicts: {"name", "line", "text", "real"}. The grammar of claims is in revealed.ts beside the fixtures.
 """
+import contextlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import io
 import itertools
 import json
 import re
@@ -67,7 +69,7 @@ def owners_of(scope):
     return owners
 
 
-def visible(frame, own_classes):
+def visible(frame):
     scope = {**frame.f_locals}
     for name, value in frame.f_globals.items():
         scope.setdefault(name, value)
@@ -84,10 +86,8 @@ def resolve(scope, target):
     names = target.split(".")
     value = scope[names[0]]
     for name in names[1:]:
-        if isinstance(value, nn.Module):
-            value = value._modules.get(name, value._parameters.get(name)) if name in value._modules or name in value._parameters else getattr(value, name)
-        else:
-            value = getattr(value, name)
+        parts = {**value._modules, **value._parameters} if isinstance(value, nn.Module) else {}
+        value = parts[name] if name in parts else getattr(value, name)
     return value
 
 
@@ -157,7 +157,7 @@ def run(text, claims, flags):
     said = {}
 
     def reveal(number):
-        scope = visible(sys._getframe(1), None)
+        scope = visible(sys._getframe(1))
         for index, claim in enumerate(claims):
             if claim["line"] == number and not re.match(r"^(raises|unreached)", claim["text"]):
                 said.setdefault(index, set()).add(verdict(scope, claim["text"]))
@@ -172,7 +172,8 @@ def run(text, claims, flags):
     text = re.sub(r"""__name__ == (["'])__main__\1""", "True", text)
     raised = None
     try:
-        exec(compile(instrument(text, claims), "<program>", "exec"), scope)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(instrument(text, claims), "<program>", "exec"), scope)
     except Exception as problem:
         line = None
         trace = problem.__traceback__

@@ -189,7 +189,11 @@ function lookUp(snapshot: Snapshot, target: string, test?: string): Found | null
   const path = target.slice(owner.length + 1);
   const isBelow = (name: string): boolean => path === '' || name === path || name.startsWith(`${path}.`);
   const named = [...module.parameters].filter(([name]) => isBelow(name) && passes(name, test));
-  const unlisted = module.unlisted.filter((part) => isUnlistedBelow(part, path) && answersYes(part, test));
+  const below = module.unlisted.filter((part) => isUnlistedBelow(part, path));
+  // A part that the program never names is in the classes that may contain it.
+  const some =
+    named.length + below.length > 0 ? below : module.unlisted.filter((part) => mayHold(part, path));
+  const unlisted = some.filter((part) => answersYes(part, test));
   const modes = [...module.submodules].filter(([name]) => isBelow(name)).map(([, { mode }]) => mode);
   return {
     flags: [...named.map(([, flag]) => flag), ...unlisted],
@@ -203,6 +207,9 @@ const isUnlistedBelow = ({ path: at, answers: known }: UnlistedSnapshot, path: s
   at === path ||
   at.startsWith(`${path}.`) ||
   known.some(({ test, yes }) => yes && test.kind === 'prefix' && test.text.startsWith(path));
+
+const mayHold = ({ path: at, answers: known }: UnlistedSnapshot, path: string): boolean =>
+  at === '' && known.every(({ test, yes }) => !yes || test.kind !== 'prefix' || test.text.startsWith(path));
 
 const nameTest = /^(?:"([^"]+)" (not )?in name|(not )?name\.(startswith|endswith)\("([^"]+)"\))$/;
 
