@@ -17,7 +17,13 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
-import { afterModuleChange, afterNameUse, afterParameterChange } from './obligations/moments.ts';
+import {
+  afterModuleChange,
+  afterNameUse,
+  afterParameterChange,
+  afterReplacedValue,
+  afterSchedulerUse,
+} from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -218,12 +224,16 @@ function setObjectAttribute(
       setModuleAttribute(run, reference.id, name, value, place.statement);
       return;
     }
-    case 'instance':
+    case 'instance': {
+      const before = object.attributes.get(name) ?? null;
       run.state.heap.set(reference.id, {
         ...object,
         attributes: new Map(object.attributes).set(name, value),
       });
+      afterSchedulerUse(run, reference.id, name);
+      afterReplacedValue(run, before, value, place.statement);
       return;
+    }
     case 'optimizer':
       if (name === 'param_groups' && value.kind === 'reference') {
         replaceGroups(run, object, value.id);
@@ -292,7 +302,9 @@ export function setModuleAttribute(
     forgetWhatIsReachable(run, { kind: 'reference', id }, null);
     return;
   }
+  const before = object.attributes.get(name) ?? null;
   setPlainAttribute(run, id, name, value);
+  afterReplacedValue(run, before, value, at);
 }
 
 /** `del target` */

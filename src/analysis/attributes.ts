@@ -8,6 +8,7 @@ import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
+import { afterSchedulerUse } from './obligations/moments.ts';
 import { ancestry, classOf, findMember, libraryBases } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import {
@@ -140,6 +141,7 @@ function getInstanceAttribute(
   at: Expression,
 ): Value {
   const own = object.attributes.get(name);
+  if (object.library) afterSchedulerUse(run, value.id, name);
   if (own) return own;
   const member = object.info ? bindMember(run, object.info, value, name, at) : null;
   if (member) return member;

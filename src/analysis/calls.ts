@@ -16,7 +16,7 @@ import { callLibrary } from './library-calls.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { plantUnknown } from './module-objects.ts';
 import { noteNameMethod } from './name-tests.ts';
-import { settleMode, settleStep } from './obligations/moments.ts';
+import { settleMode, settleSchedulerStep, settleStep } from './obligations/moments.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -252,6 +252,10 @@ export function callForeignMethod(
   const [first] = args.positional;
   if (name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer') {
     settleStep(run, first.id, at);
+    return UNKNOWN;
+  }
+  if (name === 'step' && receiver.kind === 'reference' && run.obligations.schedulers.has(receiver.id)) {
+    settleSchedulerStep(run, receiver.id, at);
     return UNKNOWN;
   }
   if (name === 'backward') {

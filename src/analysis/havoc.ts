@@ -6,10 +6,11 @@ import type { Interpreter } from './interpreter.ts';
 import { newOpaquePart } from './module-objects.ts';
 import type { ObjectId, Value } from './values.ts';
 
-/** The heap objects and parameters that a value leads to. */
+/** The heap objects and parameters that a value leads to, without what only leads on through objects that `passes` refuses. */
 export function reachableFrom(
   run: Interpreter,
   values: Iterable<Value>,
+  passes: (id: ObjectId) => boolean = () => true,
 ): { readonly objects: ReadonlySet<ObjectId>; readonly atoms: ReadonlySet<AtomId> } {
   const objects = new Set<ObjectId>();
   const atoms = new Set<AtomId>();
@@ -53,6 +54,7 @@ export function reachableFrom(
   const visitObject = (id: ObjectId): void => {
     if (objects.has(id)) return;
     objects.add(id);
+    if (!passes(id)) return;
     const object = run.state.heap.get(id);
     switch (object?.kind) {
       case 'module':

@@ -5,7 +5,7 @@ import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
 import { findFactoryMethod } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import { findOptimizer, looksLikeOptimizer } from '../torch/optimizers.ts';
-import { findScheduler } from '../torch/schedulers.ts';
+import { findScheduler, type Scheduler } from '../torch/schedulers.ts';
 import { createsTensor } from '../torch/tensor-creation.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
@@ -26,6 +26,7 @@ import {
 } from './module-construction.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
+import { afterSchedulerBuilt } from './obligations/moments.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
@@ -60,10 +61,8 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   }
   const optimizer = findOptimizer(name);
   if (optimizer) return buildOptimizer(run, optimizer.name, args, at);
-  if (findScheduler(name)) {
-    const attributes = new Map(first ? [['optimizer', first] as const] : []);
-    return run.allocate(at, { kind: 'instance', info: null, library: name, attributes, complete: true });
-  }
+  const scheduler = findScheduler(name);
+  if (scheduler) return buildScheduler(run, name, scheduler, args, at);
   if (findWrapper(name)) return wrap(run, name, args, at);
   const factory = findFactoryMethod(name);
   if (factory) return embedFrozen(run, factory.builds, args, at);
@@ -265,6 +264,22 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
 function instanceOf(run: Interpreter, library: string, complete: boolean, at: Span): Value {
   const attributes = new Map<string, Value>();
   return run.allocate(at, { kind: 'instance', info: null, library, attributes, complete });
+}
+
+/** A learning rate scheduler: it keeps the optimizer that it is given, and never looks for another one. */
+function buildScheduler(
+  run: Interpreter,
+  library: string,
+  { signature, optimizerArgument }: Scheduler,
+  args: CallArguments,
+  at: Span,
+): Value {
+  const position = signature.findIndex(([name]) => name === optimizerArgument);
+  const driven = args.positional[position] ?? args.keywords.get(optimizerArgument ?? '') ?? null;
+  const attributes = new Map(driven ? [['optimizer', driven] as const] : []);
+  const built = run.allocate(at, { kind: 'instance', info: null, library, attributes, complete: true });
+  afterSchedulerBuilt(run, built.id, driven, at);
+  return built;
 }
 
 /** DataParallel, torch.compile, get_peft_model and their kin. */

@@ -6,7 +6,12 @@ import type { DictEntry, Item, Multiplicity, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
-import { afterMembershipChange, settleAtOptimizer, settleStep } from './obligations/moments.ts';
+import {
+  afterGroupAdded,
+  afterMembershipChange,
+  settleAtOptimizer,
+  settleStep,
+} from './obligations/moments.ts';
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
 import { Sight } from './sight.ts';
@@ -48,7 +53,10 @@ export function buildOptimizer(
     built: at,
     parametersArgument: argument,
     call,
-    attributes: new Map(),
+    // A wrapper such as Lookahead works on the groups of the optimizer that it is given.
+    attributes: new Map(
+      run.object(given ?? UNKNOWN)?.kind === 'optimizer' && given ? [['optimizer', given]] : [],
+    ),
   };
   run.state.heap.set(id, optimizer);
   announce(run, id, optimizer, empty, emptyGroup);
@@ -246,6 +254,7 @@ export function callOptimizerMethod(
         } else {
           const { may } = membersOfGroup(run, option);
           run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
+          afterGroupAdded(run, id, at);
         }
         return UNKNOWN;
       });

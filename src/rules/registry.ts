@@ -27,6 +27,7 @@ import { requiresGradMethodOverwritten } from './requires-grad-method-overwritte
 import { requiresGradOnCopy } from './requires-grad-on-copy.ts';
 import { requiresGradOnModule } from './requires-grad-on-module.ts';
 import type { Rule } from './rule.ts';
+import { schedulerOutOfSync } from './scheduler-out-of-sync.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
 import { unfrozenParamsNotInOptimizer } from './unfrozen-params-not-in-optimizer.ts';
 import { unusedSuppression } from './unused-suppression.ts';
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   parameterIteratorReused,
   paramGroupAddedTwice,
   optimizerReboundInFunction,
+  schedulerOutOfSync,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   forcedLossRequiresGrad,

@@ -43,11 +43,14 @@ export function blameForFreezing(run: Interpreter, write: FlagWrite, parent: Obj
   return blameOwnFile(run, blame);
 }
 
-/** Where to put a finding on an unfreeze or a new layer: where the optimizer is at hand that should hear of it. */
-export function blameForUnfreezing(
+/**
+ * Where to put a finding on what an optimizer or scheduler should hear of (an unfreeze, a new layer): where that is at
+ * hand.
+ */
+export function blameWhereAtHand(
   run: Interpreter,
   write: Pick<FlagWrite, 'atoms' | 'at'>,
-  optimizer: ObjectId,
+  needed: ObjectId,
 ): Blame {
   return blameOwnFile(run, blameWhereOptimizerIs(run, write, optimizer));
 }
@@ -60,7 +63,7 @@ function blameWhereOptimizerIs(
   const own: Blame = { anchor: write.at, scopes: run.scopes };
   let blame = own;
   for (const { definition, caller, self } of [...run.frames].reverse()) {
-    const name = nameOf(run, optimizer, blame.scopes);
+    const name = nameOf(run, needed, blame.scopes);
     const scope = blame.scopes.at(-1);
     const [root] = name?.split(/[.[]/) ?? [];
     if (root !== undefined && run.state.variables.get(`${scope}:${root}`)) return blame;
@@ -72,5 +75,5 @@ function blameWhereOptimizerIs(
     if (name !== null && !overlaps(run, write.atoms, reachableFrom(run, handed).atoms)) return blame;
     blame = { anchor: caller.at, scopes: caller.scopes };
   }
-  return nameOf(run, optimizer, blame.scopes) === null ? own : blame;
+  return nameOf(run, needed, blame.scopes) === null ? own : blame;
 }

@@ -58,6 +58,7 @@ export function afterModeChange(run: Interpreter, id: ObjectId, training: boolea
       optimizer: null,
       origin: request,
       sweep: '',
+      scheduler: null,
     });
   }
 }

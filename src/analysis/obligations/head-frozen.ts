@@ -105,6 +105,7 @@ function openHeadFrozen(run: Interpreter, write: FlagWrite, sweep: string): void
       optimizer: null,
       origin: at,
       sweep,
+      scheduler: null,
     });
   }
 }

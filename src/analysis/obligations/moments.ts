@@ -3,13 +3,14 @@ import type { Span } from '../../python/syntax.ts';
 import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
-import type { ObjectId, ScopeId } from '../values.ts';
+import type { ObjectId, ScopeId, Value } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as frozenStatistics from './frozen-statistics.ts';
 import * as headFrozen from './head-frozen.ts';
 import * as optimizerRebound from './optimizer-rebound.ts';
 import { recordStep } from './optimizer-steps.ts';
 import * as replacedOutside from './replaced-outside.ts';
+import * as schedulerLeftBehind from './scheduler-left-behind.ts';
 import type { FlagWrite } from './table.ts';
 import * as unfrozenOutside from './unfrozen-outside.ts';
 
@@ -117,6 +118,35 @@ export function settleMode(run: Interpreter, at: Span): void {
 /** A variable was bound by an assignment of its own. */
 export function afterRebinding(run: Interpreter, rebinding: optimizerRebound.Rebinding): void {
   optimizerRebound.afterRebinding(run, rebinding);
+  afterReplacedValue(run, rebinding.before, rebinding.value, rebinding.at);
+}
+
+/** A variable or attribute that held `before` holds `value` now. */
+export function afterReplacedValue(run: Interpreter, before: Value | null, value: Value, at: Span): void {
+  schedulerLeftBehind.afterRebinding(run, before, value, at);
+}
+
+/** A learning rate scheduler was built for an optimizer; null where that is not known. */
+export function afterSchedulerBuilt(run: Interpreter, id: ObjectId, optimizer: Value | null, at: Span): void {
+  schedulerLeftBehind.afterSchedulerBuilt(run, id, optimizer, at);
+}
+
+/** An attribute of a scheduler was asked for or set. */
+export function afterSchedulerUse(run: Interpreter, id: ObjectId, attribute: string): void {
+  if (!QUIET.has(attribute)) schedulerLeftBehind.afterSchedulerTouch(run, id);
+}
+
+/** What schedulers are asked without a change. */
+const QUIET = new Set(['step', 'get_last_lr', 'get_lr', 'last_epoch', 'state_dict', 'print_lr']);
+
+/** `optimizer.add_param_group(...)` was accepted. */
+export function afterGroupAdded(run: Interpreter, optimizer: ObjectId, at: Span): void {
+  if (!run.dead) schedulerLeftBehind.afterGroupAdded(run, optimizer, at);
+}
+
+/** `scheduler.step()` */
+export function settleSchedulerStep(run: Interpreter, id: ObjectId, at: Span): void {
+  if (!run.dead) schedulerLeftBehind.settleSchedulerStep(run, id, at);
 }
 
 /** A variable was read or deleted. */

@@ -44,6 +44,7 @@ export function afterRebinding(run: Interpreter, { name, before, value, at }: Re
     optimizer: { id: value.id, name, built: optimizer.built },
     origin: null,
     sweep: '',
+    scheduler: null,
   });
 }
 

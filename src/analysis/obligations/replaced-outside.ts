@@ -7,7 +7,7 @@ import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import { Sight } from '../sight.ts';
 import type { ObjectId } from '../values.ts';
-import { blameForUnfreezing } from './blame.ts';
+import { blameWhereAtHand } from './blame.ts';
 import { hasEscaped, heldByOptimizers, stillOutside } from './ownership.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';
 
@@ -51,7 +51,7 @@ export function afterReplacement(run: Interpreter, replacement: Replacement): vo
   });
   const optimizer = id === undefined ? undefined : run.state.heap.get(id);
   if (id === undefined || optimizer?.kind !== 'optimizer') return;
-  const { anchor, scopes } = blameForUnfreezing(run, { atoms: must, at }, id);
+  const { anchor, scopes } = blameWhereAtHand(run, { atoms: must, at }, id);
   const parentName = nameOf(run, parent, scopes);
   const ownName = module === null ? null : nameOf(run, module, scopes);
   run.obligations.open(run, {
@@ -65,6 +65,7 @@ export function afterReplacement(run: Interpreter, replacement: Replacement): vo
     optimizer: { id, name: nameOf(run, id, scopes), built: optimizer.built },
     origin: null,
     sweep: '',
+    scheduler: null,
   });
 }
 

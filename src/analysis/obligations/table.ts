@@ -14,6 +14,7 @@ import type { Interpreter } from '../interpreter.ts';
 import type { Sight } from '../sight.ts';
 import type { Flag } from '../state.ts';
 import type { ObjectId } from '../values.ts';
+import type { SchedulerLeftBehind } from './scheduler-left-behind.ts';
 
 export type ObligationKind =
   /** A layer or Parameter was put into a model after its optimizer was built (D2). */
@@ -22,6 +23,8 @@ export type ObligationKind =
   | 'unfrozenOutsideOptimizer'
   /** An optimizer was built under the name of an argument, and nobody gets it (D6). */
   | 'optimizerRebound'
+  /** A scheduler does not drive the optimizer, or not all of it (D5). */
+  | 'schedulerLeftBehind'
   /** A fresh layer was frozen by a sweep over more than itself (C1). */
   | 'headFrozen'
   /** A train() put a frozen part back into train mode for which eval() had been asked (G2). */
@@ -45,6 +48,8 @@ export interface Obligation {
   readonly origin: Span | null;
   /** Innermost scope of the blamed statement and its place: all writes of one loop share it. */
   readonly sweep: string;
+  /** The scheduler that no longer fits, for that kind only. */
+  readonly scheduler: SchedulerLeftBehind | null;
 }
 
 export interface Violation {
@@ -87,6 +92,8 @@ export class ObligationTable {
   >();
   /** eval() calls on parts of a model, by the part's identity. */
   readonly evalRequests = new Map<ObjectId, Span>();
+  /** Every scheduler that was built, with the place. */
+  readonly schedulers = new Map<ObjectId, Span>();
   /** Variables that an optimizer was bound to in place of the caller's. */
   readonly rebound = new Set<string>();
   /** Every optimizer that was built. */
@@ -127,6 +134,7 @@ export class ObligationTable {
       const touched =
         overlaps(run, obligation.atoms, atoms) ||
         (obligation.module !== null && objects.has(obligation.module)) ||
+        (obligation.scheduler !== null && objects.has(obligation.scheduler.id)) ||
         (obligation.optimizer !== null && objects.has(obligation.optimizer.id));
       if (touched) this.discharge(run, obligation.key);
     }

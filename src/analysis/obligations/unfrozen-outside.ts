@@ -5,7 +5,7 @@ import type { Interpreter } from '../interpreter.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import { Sight } from '../sight.ts';
-import { blameForUnfreezing } from './blame.ts';
+import { blameWhereAtHand } from './blame.ts';
 import { commonModule, hasEscaped, heldByOptimizers, stillOutside } from './ownership.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';
 
@@ -48,7 +48,7 @@ function openUnfrozenOutside(run: Interpreter, write: FlagWrite, sweep: string):
   const id = held.ids.find((candidate) => commonModule(run, membersOf(run, candidate).may, outside) !== null);
   const optimizer = id === undefined ? undefined : run.state.heap.get(id);
   if (id === undefined || optimizer?.kind !== 'optimizer') return;
-  const { anchor, scopes } = blameForUnfreezing(run, write, id);
+  const { anchor, scopes } = blameWhereAtHand(run, write, id);
   run.obligations.open(run, {
     key: `unfrozen:${sweep}:${id}`,
     kind: 'unfrozenOutsideOptimizer',
@@ -60,5 +60,6 @@ function openUnfrozenOutside(run: Interpreter, write: FlagWrite, sweep: string):
     optimizer: { id, name: nameOf(run, id, scopes), built: optimizer.built },
     origin: null,
     sweep,
+    scheduler: null,
   });
 }
