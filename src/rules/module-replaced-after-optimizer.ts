@@ -1,11 +1,10 @@
 import type { Violation } from '../analysis/obligations/table.ts';
-import { LineIndex } from '../python/positions.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 import { boundNames, walk } from '../python/walk.ts';
 import { blockOf, groupBySpan, insertAfter, moveBelow, quoteOf, runsOnceInFunction } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { quoted, statementAround, textOf, writtenAt } from './syntax-context.ts';
+import { lineInWords, quoted, statementAround, textOf, writtenAt } from './syntax-context.ts';
 
 export const moduleReplacedAfterOptimizer: Rule = {
   code: 'FRZ402',
@@ -57,17 +56,16 @@ optimizer.step()
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
-    const lines = new LineIndex(module.text);
     const replaced = violationsOf(trace, 'replacedOutsideOptimizer');
     for (const [violation] of groupBySpan(replaced, ({ obligation }) => obligation.anchor)) {
       const { anchor, optimizer, moduleName } = violation.obligation;
       if (!optimizer) continue;
       const span = writtenAt(module, anchor);
-      const line = lines.positionAt(optimizer.built.start).row + 1;
+      const line = lineInWords(module, trace, optimizer.built);
       const holder = optimizer.name ? `\`${optimizer.name}\`` : 'the optimizer';
       const what = moduleName ? `\`${moduleName}\`` : `what \`${quoted(module, span)}\` puts in`;
       yield {
-        message: `${what} is new here, but ${holder} was built before (line ${line}) and does not hold it: no step will change it. Build the optimizer below, or extend it.`,
+        message: `${what} is new here, but ${holder} was built before (${line}) and does not hold it: no step will change it. Build the optimizer below, or extend it.`,
         span,
         related: [
           { message: 'built here, before the new layer', span: optimizer.built },

@@ -5,7 +5,7 @@ import type { Call, Expression, Module, Span, Statement } from '../python/syntax
 import { boundNames, type SyntaxNode, walk } from '../python/walk.ts';
 import { groupBySpan, insertBefore, inWords, quoteOf, statementsAround } from './fix-text.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { enclosing, sameSpan, standsAlone, textOf } from './syntax-context.ts';
+import { enclosing, lineInWords, sameSpan, standsAlone, textOf } from './syntax-context.ts';
 
 export const paramGroupAddedTwice: Rule = {
   code: 'FRZ404',
@@ -60,7 +60,6 @@ for epoch in range(10):
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
-    const lines = new LineIndex(module.text);
     for (const [refused] of groupBySpan(trace.eventsOf('groupRefused'), ({ call }) => call)) {
       const { call, sight } = refused;
       if (isExpected(module, call)) continue;
@@ -83,9 +82,8 @@ for epoch in range(10):
           fixes: onceOnly(module, call),
         };
       } else {
-        const line = lines.positionAt(earlier.start).row + 1;
         yield {
-          message: `\`${holder}\` holds ${what} since line ${line}: ${raises}.`,
+          message: `\`${holder}\` holds ${what} since ${lineInWords(module, trace, earlier)}: ${raises}.`,
           span: call,
           related: [{ message: 'already held since here', span: earlier }],
         };

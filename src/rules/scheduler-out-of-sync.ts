@@ -1,11 +1,10 @@
 import type { SchedulerLeftBehind } from '../analysis/obligations/scheduler-left-behind.ts';
 import type { Violation } from '../analysis/obligations/table.ts';
-import { LineIndex } from '../python/positions.ts';
 import type { Module } from '../python/syntax.ts';
 import { functionAround, groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { callAt, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
+import { callAt, lineInWords, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
 
 export const schedulerOutOfSync: Rule = {
   code: 'FRZ406',
@@ -71,16 +70,15 @@ for epoch in range(10):
   },
 
   *check({ module, trace, torchVersion }: RuleContext): Iterable<Finding> {
-    const lines = new LineIndex(module.text);
     const behind = violationsOf(trace, 'schedulerLeftBehind');
     for (const [violation] of groupBySpan(behind, ({ obligation }) => obligation.anchor)) {
       const { anchor, scheduler } = violation.obligation;
       if (!scheduler) continue;
       const effect = effectOf(scheduler, torchVersion);
       if (!effect) continue;
-      const line = lines.positionAt(scheduler.built.start).row + 1;
+      const line = lineInWords(module, trace, scheduler.built);
       yield {
-        message: `\`${scheduler.name}\` was built before (line ${line}): ${effect.text}. Build the scheduler anew.`,
+        message: `\`${scheduler.name}\` was built before (${line}): ${effect.text}. Build the scheduler anew.`,
         span: writtenAt(module, anchor),
         ...(effect.raises ? { severity: 'error' as const } : {}),
         related: [

@@ -52,14 +52,10 @@ export function blameWhereAtHand(
   write: Pick<FlagWrite, 'atoms' | 'at'>,
   needed: ObjectId,
 ): Blame {
-  return blameOwnFile(run, blameWhereOptimizerIs(run, write, optimizer));
+  return blameOwnFile(run, whereAtHand(run, write, needed));
 }
 
-function blameWhereOptimizerIs(
-  run: Interpreter,
-  write: Pick<FlagWrite, 'atoms' | 'at'>,
-  optimizer: ObjectId,
-): Blame {
+function whereAtHand(run: Interpreter, write: Pick<FlagWrite, 'atoms' | 'at'>, needed: ObjectId): Blame {
   const own: Blame = { anchor: write.at, scopes: run.scopes };
   let blame = own;
   for (const { definition, caller, self } of [...run.frames].reverse()) {
