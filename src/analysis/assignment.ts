@@ -4,7 +4,7 @@ import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
-import { askForGradient } from './graphs.ts';
+import { askForGradient, refuseFlag } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { setNamespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -141,7 +141,11 @@ export function setAttribute(
       });
       return;
     case 'tensor':
-      if (name === 'requires_grad' && value.kind === 'constant' && value.value === true) {
+      if (name !== 'requires_grad' || value.kind !== 'constant') return;
+      if (object.graph?.kind === 'attached') {
+        if (typeof value.value === 'boolean')
+          refuseFlag(run, object, value.value ? null : (target?.object ?? null), place.statement);
+      } else if (value.value === true) {
         askForGradient(run, object, target?.object ?? null, place.statement);
       }
       return;

@@ -36,6 +36,8 @@ export interface Receiver {
   readonly complete: boolean;
   /** For a tensor: how it came about. */
   readonly origin: TensorOrigin | null;
+  /** For a tensor that certainly was computed from something that asks for a gradient: where. */
+  readonly computedAt: Span | null;
   /** True where the class defines the attribute itself (a property, a slot, an own field). */
   readonly ownAttribute: boolean;
   /** The flag before, as may-bits over all atoms; 0 for none. */

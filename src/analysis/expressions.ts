@@ -89,7 +89,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
         return boolean(truth === null ? null : !truth);
       }
       if (operand.kind === 'tensor' && node.operator === '-') {
-        return tensor('result', graphOfResult(run, [operand], node));
+        return tensor('result', graphOfResult(run, [operand], node, true));
       }
       // `~True` is -2, which is true as well (catalogue b11).
       if (node.operator === '~' && operand.kind === 'constant') {
@@ -321,7 +321,10 @@ function tensorResult(
   if (!isTensor && graphs.every((graph) => graph === null)) return UNKNOWN;
   const [first, second] = graphs;
   const isScaled = /^[*/]$/.test(node.operator) && right.kind !== 'tensor' && !second;
-  const graph = first?.kind === 'forced' && isScaled ? first : graphOfResult(run, [left, right], node);
+  const graph =
+    first?.kind === 'forced' && isScaled
+      ? first
+      : graphOfResult(run, [left, right], node, /^(?:[-+*/@]|\*\*)$/.test(node.operator));
   if (isTensor) return tensor('result', graph);
   return plantUnknown(run, run.identity(node, ':result'), { graph: graph ?? null });
 }

@@ -1,6 +1,6 @@
-/** What is certain about the graph behind a tensor: where gradients cannot flow, and where one was forced into being a leaf. */
+/** What is certain about the graph behind a tensor: where gradients flow or cannot, and where one was forced into being a leaf. */
 import type { Expression, Span } from '../python/syntax.ts';
-import { MAY_BE_FROZEN } from './atoms.ts';
+import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow, knownModulesBelow } from './module-objects.ts';
 import type { Graph, ObjectId, TensorValue, Value } from './values.ts';
@@ -14,8 +14,11 @@ export function graphOf(run: Interpreter, value: Value): Graph | null {
   if (!object.parent) return null;
   // `outputs.loss` of something computed without gradients has none either.
   const whole = graphOf(run, { kind: 'reference', id: object.parent.id });
-  return whole?.kind === 'forced' ? null : whole;
+  return whole && hasNone(whole) ? whole : null;
 }
+
+/** Whether there is no graph: it was cut, or never recorded. */
+const hasNone = ({ kind }: Graph): boolean => kind === 'none' || kind === 'inference';
 
 /** The graph of whatever is computed here, by the gradient mode alone; undefined where gradients are or may be on. */
 export function graphByMode(run: Interpreter, at: Span): Graph | undefined {
@@ -24,10 +27,21 @@ export function graphByMode(run: Interpreter, at: Span): Graph | undefined {
   return { kind: mode === 'off' ? 'none' : 'inference', at: since ?? at, byMode: true };
 }
 
-/** The graph of what an operation of PyTorch computes from these operands. */
-export function graphOfResult(run: Interpreter, operands: readonly Value[], at: Span): Graph | undefined {
+/**
+ * The graph of what an operation of PyTorch computes from these operands; `passesGradients` says that the operation
+ * is one that gradients pass.
+ */
+export function graphOfResult(
+  run: Interpreter,
+  operands: readonly Value[],
+  at: Span,
+  passesGradients = false,
+): Graph | undefined {
   const byMode = graphByMode(run, at);
   if (byMode) return byMode;
+  if (passesGradients && recordsGradients(run) && operands.some((operand) => asksForGradient(run, operand))) {
+    return attached(at);
+  }
   if (run.state.gradients.mode !== 'on' || !operands.every((operand) => asksNoGradient(run, operand)))
     return undefined;
   const cut = operands.map((operand) => graphOf(run, operand)).find((graph) => graph !== null);
@@ -43,13 +57,49 @@ export function asksNoGradient(run: Interpreter, value: Value): boolean {
     case 'tuple':
       return value.items.every((item) => asksNoGradient(run, item));
     case 'tensor':
-      if (value.graph) return value.graph.kind !== 'forced';
+      if (value.graph) return hasNone(value.graph);
       return value.origin === 'fresh';
     default: {
       const graph = graphOf(run, value);
-      return graph !== null && graph.kind !== 'forced';
+      return graph !== null && hasNone(graph);
     }
   }
+}
+
+const attached = (at: Span): Graph => ({ kind: 'attached', at, byMode: false });
+
+/**
+ * Whether operations are certainly recorded here. A function that only code out of sight calls may run under that
+ * code's `no_grad`, on parameters that it froze; a constructor hardly does.
+ */
+function recordsGradients(run: Interpreter): boolean {
+  if (run.state.gradients.mode !== 'on') return false;
+  const [outermost] = run.frames;
+  return !outermost || outermost.caller !== null || outermost.name === '__init__';
+}
+
+/** Whether a value certainly asks for a gradient: a trainable Parameter, or what was computed from one. */
+function asksForGradient(run: Interpreter, value: Value): boolean {
+  if (value.kind === 'tensor') return value.graph?.kind === 'attached';
+  if (value.kind !== 'parameter' && value.kind !== 'someParameter') return false;
+  const atoms = value.kind === 'parameter' ? [value.atom] : value.atoms;
+  return atoms
+    .flatMap((atom) => run.atoms.leaves(atom))
+    .every((leaf) => run.state.flag(leaf).bits === MAY_BE_TRAINABLE);
+}
+
+/** Layers that give something else than one tensor, or that gradients do not pass. */
+const OTHER_LAYERS =
+  /^(?:Module|\w*RNN\w*|\w*LSTM\w*|\w*GRU\w*|MultiheadAttention|Transformer\w*|AdaptiveLogSoftmaxWithLoss|\w*MaxPool\dd|ModuleList|ModuleDict|Parameter\w+|Lazy\w+)$/;
+
+/** Whether a module certainly gives one tensor that gradients pass to, from its input and from its parameters. */
+function layersPassGradients(run: Interpreter, id: ObjectId): boolean {
+  return knownModulesBelow(run, id).every((below) => {
+    const object = run.state.heap.get(below);
+    if (object?.kind !== 'module' || object.opaque || object.adopted.length > 0) return false;
+    const layer = /^torch\.nn\.(\w+)$/.exec(object.library ?? '')?.[1];
+    return layer !== undefined && !OTHER_LAYERS.test(layer);
+  });
 }
 
 /** The graph of what a module gives: frozen layers of the library pass on that their input asks for no gradient. */
@@ -62,6 +112,12 @@ export function graphOfForward(
   const byMode = graphByMode(run, at);
   if (byMode) return byMode;
   if (run.state.gradients.mode !== 'on' || given.length === 0) return undefined;
+  if (recordsGradients(run) && layersPassGradients(run, id)) {
+    const own = atomsBelow(run, id).must.map((atom): Value => ({ kind: 'parameter', atom }));
+    // An Identity gives back a Parameter as it is.
+    const computed = given.filter(({ kind }) => kind === 'tensor');
+    if ([...own, ...computed].some((value) => asksForGradient(run, value))) return attached(at);
+  }
   if (!given.every((value) => asksNoGradient(run, value))) return undefined;
   const { must, may } = atomsBelow(run, id);
   const isFrozen =
@@ -87,7 +143,7 @@ export function tensor(
 /** The graph of a copy without history. */
 export function cutGraph(run: Interpreter, of: Value, at: Span): Graph {
   const graph = graphOf(run, of);
-  return graph && graph.kind !== 'forced' ? graph : { kind: 'none', at, byMode: false };
+  return graph && hasNone(graph) ? graph : { kind: 'none', at, byMode: false };
 }
 
 /** The graph of a leaf that has the values of a computed tensor; it remembers whether that one was cut by the mode. */
@@ -133,4 +189,28 @@ export function askForGradient(run: Interpreter, value: Value, node: Expression 
     run.state.heap.set(value.id, { ...object, graph: forced(run, value, at) });
   }
   return value;
+}
+
+/**
+ * A write of the flag of a tensor with a graph, which PyTorch refuses (catalogue b06, b07): read on as if it had been
+ * detached where that was meant, which `node` shows.
+ */
+export function refuseFlag(run: Interpreter, value: TensorValue, node: Expression | null, at: Span): Value {
+  // A class of parameters may turn out to be empty, and its loop never to run.
+  const isReached = value.of === null || (value.of.kind === 'parameter' && !run.atoms.isClass(value.of.atom));
+  if (isReached) run.noteRaise(at, 'RuntimeError');
+  else run.losePaths();
+  return node ? detachInPlace(run, value, node, at) : value;
+}
+
+/** `tensor.detach_()`; `node` is the expression by which the program reaches it. */
+export function detachInPlace(
+  run: Interpreter,
+  value: TensorValue,
+  node: Expression | null,
+  at: Span,
+): Value {
+  const detached = tensor('detach', cutGraph(run, value, at), value.of);
+  if (node?.kind === 'name') run.assign(node.id, detached);
+  return detached;
 }

@@ -1,6 +1,7 @@
 /** Calls of imported functions and classes. */
 
 import type { Call, Span } from '../python/syntax.ts';
+import { passesGradients } from '../torch/differentiable.ts';
 import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
 import { findFactoryMethod } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
@@ -119,7 +120,9 @@ function libraryTensor(run: Interpreter, name: string, args: CallArguments, at: 
   if (!createsTensor(name)) {
     return tensor(
       'result',
-      args.complete ? graphOfResult(run, allArguments(args), at) : graphByMode(run, at),
+      args.complete
+        ? graphOfResult(run, allArguments(args), at, passesGradients(name.split('.').at(-1) ?? ''))
+        : graphByMode(run, at),
     );
   }
   const [given] = args.positional;

@@ -13,6 +13,7 @@ const NOTHING: Receiver = {
   atoms: [],
   complete: false,
   origin: null,
+  computedAt: null,
   ownAttribute: false,
   flagBefore: 0,
 };
@@ -29,7 +30,16 @@ export function describeReceiver(run: Interpreter, value: Value, attribute: stri
     case 'tensor': {
       const of = value.of ? describeReceiver(run, value.of, attribute) : NOTHING;
       const { atoms, flagBefore } = of;
-      return { ...NOTHING, what: 'tensor', certain: true, atoms, origin: value.origin, flagBefore };
+      const computedAt = value.graph?.kind === 'attached' ? value.graph.at : null;
+      return {
+        ...NOTHING,
+        what: 'tensor',
+        certain: true,
+        atoms,
+        origin: value.origin,
+        computedAt,
+        flagBefore,
+      };
     }
     case 'tuple':
       return { ...NOTHING, what: 'collection', certain: true, className: 'tuple' };
@@ -60,6 +70,7 @@ function describeObject(run: Interpreter, value: Value & { kind: 'reference' }, 
         atoms: may,
         complete: object.opaque === null,
         origin: null,
+        computedAt: null,
         ownAttribute: object.info !== null && definesMember(object.info, attribute),
         flagBefore,
       };

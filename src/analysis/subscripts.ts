@@ -79,7 +79,11 @@ export function getItem(
     case 'someParameter':
     case 'tensor':
       // A part of a tensor is a new node of the graph, whose flag cannot be changed (catalogue b06).
-      return tensor('graph', graphOfResult(run, [object], at), object.kind === 'tensor' ? object.of : object);
+      return tensor(
+        'graph',
+        graphOfResult(run, [object], at, true),
+        object.kind === 'tensor' ? object.of : object,
+      );
     case 'method': {
       const listed = listOfIteration(run, object, 'index', at);
       return listed ? getItem(run, listed, index, isSlice, at) : getFromRegistry(run, object, index);

@@ -1,9 +1,10 @@
 /** Methods of Parameters and other tensors. */
-import type { Call, Span } from '../python/syntax.ts';
+import type { Call, Expression, Span } from '../python/syntax.ts';
+import { passesGradients } from '../torch/differentiable.ts';
 import { goBackward } from './calls.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
-import { askForGradient, cutGraph, graphOfResult, tensor } from './graphs.ts';
+import { askForGradient, cutGraph, detachInPlace, graphOfResult, refuseFlag, tensor } from './graphs.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
   type CallArguments,
@@ -36,18 +37,19 @@ export function callTensorMethod(
     case 'requires_grad_':
       noteFlagValue(run, 'method', receiver, flagGiven(args), flagCode(at), at);
       if (atoms.length > 0) writeFlag(run, atoms, flagArgument(run, args), certain, at);
+      if (receiver.kind === 'tensor' && receiver.graph?.kind === 'attached') {
+        return flagArgument(run, args) === false ? refuseFlag(run, receiver, calledOn(at), at) : receiver;
+      }
       if (receiver.kind === 'tensor' && flagArgument(run, args) === true) {
         // On a tensor with a graph it changes nothing.
         const isLeaf = receiver.origin === 'fresh' || receiver.graph !== undefined;
-        const node =
-          'kind' in at && at.kind === 'call' && at.callee.kind === 'attribute' ? at.callee.object : null;
-        return isLeaf ? askForGradient(run, receiver, node, at) : receiver;
+        return isLeaf ? askForGradient(run, receiver, calledOn(at), at) : receiver;
       }
       return receiver;
     case 'detach_':
       // On a leaf this really freezes (catalogue a10).
       if (atoms.length > 0) writeFlag(run, atoms, false, certain, at);
-      return receiver;
+      return receiver.kind === 'tensor' ? detachInPlace(run, receiver, calledOn(at), at) : receiver;
     case 'backward':
       goBackward(run, receiver, at);
       return UNKNOWN;
@@ -73,7 +75,16 @@ export function callTensorMethod(
       if (name.endsWith('_')) return receiver;
       return tensor(
         'graph',
-        graphOfResult(run, [receiver, ...args.positional, ...args.keywords.values()], at),
+        graphOfResult(
+          run,
+          [receiver, ...args.positional, ...args.keywords.values()],
+          at,
+          passesGradients(name, receiver.kind === 'tensor'),
+        ),
       );
   }
 }
+
+/** The expression that a method is called on. */
+const calledOn = (at: Call | Span): Expression | null =>
+  'kind' in at && at.kind === 'call' && at.callee.kind === 'attribute' ? at.callee.object : null;

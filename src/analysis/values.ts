@@ -125,10 +125,14 @@ export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' |
 export interface Graph {
   /**
    * `none`: it has no graph and asks for no gradient; `inference`: nor can it ever be part of one; `forced`: it had
-   * none or lost it, and was made a leaf that asks for a gradient.
+   * none or lost it, and was made a leaf that asks for a gradient; `attached`: it was computed, with gradients on, from
+   * something that asks for one.
    */
-  readonly kind: 'none' | 'inference' | 'forced';
-  /** What cut or forced it: a `no_grad` context or decorator, a `.detach()`, the statement that sets the flag. */
+  readonly kind: 'none' | 'inference' | 'forced' | 'attached';
+  /**
+   * What cut, forced or computed it: a `no_grad` context or decorator, a `.detach()`, the statement that sets the
+   * flag, the operation.
+   */
   readonly at: Span;
   /** Whether the gradient mode cut it (before it was forced), and not a copy without history. */
   readonly byMode: boolean;

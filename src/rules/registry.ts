@@ -26,6 +26,7 @@ import { requiresGradMethodAsCondition } from './requires-grad-method-as-conditi
 import { requiresGradMethodOverwritten } from './requires-grad-method-overwritten.ts';
 import { requiresGradOnCopy } from './requires-grad-on-copy.ts';
 import { requiresGradOnModule } from './requires-grad-on-module.ts';
+import { requiresGradOnNonLeaf } from './requires-grad-on-non-leaf.ts';
 import type { Rule } from './rule.ts';
 import { schedulerOutOfSync } from './scheduler-out-of-sync.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   parametersNotASequence,
   namedParametersNotUnpacked,
   nonBoolRequiresGrad,
+  requiresGradOnNonLeaf,
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,
