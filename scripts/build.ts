@@ -50,6 +50,8 @@ const bundles: esbuild.BuildOptions[] = [
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    // The CommonJS half of jsonc-parser hides its imports from the bundler.
+    mainFields: ['module', 'main'],
     banner: {
       // Bundled CommonJS packages call require, which an ES module has to make for itself.
       js: [

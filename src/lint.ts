@@ -1,6 +1,7 @@
 import { analyse } from './analysis/analyse.ts';
 import { ALONE, isImported, type Program } from './analysis/program.ts';
 import type { Trace } from './analysis/trace.ts';
+import type { NotebookText } from './python/notebook-text.ts';
 import type { PythonParser } from './python/parser.ts';
 import { LineIndex } from './python/positions.ts';
 import type { Module, Span } from './python/syntax.ts';
@@ -65,18 +66,19 @@ export interface LintEngine {
 const defaultEngine: LintEngine = { analyse, rules };
 
 /**
- * Lints one Python document: parse, analyse, run the rules, apply suppressions and severities. `program` has the
- * files that it imports; problems are only ever in the document itself, related places may be in others.
+ * Lints one Python document, or the code of a notebook as one program: parse, analyse, run the rules, apply
+ * suppressions and severities. `program` has the files that it imports; problems are only ever in the document itself, related places may be in others.
  * Returns null where the text has nothing to do with PyTorch (nothing is parsed then). Never throws on any text:
  * a part that throws is listed in `internalErrors` and takes nothing else down.
  */
 export function lint(
   parser: PythonParser,
-  text: string,
+  source: string | NotebookText,
   configuration: LintConfiguration,
   engine: LintEngine = defaultEngine,
   program: Program = ALONE,
 ): LintResult | null {
+  const text = typeof source === 'string' ? source : source.text;
   if (!concernsTorch(text, program)) return null;
   const internalErrors: InternalError[] = [];
   const attempt: Attempt = (where, work, otherwise) => {
@@ -100,7 +102,8 @@ export function lint(
     () => engine.analyse(emptyModule, ALONE),
   );
   const lines = new LineIndex(text);
-  const problems = runRules({ module, trace, program, lines, configuration, engine, attempt });
+  const notebook = typeof source === 'string' ? null : source;
+  const problems = runRules({ module, trace, program, lines, notebook, configuration, engine, attempt });
   return { module, trace, problems, internalErrors };
 }
 
@@ -112,12 +115,14 @@ interface RuleRun {
   readonly trace: Trace;
   readonly program: Program;
   readonly lines: LineIndex;
+  readonly notebook: NotebookText | null;
   readonly configuration: LintConfiguration;
   readonly engine: LintEngine;
   readonly attempt: Attempt;
 }
 
-function runRules({ module, trace, program, lines, configuration, engine, attempt }: RuleRun): Problem[] {
+function runRules(run: RuleRun): Problem[] {
+  const { module, trace, lines, notebook, configuration, engine, attempt } = run;
   const suppressions = attempt(
     'suppressions',
     () => findSuppressions(module, lines, engine.rules),
@@ -129,8 +134,9 @@ function runRules({ module, trace, program, lines, configuration, engine, attemp
   const problems: Problem[] = [];
   const report = (rule: Rule, finding: Finding): void => {
     const setting = configuration.rules[rule.code];
-    if (setting !== 'off') problems.push(problemOf(rule, finding, setting, lines, program));
+    if (setting !== 'off') problems.push(problemOf(rule, finding, setting, run));
   };
+  const cells = notebook?.spans ?? [];
 
   let isWhole = module.errors.length === 0;
   for (const rule of engine.rules) {
@@ -139,7 +145,7 @@ function runRules({ module, trace, program, lines, configuration, engine, attemp
     if (configuration.rules[rule.code] === 'off' && suppressions.length === 0) continue;
     const findings = attempt<readonly Finding[]>(
       rule.code,
-      () => [...rule.check({ module, trace, torchVersion })],
+      () => [...rule.check({ module, trace, torchVersion, cells })],
       () => {
         isWhole = false;
         return [];
@@ -174,8 +180,7 @@ function problemOf(
   rule: Rule,
   finding: Finding,
   setting: Severity | undefined,
-  lines: LineIndex,
-  program: Program,
+  { lines, program, notebook }: RuleRun,
 ): Problem {
   return {
     code: rule.code,
@@ -185,6 +190,8 @@ function problemOf(
     span: finding.span,
     fixes: (finding.fixes ?? [])
       .filter(({ edits }) => !edits.some((edit) => isImported(edit.span)))
+      // In a notebook, an edit over the border of cells has no place.
+      .filter(({ edits }) => notebook?.canEdit(edits) ?? true)
       .map((fix) => withLineEnding(fix, lines.lineEnding)),
     related: (finding.related ?? []).map(({ message, span }) => {
       const place = program.locate(span);

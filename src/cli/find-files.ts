@@ -39,8 +39,15 @@ export interface FoundFiles {
   readonly missing: readonly { readonly name: string; readonly problem: string }[];
 }
 
-/** Finds the Python files that `paths` mean: files as they are, folders with all below that git does not ignore. */
-export async function findFiles(paths: readonly string[], workingFolder: string): Promise<FoundFiles> {
+/**
+ * Finds the files that `paths` mean: files as they are, folders with all below that git does not ignore and whose
+ * names end in one of `extensions`.
+ */
+export async function findFiles(
+  paths: readonly string[],
+  workingFolder: string,
+  extensions: readonly string[] = ['.py', '.ipynb'],
+): Promise<FoundFiles> {
   const files = new Map<string, FoundFile>();
   const missing: { name: string; problem: string }[] = [];
   for (const name of paths) {
@@ -51,7 +58,7 @@ export async function findFiles(paths: readonly string[], workingFolder: string)
         files.set(absolute, { name, absolute, explicit: true });
         continue;
       }
-      for (const relative of await pythonFilesBelow(absolute)) {
+      for (const relative of await filesBelow(absolute, extensions)) {
         const inside = path.join(absolute, relative);
         if (files.has(inside)) continue;
         files.set(inside, { name: path.join(name, relative), absolute: inside, explicit: false });
@@ -80,8 +87,8 @@ export function systemProblem(error: unknown): string {
   }
 }
 
-async function pythonFilesBelow(folder: string): Promise<string[]> {
-  const found = await glob(['**/*.py', '**/.gitignore'], {
+async function filesBelow(folder: string, extensions: readonly string[]): Promise<string[]> {
+  const found = await glob([...extensions.map((extension) => `**/*${extension}`), '**/.gitignore'], {
     cwd: folder,
     dot: true,
     expandDirectories: false,
@@ -97,7 +104,9 @@ async function pythonFilesBelow(folder: string): Promise<string[]> {
     const holder = path.dirname(path.join(folder, file));
     if (holder === folder || !ignoring.ignores(`${holder}${path.sep}`)) await ignoring.add(holder);
   }
-  return found.filter((file) => file.endsWith('.py') && !ignoring.ignores(path.join(folder, file)));
+  return found.filter(
+    (file) => extensions.includes(path.extname(file)) && !ignoring.ignores(path.join(folder, file)),
+  );
 }
 
 /** The .gitignore files that count for a folder, outermost first. */

@@ -12,7 +12,7 @@ export const helpTexts: Readonly<Record<string, string>> = {
 Usage: freezelint COMMAND [OPTIONS]
 
 Commands:
-  check  look for freezing bugs in Python files, and fix them
+  check  look for freezing bugs in Python files and notebooks, and fix them
   trace  show which parameters are frozen, and which optimizer holds them
   rule   explain a rule
   deck   check decks of the study view, and try answers on them
@@ -23,26 +23,30 @@ Options:
 
 ${exitCodeHelp}`,
 
-  check: `Looks for freezing bugs in Python files.
+  check: `Looks for freezing bugs in Python files and notebooks.
 
 Usage: freezelint check [OPTIONS] [PATHS...]
 
-PATHS are files, or folders that are searched for *.py files; the current folder without any. "-" reads
-stdin. In folders, .gitignore is respected, and folders such as .git, venv, node_modules, site-packages,
-build and dist are left out. Settings come from [tool.freezelint] in the nearest pyproject.toml.
+PATHS are files, or folders that are searched for *.py and *.ipynb files; the current folder without any.
+"-" reads stdin. In folders, .gitignore is respected, and folders such as .git, venv, node_modules,
+site-packages, build and dist are left out. Settings come from [tool.freezelint] in the nearest pyproject.toml.
 
 Options:
   --output-format FORMAT   concise (default): a line for each finding; full: with the source and the fixes;
-                           json: one array on stdout
+                           json: one array on stdout; github: annotations of a workflow; sarif: SARIF 2.1.0
   --fix                    apply safe fixes; with "-" the repaired text goes to stdout, the report to stderr
   --unsafe-fixes           apply also fixes that change what is trained (implies --fix)
   --select RULES           check only these rules: codes, starts of codes, names, or ALL, separated by commas.
                            Findings of severity information and hint are shown only for selected rules,
-                           except in JSON, which has them all
+                           except in JSON and SARIF, which have them all
   --ignore RULES           leave these rules out
   --torch-version VERSION  the PyTorch that the program runs under, where that matters (2 unless configured)
+  --diff                   show what --fix would change, and change nothing; exit 1 if there is something
+  --statistics             how often each rule spoke, instead of the findings (not for github and sarif)
   --exit-zero              exit 0 even with findings
-  --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for
+  --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for;
+                           a notebook if it ends in .ipynb
+  --no-cache               accepted for scripts that pass it to every linter: there is no cache
   -h, --help               this text
 
 ${exitCodeHelp}`,

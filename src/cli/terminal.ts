@@ -1,7 +1,7 @@
 /** What a command may touch of the process it runs in; tests hand in their own. */
 export interface Terminal {
-  /** Writes text as it is; line breaks are the caller's. */
-  stdout(text: string): void;
+  /** Writes text or bytes as they are; line breaks are the caller's. */
+  stdout(text: string | Uint8Array): void;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;
   /** The folder that relative paths start from. */

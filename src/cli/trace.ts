@@ -14,8 +14,8 @@ import { syntaxTreeText } from '../python/syntax-tree-text.ts';
 import { oneOf, parseArguments, UsageError } from './arguments.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
 import { nodeFiles, slashes, workspaceRoot } from './node-files.ts';
+import { type Location, locationOf } from './places.ts';
 import { readPython } from './read-python.ts';
-import { type Location, locationOf } from './records.ts';
 import { decodeSource, UnreadableSource } from './source-file.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { eventLines } from './trace-events.ts';
@@ -118,7 +118,7 @@ async function traceStdin(run: Run, name: string): Promise<void> {
 }
 
 async function tracePaths(run: Run, paths: readonly string[]): Promise<void> {
-  const { files, missing } = await findFiles(paths, run.terminal.workingFolder);
+  const { files, missing } = await findFiles(paths, run.terminal.workingFolder, ['.py']);
   for (const { name, problem } of missing) fail(run, name, problem);
   if (files.length === 0 && !run.failed) run.terminal.stderr('No Python files found.\n');
   // In the order in which they were named: who reads JSON may count on it.

@@ -1,4 +1,5 @@
 import type { LintResult, Problem } from '../lint.ts';
+import type { NotebookText } from '../python/notebook-text.ts';
 import type { Applicability, Edit, Fix } from '../rules/rule.ts';
 import { applyEdits, conflict } from './edits.ts';
 
@@ -45,24 +46,32 @@ const maximumRounds = 10;
  * Applies allowed fixes and lints again until none is left (at most ten rounds).
  * `relint` returns null for a text that needs no linting.
  */
-export function fixUntilStable(
-  text: string,
-  relint: (text: string) => LintResult | null,
+export function fixUntilStable<Source extends string | NotebookText>(
+  source: Source,
+  relint: (source: Source) => LintResult | null,
   allowed: readonly Applicability[] = safeOnly,
-): { readonly text: string; readonly result: LintResult | null; readonly fixed: readonly Problem[] } {
-  let result = relint(text);
+): { readonly source: Source; readonly result: LintResult | null; readonly fixed: readonly Problem[] } {
+  let result = relint(source);
   const fixed: Problem[] = [];
   for (let round = 0; round < maximumRounds && result !== null; round++) {
     const step = fixAll(result, allowed);
     if (step.fixed.length === 0) break;
-    const next = applyEdits(text, step.edits);
-    if (next === text) break;
+    const next = edited(source, step.edits);
+    if (textOf(next) === textOf(source)) break;
     const after = relint(next);
     // A fix that breaks the syntax is a bug in its rule; the user's file must not pay for it.
     if (after !== null && after.module.errors.length > result.module.errors.length) break;
-    text = next;
+    source = next;
     result = after;
     fixed.push(...step.fixed);
   }
-  return { text, result, fixed };
+  return { source, result, fixed };
+}
+
+function edited<Source extends string | NotebookText>(source: Source, edits: readonly Edit[]): Source {
+  return (typeof source === 'string' ? applyEdits(source, edits) : source.edited(edits)) as Source;
+}
+
+function textOf(source: string | NotebookText): string {
+  return typeof source === 'string' ? source : source.text;
 }

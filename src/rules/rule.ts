@@ -51,6 +51,8 @@ export interface RuleContext {
    * gradients to None from 2 on and to zero before.
    */
   readonly torchVersion: number;
+  /** Where the code cells of a notebook are; empty for a plain file. A notebook shows a cell's last expression. */
+  readonly cells: readonly Span[];
 }
 
 /** The chapters of a rule's page, as Markdown without headings. */

@@ -53,7 +53,7 @@ describe('freezelint check', () => {
     it('2 for wrong use, saying what is wrong, without a report', async () => {
       await setUp({ 'a.py': 'import torch\nwrong\n' });
       for (const [args, message] of [
-        [['--output-format', 'xml'], /--output-format: "xml" is none of concise, full, json/],
+        [['--output-format', 'xml'], /--output-format: "xml" is none of concise, full, json, github, sarif/],
         [['--select', 'FRZ999'], /no rule "FRZ999"/],
         [['--ignore', 'E501'], /no rule "E501"/],
         [['--nonsense'], /Unknown option '--nonsense'/],
@@ -276,9 +276,16 @@ describe('freezelint check', () => {
       assert.equal(exitCode, 1);
     });
 
-    it('notebooks and stubs, which are not supported', async () => {
-      assert.equal((await amongOthers('m.ipynb', '{}')).stderr, 'm.ipynb: notebooks are not supported yet\n');
-      assert.equal((await amongOthers('m.pyi', '')).stderr, 'm.pyi: stub files hold no code to check\n');
+    it('a stub, which is no error', async () => {
+      const { stderr, exitCode } = await amongOthers('m.pyi', 'import torch\nwrong\n');
+      assert.equal(stderr, 'm.pyi: skipped, stub files hold no code to check\n');
+      assert.equal(exitCode, 1);
+    });
+
+    it('a notebook that is none', async () => {
+      const { stderr, exitCode } = await amongOthers('m.ipynb', '{}');
+      assert.equal(stderr, 'm.ipynb: no notebook (its JSON has another form)\n');
+      assert.equal(exitCode, 2);
     });
   });
 
@@ -370,6 +377,19 @@ describe('freezelint check', () => {
       assert.match(stderr, /^-:3:1: warning FRZ102/);
     });
 
+    it('prints the repaired text in the encoding that it came in', async () => {
+      await setUp({});
+      const stdin = Buffer.from('# coding: latin-1\nimport torch\nwrong # \xe9\n', 'latin1');
+      let written = Buffer.alloc(0);
+      await commandLine.run(['check', '-', '--fix'], {
+        stdin,
+        onStdout: (bytes) => {
+          written = Buffer.concat([written, bytes]);
+        },
+      });
+      assert.equal(written.toString('latin1'), stdin.toString('latin1').replace('wrong', 'right'));
+    });
+
     it('prints the text as it came with --fix where there is nothing to do', async () => {
       await setUp({});
       const { stdout } = await commandLine.run(['check', '-', '--fix'], { stdin: 'x = 1\r\n' });
@@ -391,7 +411,6 @@ describe('freezelint check', () => {
         'a/z.py': bad,
         'a/b/c.py': bad,
         'a.txt': bad,
-        'n.ipynb': bad,
         's.pyi': bad,
       });
       assert.deepEqual(await names(), ['a/b/c.py', 'a/z.py', 'b.py']);

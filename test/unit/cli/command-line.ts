@@ -35,14 +35,21 @@ export class CommandLine {
 
   async run(
     args: readonly string[],
-    options: { stdin?: string | Uint8Array; engine?: LintEngine; colour?: boolean } = {},
+    options: {
+      stdin?: string | Uint8Array;
+      engine?: LintEngine;
+      colour?: boolean;
+      onStdout?: (bytes: Buffer) => void;
+    } = {},
   ): Promise<Outcome> {
     let stdout = '';
     let stderr = '';
     const exitCode = await run(args, {
       terminal: {
         stdout: (text) => {
-          stdout += text;
+          const bytes = Buffer.from(text);
+          options.onStdout?.(bytes);
+          stdout += bytes.toString();
         },
         stderr: (text) => {
           stderr += text;

@@ -52,6 +52,9 @@ describe('freezelint', () => {
       'select',
       'ignore',
       'torch-version',
+      'diff',
+      'statistics',
+      'no-cache',
       'exit-zero',
       'stdin-filename',
     ]) {

@@ -58,7 +58,7 @@ describe('fixing all', () => {
 
   it('lints again until nothing is left to fix', () => {
     const chain = [wordRule('FRZ101', 'one', { fix: 'two' }), wordRule('FRZ102', 'two', { fix: 'three' })];
-    const { text, fixed, result } = untilStable('import torch\none\n', chain);
+    const { source: text, fixed, result } = untilStable('import torch\none\n', chain);
     assert.equal(text, 'import torch\nthree\n');
     assert.equal(fixed.length, 2);
     assert.deepEqual(result?.problems, []);
@@ -66,17 +66,17 @@ describe('fixing all', () => {
 
   it('ends even where two fixes undo each other', () => {
     const swing = [wordRule('FRZ101', 'on', { fix: 'off' }), wordRule('FRZ102', 'off', { fix: 'on' })];
-    assert.match(untilStable('import torch\non\n', swing).text, /^import torch\n(on|off)\n$/);
+    assert.match(untilStable('import torch\non\n', swing).source, /^import torch\n(on|off)\n$/);
   });
 
   it('changes nothing when run on its own result', () => {
-    const { text } = untilStable('import torch\nwrong, wrong\n');
+    const { source: text } = untilStable('import torch\nwrong, wrong\n');
     assert.deepEqual(untilStable(text).fixed, []);
   });
 
   it('does not apply a fix that breaks the syntax', () => {
     const breaking = [wordRule('FRZ101', 'wrong', { fix: '(' })];
-    const { text, fixed, result } = untilStable('import torch\nwrong\n', breaking);
+    const { source: text, fixed, result } = untilStable('import torch\nwrong\n', breaking);
     assert.equal(text, 'import torch\nwrong\n');
     assert.deepEqual(fixed, []);
     assert.equal(result?.problems.length, 1);
