@@ -1,4 +1,4 @@
-import type { CallForgotten, IteratorDropped } from '../analysis/events.ts';
+import type { CallForgotten, IteratorDropped, Receiver } from '../analysis/events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Comprehension, Expression, FunctionDefinition, Lambda, Module } from '../python/syntax.ts';
 import { boundNames } from '../python/walk.ts';
@@ -46,11 +46,11 @@ model.eval()
     whenNotToUse: 'In code for Python 2, whose `map` runs at once.',
     knownProblems:
       'A lazy iterator that is kept in a variable and never used is not found, nor is a helper that nothing calls. ' +
-      'Methods of classes out of sight are left alone, as they may be properties, and so is a name inside `try`, which ' +
-      'may ask whether there is such a method.',
+      'Methods of classes out of sight are left alone, as they may be properties, but for `eval` and `requires_grad_`, ' +
+      'which give a warning; so is a name inside `try`, which may ask whether there is such a method.',
     fixSafety:
       'Behavioural: the code then runs, so other parameters train than before, or the mode changes. For ' +
-      '`requires_grad_`, whose call without an argument means True, the fixes are suggestions. None where the method ' +
+      '`requires_grad_`, whose call without an argument means True, and on unknown objects the fixes are suggestions. None where the method ' +
       'needs arguments.',
     references: [
       'https://docs.python.org/3/library/functions.html#map',
@@ -75,8 +75,8 @@ model.eval()
       else {
         const methods = executions.flatMap(({ receiver }) => (receiver ? [{ receiver }] : []));
         const agreed = agreedReceiver(trace, methods);
-        const finding = agreed && onLibrary(module, first, agreed.kind === 'module');
-        if (finding) yield finding;
+        if (agreed) yield* onLibrary(module, first, agreed.kind === 'module');
+        else if (methods.every(isOpen)) yield* onUnknown(module, first);
       }
     }
   },
@@ -196,8 +196,21 @@ function takesNothing({ parameters }: FunctionDefinition | Lambda, isBound: bool
     .every(({ form, defaultValue }) => defaultValue !== null || form === 'star' || form === 'doubleStar');
 }
 
-function onLibrary(module: Module, { expression }: CallForgotten, isModule: boolean): Finding | null {
-  if (expression.kind !== 'attribute') return null;
+/** Something that may be a module for all the program shows. */
+const isOpen = ({ receiver }: { readonly receiver: Receiver }): boolean =>
+  receiver.what === 'module' && !receiver.ownAttribute;
+
+/** Nothing has a reason to name these two without calling them; `train` may be a part of a data set. */
+function* onUnknown(module: Module, event: CallForgotten): Iterable<Finding> {
+  if (!/^(?:eval|requires_grad_)$/.test(nameOf(event.expression))) return;
+  for (const finding of onLibrary(module, event, true)) {
+    const fixes = finding.fixes?.map((fix): Fix => ({ ...fix, applicability: 'suggestion' }));
+    yield { ...finding, severity: 'warning', fixes: fixes ?? [] };
+  }
+}
+
+function* onLibrary(module: Module, { expression }: CallForgotten, isModule: boolean): Iterable<Finding> {
+  if (expression.kind !== 'attribute') return;
   const object = quoted(module, expression.object);
   const stays = (what: string): string =>
     `Without parentheses \`${quoted(module, expression)}\` only names the method, which never runs: ${what}.`;
@@ -205,7 +218,7 @@ function onLibrary(module: Module, { expression }: CallForgotten, isModule: bool
     const flags = isModule
       ? `the parameters of \`${object}\` keep their flags`
       : `\`${object}\` keeps its flag`;
-    return {
+    yield {
       span: expression,
       message: stays(flags),
       fixes: [
@@ -214,8 +227,8 @@ function onLibrary(module: Module, { expression }: CallForgotten, isModule: bool
       ],
     };
   }
-  if (!isModule || !/^(?:eval|train)$/.test(expression.name)) return null;
-  return {
+  if (!isModule || !/^(?:eval|train)$/.test(expression.name)) return;
+  yield {
     span: expression,
     message: stays(`\`${object}\` keeps its mode`),
     fixes: [call(expression, '()')],

@@ -54,7 +54,7 @@ model.fc.requires_grad_(True)
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
     const assigned = trace.eventsOf('attributeAssigned').filter(({ attribute }) => FOREIGN.has(attribute));
-    if (assigned.length === 0 || usesOtherFramework(module)) return;
+    if (assigned.length === 0 || !usesTorchAlone(module)) return;
     for (const executions of groupBySpan(assigned, ({ target, span }) => target ?? span)) {
       const [first] = executions;
       const code = first.target ? assignedCode(module, first) : null;
@@ -77,20 +77,22 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
 /** A class out of sight may read the attribute. */
 const isInSight = ({ receiver }: AttributeAssigned): boolean => receiver.certain && receiver.complete;
 
+const TORCH = /^(?:\w*torch\w*|pytorch_lightning|lightning|timm|transformers)(?:\.|$)/;
 const OTHER_FRAMEWORK =
-  /^(?:\w*keras\w*|tensorflow\w*|paddle\w*|mindspore|mxnet|gluon\w*|jax|flax|haiku|chainer|oneflow|jittor|megengine|tinygrad|theano|lasagne|tf_slim)(?:\.|$)/;
+  /^(?:\w*keras\w*|tensorflow\w*|paddle\w*|ppdet|ppcls|mindspore|mxnet|gluon\w*|jax|flax|haiku|chainer|oneflow|jittor|megengine|tinygrad|theano|lasagne|tf_slim)(?:\.|$)/;
 
-function usesOtherFramework(module: Module): boolean {
-  return module.body.some((statement) =>
-    [...walk(statement)].some((node) => {
-      if (node.kind === 'import') return node.names.some(({ path }) => OTHER_FRAMEWORK.test(path));
-      if (node.kind !== 'importFrom') return false;
-      // TensorFlow's models have their own place in transformers: TFBertModel, FlaxBertModel.
-      return (
-        OTHER_FRAMEWORK.test(node.module) || !!node.names?.some(({ name }) => /^(?:TF|Flax)[A-Z]/.test(name))
-      );
+/** Whether PyTorch is imported, and no other framework, whose own objects have such attributes. */
+function usesTorchAlone(module: Module): boolean {
+  const imported = module.body.flatMap((statement) =>
+    [...walk(statement)].flatMap((node): string[] => {
+      if (node.kind === 'import') return node.names.map(({ path }) => path);
+      if (node.kind !== 'importFrom') return [];
+      // TensorFlow's models have a place of their own in transformers: TFBertModel, FlaxBertModel.
+      const isForeign = node.names?.some(({ name }) => /^(?:TF|Flax)[A-Z]/.test(name));
+      return isForeign ? ['tensorflow'] : [node.module];
     }),
   );
+  return imported.some((path) => TORCH.test(path)) && !imported.some((path) => OTHER_FRAMEWORK.test(path));
 }
 
 /** Whether the file reads an attribute of this name, names it in a string, or defines it. */
