@@ -6,6 +6,7 @@ import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
+import { noteAllRead } from './unread-writes.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
 import { Watch, type WatchList } from './watch.ts';
 
@@ -24,6 +25,7 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
     if (run.raised) run.state = run.raised.state.fork();
+    noteAllRead(run);
     run.topLevel = { state: run.state.fork(), raised: run.raised };
     runUncalled(run);
   } catch (problem) {
@@ -44,6 +46,7 @@ function runUncalled(run: Interpreter): void {
     run.startAlone(start);
     try {
       action();
+      noteAllRead(run);
     } catch (problem) {
       if (!(problem instanceof BudgetExhausted) || run.steps > MAX_STEPS) throw problem;
     }

@@ -11,6 +11,7 @@ import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './modul
 import { afterSchedulerUse } from './obligations/moments.ts';
 import { ancestry, classOf, findMember, libraryBases } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
+import { noteRead } from './unread-writes.ts';
 import {
   boolean,
   type ClassInfo,
@@ -208,6 +209,7 @@ function getParameterAttribute(
   if (name === 'requires_grad') {
     const flags = atoms.flatMap((atom) => run.atoms.leaves(atom)).map((leaf) => run.state.flag(leaf).bits);
     const bits = flags.reduce((all, one) => all | one, 0);
+    noteRead(run, atoms);
     return boolean(bits === 1 ? false : bits === 2 ? true : null);
   }
   if (name === 'data') return { kind: 'tensor', origin: 'data', of: value };

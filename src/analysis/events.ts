@@ -126,6 +126,8 @@ export interface FlagWritten {
   readonly value: boolean | null;
   /** False where only some of the atoms were written. */
   readonly certain: boolean;
+  /** Earlier writes that this one may have written over. */
+  readonly overwrites: readonly Span[];
 }
 
 /** What reached it may be changed by code the analysis does not see. */

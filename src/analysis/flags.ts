@@ -20,9 +20,14 @@ export function writeFlag(
   const leaves = atoms.flatMap((atom) => run.atoms.leaves(atom));
   const before = new Map(leaves.map((leaf) => [leaf, run.state.flag(leaf)]));
   for (const [leaf, flag] of before) {
-    if (certain) run.state.setFlag(leaf, { bits: written, writer: at });
-    else run.state.setFlag(leaf, { bits: flag.bits | written, writer: flag.writer === at ? at : 'several' });
+    if (certain) run.state.setFlag(leaf, { bits: written, writer: at, unread: [at] });
+    else {
+      const writer = flag.writer === at ? at : 'several';
+      const unread = [...new Set([...(flag.unread ?? []), at])];
+      run.state.setFlag(leaf, { bits: flag.bits | written, writer, unread });
+    }
   }
-  run.emit({ kind: 'flagWritten', span: at, atoms: leaves, value, certain });
+  const overwrites = new Set(certain ? [...before.values()].flatMap(({ unread = [] }) => unread) : []);
+  run.emit({ kind: 'flagWritten', span: at, atoms: leaves, value, certain, overwrites: [...overwrites] });
   afterFlagWrite(run, { atoms: leaves, before, value, certain, at });
 }

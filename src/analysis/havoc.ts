@@ -4,6 +4,7 @@ import { type AtomId, UNKNOWN_FLAG } from './atoms.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { newOpaquePart } from './module-objects.ts';
+import { noteRead } from './unread-writes.ts';
 import type { ObjectId, Value } from './values.ts';
 
 /** The heap objects and parameters that a value leads to, without what only leads on through objects that `passes` refuses. */
@@ -104,6 +105,7 @@ export function forgetWhatIsReachable(
 ): void {
   const { objects, atoms } = reachableFrom(run, 'kind' in value ? [value] : value);
   if (objects.size === 0 && atoms.size === 0) return;
+  noteRead(run, atoms);
   for (const atom of atoms) {
     run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
     run.escaped.add(atom);

@@ -9,6 +9,7 @@ import { isSettled, settleVariable, starImported } from './imports.ts';
 import { ObligationTable } from './obligations/table.ts';
 import type { Program } from './program.ts';
 import { State } from './state.ts';
+import { noteReadBy } from './unread-writes.ts';
 import {
   type ClassInfo,
   type ExternalValue,
@@ -120,6 +121,8 @@ export class Interpreter {
   flagsAreForgotten = false;
   /** How the top level of each imported file that was asked for left things; null where that is not known (yet). */
   readonly importedStates = new Map<string, State | null>();
+  /** Writes of flags that something has looked at. */
+  readonly readWrites = new Set<Span>();
   /** Modules that were called with gradients on. */
   readonly forwarded = new Set<ObjectId>();
   readonly classes: ClassInfo[] = [];
@@ -203,7 +206,9 @@ export class Interpreter {
   }
 
   emit(event: TraceEvent): void {
-    if (!this.dead) this.events.push(event);
+    if (this.dead) return;
+    this.events.push(event);
+    noteReadBy(this, event);
   }
 
   /** Runs each arm from the present state and joins what survives; an arm's value is lost if it dies. */

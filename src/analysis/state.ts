@@ -11,6 +11,8 @@ export interface Flag {
   /** May-bits, see atoms.ts. */
   readonly bits: number;
   readonly writer: Writer;
+  /** The writes that may have set it, as far as no later one certainly has. */
+  readonly unread?: readonly Span[];
 }
 
 /** Whether autograd records here: `no_grad` blocks turn it off, and `inference_mode` blocks for good. */
@@ -85,7 +87,8 @@ export class State {
   setFlag(atom: AtomId, flag: Flag): void {
     for (const leaf of this.atoms.leaves(atom)) {
       const known = this.flags.get(leaf);
-      if (known?.bits !== flag.bits || known.writer !== flag.writer) this.flags.set(leaf, flag);
+      if (known?.bits !== flag.bits || known.writer !== flag.writer || known.unread !== flag.unread)
+        this.flags.set(leaf, flag);
     }
   }
 
@@ -120,7 +123,8 @@ export class State {
         if (one === other) continue;
         const bits = one.bits | other.bits;
         const writer = one.writer === other.writer ? one.writer : 'several';
-        result.setFlag(leaf, { bits, writer });
+        const unread = [...new Set([...(one.unread ?? []), ...(other.unread ?? [])])];
+        result.setFlag(leaf, { bits, writer, unread });
       }
     }
     for (const key of a.obligations.differences(b.obligations)) {

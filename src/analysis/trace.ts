@@ -62,6 +62,11 @@ export class Trace {
     });
   }
 
+  /** Whether something may have looked at the flags that a write set, before they were written again. */
+  isRead(write: Span): boolean {
+    return this.#run.readWrites.has(write);
+  }
+
   /** True where the program somewhere uses an unknown object as only a module can be used. */
   isUsedAsModule(identity: string | null): boolean {
     return identity !== null && this.#run.moduleEvidence.has(identity);

@@ -2,6 +2,7 @@ import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { forcedLossRequiresGrad } from './forced-loss-requires-grad.ts';
 import { freezeMethodShadowed } from './freeze-method-shadowed.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
+import { freezeUndone } from './freeze-undone.ts';
 import { frozenBatchNormInTrainMode } from './frozen-batchnorm-in-train-mode.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
 import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   requiresGradCalled,
   newHeadFrozen,
   nothingToTrain,
+  freezeUndone,
   layerIndexPrefixMatch,
   nameFilterMatchesNothing,
   nameTestAlwaysTrue,
