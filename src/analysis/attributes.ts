@@ -17,6 +17,7 @@ import {
   type ClassInfo,
   constant,
   external,
+  NO_ARGUMENTS,
   type ObjectId,
   reference,
   type SuperValue,
@@ -26,8 +27,6 @@ import {
 
 /** What gives a copy of a Parameter: asked of `x.weight`, it shows that the weight is one. */
 const COPYING = new Set(['data', 'detach', 'clone']);
-
-const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: true };
 
 export function getAttribute(
   run: Interpreter,

@@ -10,6 +10,7 @@ import { IDENTITY_TAG, truthOf } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { isThere } from './iteration.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
 import { ancestry, classOf, definesMember, isModulePath } from './python-classes.ts';
@@ -136,6 +137,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       if (!first) return UNKNOWN;
       const { items, complete } = sequenceOf(run, first, at, 'partial');
       const [item] = items;
+      if (!second && complete && items.length === 0) run.noteRaise(at, 'StopIteration');
+      else if (!second && !items.some((one) => isThere(run, one))) run.doubt();
       if (item && complete && item.multiplicity === 'one') return item.value;
       return anyOf(run, items);
     }

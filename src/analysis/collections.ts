@@ -1,7 +1,7 @@
 /** Methods of lists, dictionaries, tuples and a module's registries. */
 import type { Span } from '../python/syntax.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictObject, Item, ListObject } from './heap.ts';
+import type { DictObject, Item, ListObject, ModuleObject, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { afterMembershipChange } from './obligations/moments.ts';
 import { sequenceOf } from './sequences.ts';
@@ -36,6 +36,30 @@ export function callCollectionMethod(
   return UNKNOWN;
 }
 
+/** What `module._modules` or `module._parameters` holds, in order. */
+export function registered(
+  module: ModuleObject,
+  registry: string,
+): readonly { readonly name: string; readonly value: Value; readonly multiplicity: Multiplicity }[] {
+  const options: (readonly [string, readonly (Value | null)[]])[] =
+    registry === '_modules'
+      ? [...module.children].map(([name, ids]) => [
+          name,
+          ids.map((id) => (id === null ? null : reference(id))),
+        ])
+      : [...module.parameters].map(([name, atoms]) => [
+          name,
+          atoms.map((atom) => (atom === null ? null : { kind: 'parameter', atom })),
+        ]);
+  return options.flatMap(([name, values]) =>
+    values.flatMap((value) =>
+      value
+        ? [{ name, value, multiplicity: values.length === 1 ? ('one' as const) : ('maybe' as const) }]
+        : [],
+    ),
+  );
+}
+
 /** `module._modules.values()` and the like. */
 function callRegistryMethod(
   run: Interpreter,
@@ -44,19 +68,10 @@ function callRegistryMethod(
   at: Span,
 ): Value {
   const module = run.object(registry.receiver);
-  if (module?.kind !== 'module') return UNKNOWN;
-  const entries: { name: string; value: Value }[] = [];
-  if (registry.name === '_modules') {
-    for (const [child, [id]] of module.children) if (id) entries.push({ name: child, value: reference(id) });
-  } else if (registry.name === '_parameters') {
-    for (const [parameter, [atom]] of module.parameters) {
-      if (atom !== undefined && atom !== null)
-        entries.push({ name: parameter, value: { kind: 'parameter', atom } });
-    }
-  } else return UNKNOWN;
-  const items = entries.map(({ name: key, value }): Item => {
+  if (module?.kind !== 'module' || !/^_(?:modules|parameters)$/.test(registry.name)) return UNKNOWN;
+  const items = registered(module, registry.name).map(({ name: key, value, multiplicity }): Item => {
     const pair: Value = { kind: 'tuple', items: [constant(key), value] };
-    return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity: 'one' };
+    return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity };
   });
   return run.allocate(at, { kind: 'list', items, complete: module.opaque === null });
 }

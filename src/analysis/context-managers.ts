@@ -7,7 +7,7 @@ import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
 import { findMember } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients } from './state.ts';
-import { type FunctionValue, NONE, UNKNOWN, type Value } from './values.ts';
+import { type FunctionValue, NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 /** Runs the items of a `with` statement from the outermost on, and `body` inside all of them. */
 export function runWith(run: Interpreter, node: With, body: () => void, index = 0): void {
@@ -58,7 +58,6 @@ export function runWith(run: Interpreter, node: With, body: () => void, index = 
   runSwallowing(run, swallows, () => enter(value));
 }
 
-const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: true };
 const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
 
 /** Context managers that end a block at an exception and go on after it. */

@@ -7,7 +7,7 @@ import type { Item } from './heap.ts';
 import { type Interpreter, MAX_CALL_DEPTH, MAX_STEPS_WITH_IMPORTS } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
-import { emptyModule, newOpaquePart, plantUnknown } from './module-objects.ts';
+import { emptyModule, knownModulesBelow, newOpaquePart, plantUnknown } from './module-objects.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
 import { isImported } from './program.ts';
 import { ancestry, findMember, isModuleClass } from './python-classes.ts';
@@ -27,6 +27,19 @@ import {
 
 /** The same function on the stack this often is recursion that is not followed further. */
 const MAX_RECURSION = 3;
+/** Through a known tree of modules it is followed to the leaves; those of torchvision are at most eight deep. */
+const MAX_TREE_RECURSION = 10;
+
+const recursionLimit = (run: Interpreter, given: readonly Value[]): number =>
+  given.some((value) => isKnownTree(run, value)) ? MAX_TREE_RECURSION : MAX_RECURSION;
+
+function isKnownTree(run: Interpreter, value: Value): boolean {
+  if (value.kind !== 'reference' || run.object(value)?.kind !== 'module') return false;
+  return knownModulesBelow(run, value.id).every((id) => {
+    const object = run.state.heap.get(id);
+    return object?.kind === 'module' && object.certain && object.opaque === null;
+  });
+}
 
 /** The function a `def` or `lambda` makes here. */
 export function makeFunction(
@@ -79,7 +92,7 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
   const depth = run.callStack.filter((active) => active === definition).length;
   const given = [...args.positional, ...args.keywords.values(), ...(callee.self ? [callee.self] : [])];
   if (
-    depth >= MAX_RECURSION ||
+    (depth >= MAX_RECURSION && depth >= recursionLimit(run, given)) ||
     run.callStack.length >= MAX_CALL_DEPTH ||
     (run.steps > MAX_STEPS_WITH_IMPORTS && isImported(definition)) ||
     run.idleness.isSpent(run, definition, given)

@@ -97,6 +97,8 @@ export interface DictObject {
   readonly kind: 'dictionary';
   readonly entries: readonly DictEntry[];
   readonly complete: boolean;
+  /** What a defaultdict calls for a key that is missing. */
+  readonly missing?: Value;
 }
 
 /** Where an iterator's items come from; evaluated when it is consumed, as in Python. */

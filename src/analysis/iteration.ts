@@ -1,5 +1,5 @@
 import type { AtomId } from './atoms.ts';
-import type { Item } from './heap.ts';
+import type { Item, Multiplicity } from './heap.ts';
 import { type Interpreter, Undecided } from './interpreter.ts';
 import { narrowGeneric } from './module-objects.ts';
 import type { State } from './state.ts';
@@ -151,3 +151,10 @@ export interface Sequence {
 }
 
 export const UNKNOWN_SEQUENCE: Sequence = { items: [], complete: false };
+
+export const isCertain = (multiplicity: Multiplicity): boolean =>
+  multiplicity === 'one' || multiplicity === 'many';
+
+/** Whether a sequence has at least one value because of this item. */
+export const isThere = (run: Interpreter, { value, multiplicity }: Item): boolean =>
+  isCertain(multiplicity) && (value.kind !== 'parameter' || run.atoms.isInhabited(value.atom));

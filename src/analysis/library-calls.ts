@@ -176,6 +176,15 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
         const [key, entry] = value.kind === 'tuple' ? value.items : [];
         return key && entry ? [{ key, value: entry, multiplicity }] : [];
       });
+      if (name === 'collections.defaultdict') {
+        const missing = first && args.positional.length === 1 ? { missing: first } : {};
+        return run.allocate(at, {
+          kind: 'dictionary',
+          entries,
+          complete: args.complete && !second,
+          ...missing,
+        });
+      }
       const complete = given ? given.complete && entries.length === given.items.length : !first;
       return run.allocate(at, { kind: 'dictionary', entries, complete });
     }

@@ -136,9 +136,12 @@ export function runWhile(run: Interpreter, node: While): void {
   loop(run, node.orelse, () => {
     let truth = truthOf(run, run.evaluate(node.test));
     const endless = node.test.kind === 'boolean' || node.test.kind === 'number';
-    for (let round = 0; truth === true && !endless && round < MAX_COUNTED_ROUNDS; round++) {
+    for (let round = 0; truth === true && round < MAX_COUNTED_ROUNDS; round++) {
+      const before = run.state.fork();
       run.within(`w${round}`, () => runBody(run, node.body));
       if (run.dead) return;
+      // Without a count that tells when it ends, an endless loop is run as one of unknown length.
+      if (endless && (mayHaveEnded(run) || changedConstants(before, run.state).length === 0)) break;
       truth = truthOf(run, run.evaluate(node.test));
     }
     if (truth === false) return;

@@ -133,6 +133,14 @@ function fillContainer(
       else addUnknownPart(run, id);
     }
     if (!complete) addUnknownPart(run, id);
+  } else if (container === 'ParameterDict') {
+    const given = run.object(first);
+    for (const { key, value, multiplicity } of given?.kind === 'dictionary' ? given.entries : []) {
+      if (isString(key) && value.kind === 'parameter' && multiplicity === 'one')
+        setParameter(run, id, key.value, value.atom);
+      else addUnknownPart(run, id);
+    }
+    if (given?.kind !== 'dictionary' || !given.complete) addUnknownPart(run, id);
   } else addUnknownPart(run, id);
 }
 

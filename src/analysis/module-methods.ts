@@ -14,6 +14,7 @@ import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleIteration, type ModuleObject } fr
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { addItems, initialiseFromLibrary } from './module-construction.ts';
+import { insertIntoContainer } from './module-lists.ts';
 import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
 import { afterLoad, afterModeChange } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
@@ -158,7 +159,12 @@ export function callModuleMethod(
       addItems(run, id, items, complete);
       return self;
     }
-    case 'insert':
+    case 'insert': {
+      const inserted = first && second && insertIntoContainer(run, id, object, first, second);
+      if (inserted) return inserted;
+      forgetWhatIsReachable(run, [self, ...args.positional], null);
+      return self;
+    }
     case 'update':
     case 'pop':
     case 'clear':

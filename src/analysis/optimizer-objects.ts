@@ -2,8 +2,9 @@
 import type { Call, Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictEntry, Item, Multiplicity, OptimizerObject } from './heap.ts';
+import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { isCertain, isThere } from './iteration.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import {
@@ -120,12 +121,6 @@ function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly Atom
     return again;
   });
 }
-
-/** Whether a sequence has at least one value because of this item. */
-const isThere = (run: Interpreter, { value, multiplicity }: Item): boolean =>
-  isCertain(multiplicity) && (value.kind !== 'parameter' || run.atoms.isInhabited(value.atom));
-
-const isCertain = (multiplicity: Multiplicity): boolean => multiplicity === 'one' || multiplicity === 'many';
 
 /** The name of the smallest module that owns all of these parameters. */
 function ownerName(run: Interpreter, atoms: readonly number[]): string | null {

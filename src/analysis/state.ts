@@ -214,7 +214,7 @@ function joinObjects(a: HeapObject, b: HeapObject, dropped: Dropped): HeapObject
         entries.push({ ...entry, multiplicity: 'maybe' });
       }
     }
-    return { kind: 'dictionary', entries, complete: a.complete && b.complete };
+    return { ...a, entries, complete: a.complete && b.complete };
   }
   if (a.kind === 'iterator' && b.kind === 'iterator') {
     if (a.used === b.used) return a;

@@ -2,12 +2,13 @@
 import type { Expression, If, Match, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
-import { callCollectionMethod } from './collections.ts';
+import { callValue } from './calls.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { runWith } from './context-managers.ts';
 import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
+import type { HeapObject } from './heap.ts';
 import { importModules, importNames } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
@@ -15,7 +16,7 @@ import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
 import { isImported } from './program.ts';
-import { NONE, UNKNOWN, type Value } from './values.ts';
+import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
   for (const statement of statements) {
@@ -51,14 +52,10 @@ function runStatement(run: Interpreter, node: Statement): void {
     case 'augmentedAssignment': {
       const before = run.evaluate(node.target);
       const value = run.evaluate(node.value);
-      if (node.operator === '+' && run.object(before)?.kind === 'list') {
-        callCollectionMethod(
-          run,
-          before,
-          'extend',
-          { positional: [value], keywords: new Map(), complete: true },
-          node,
-        );
+      const object = run.object(before);
+      if (node.operator === '+' && (object?.kind === 'list' || isModuleList(object))) {
+        const extend: Value = { kind: 'method', receiver: before, name: 'extend' };
+        callValue(run, extend, { ...NO_ARGUMENTS, positional: [value] }, node);
         return;
       }
       const result = binary(run, node, before, value);
@@ -152,6 +149,9 @@ function rebind(run: Interpreter, name: string, value: Value, at: Statement): vo
   afterRebinding(run, { name, before, value, at });
 }
 
+const isModuleList = (object: HeapObject | null): boolean =>
+  object?.kind === 'module' && /\.(?:ModuleList|Sequential|ParameterList)$/.test(object.library ?? '');
+
 /** The class that a raise statement names. */
 function errorName(exception: Expression | null): string {
   const raised = exception?.kind === 'call' ? exception.callee : exception;
@@ -222,8 +222,8 @@ function runTryWithoutFinally(run: Interpreter, node: Try): void {
 function runMatch(run: Interpreter, node: Match): void {
   const subject = run.evaluate(node.subject);
   const arms: (() => Value)[] = [];
-  for (const { value, irrefutable, captures, guard, body } of node.cases) {
-    const matches = irrefutable ? true : value ? matchesLiteral(run, subject, value) : null;
+  for (const { values, irrefutable, captures, guard, body } of node.cases) {
+    const matches = irrefutable ? true : values ? matchesOne(run, subject, values) : null;
     if (matches === false) continue;
     arms.push(() => {
       for (const name of captures) run.assign(name, irrefutable ? subject : UNKNOWN);
@@ -239,5 +239,7 @@ function runMatch(run: Interpreter, node: Match): void {
   run.branch([...arms, () => UNKNOWN]);
 }
 
-const matchesLiteral = (run: Interpreter, subject: Value, pattern: Expression): boolean | null =>
-  compare(run, '==', subject, run.evaluate(pattern));
+function matchesOne(run: Interpreter, subject: Value, patterns: readonly Expression[]): boolean | null {
+  const answers = patterns.map((pattern) => compare(run, '==', subject, run.evaluate(pattern)));
+  return answers.includes(true) ? true : answers.includes(null) ? null : false;
+}

@@ -34,9 +34,10 @@ export function callStringMethod(text: string, name: string, args: CallArguments
     }
     case 'split':
     case 'rsplit': {
-      if (second || args.keywords.size > 0) return UNKNOWN;
-      if (!first) return tuple(text.trim().split(/\s+/).map(constant));
-      return firstText ? tuple(text.split(firstText).map(constant)) : UNKNOWN;
+      const most = second ?? args.keywords.get('maxsplit') ?? constant(-1);
+      if (!first) return args.keywords.size > 0 ? UNKNOWN : tuple(text.trim().split(/\s+/).map(constant));
+      if (!firstText || !isNumber(most)) return UNKNOWN;
+      return tuple(splitText(text, firstText, most.value, name === 'rsplit').map(constant));
     }
     case 'replace':
       return firstText !== null && second && isString(second) && args.positional.length === 2
@@ -68,18 +69,27 @@ export function callStringMethod(text: string, name: string, args: CallArguments
         : firstText !== null
           ? constant(text)
           : UNKNOWN;
-    case 'partition': {
+    case 'partition':
+    case 'rpartition': {
       if (!firstText) return UNKNOWN;
-      const at = text.indexOf(firstText);
-      return tuple(
-        (at < 0 ? [text, '', ''] : [text.slice(0, at), firstText, text.slice(at + firstText.length)]).map(
-          constant,
-        ),
-      );
+      const fromEnd = name === 'rpartition';
+      const at = fromEnd ? text.lastIndexOf(firstText) : text.indexOf(firstText);
+      const parts = [text.slice(0, at), firstText, text.slice(at + firstText.length)];
+      return tuple((at >= 0 ? parts : fromEnd ? ['', '', text] : [text, '', '']).map(constant));
     }
     default:
       return UNKNOWN;
   }
+}
+
+/** Python's split and rsplit: at most `most` cuts, any number where it is negative. */
+function splitText(text: string, separator: string, most: number, fromEnd: boolean): readonly string[] {
+  const parts = text.split(separator);
+  const cuts = most < 0 ? parts.length - 1 : Math.min(most, parts.length - 1);
+  const kept = parts.length - cuts;
+  return fromEnd
+    ? [parts.slice(0, kept).join(separator), ...parts.slice(kept)]
+    : [...parts.slice(0, cuts), parts.slice(cuts).join(separator)];
 }
 
 type NameOperation = 'equals' | 'contains' | 'prefix' | 'suffix';

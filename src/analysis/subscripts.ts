@@ -1,10 +1,12 @@
 /** `object[index]`: read, written and deleted. */
 import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
+import { callValue } from './calls.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { deleteFromContainer, exactNames } from './module-lists.ts';
 import {
   childrenOf,
   emptyModule,
@@ -12,7 +14,6 @@ import {
   opaqueChild,
   removeMember,
   setChild,
-  setChildren,
 } from './module-objects.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { listOfIteration } from './refusals.ts';
@@ -23,6 +24,7 @@ import {
   isNumber,
   isString,
   MAX_OPTIONS,
+  NO_ARGUMENTS,
   type ObjectId,
   reference,
   sameValue,
@@ -43,7 +45,7 @@ function bounds(
   return { start: start ?? 0, end, step: by ?? 1 };
 }
 
-function sliceItems<T>(items: readonly T[], index: Value): readonly T[] | null {
+export function sliceItems<T>(items: readonly T[], index: Value): readonly T[] | null {
   const limits = bounds(index);
   if (!limits) return null;
   if (limits.step === -1 && limits.start === 0 && limits.end === undefined) return [...items].reverse();
@@ -104,11 +106,11 @@ function getFromRegistry(
   const object = run.object(receiver);
   if (object?.kind !== 'module' || !isString(index)) return UNKNOWN;
   if (name === '_modules') {
-    const [child] = object.children.get(index.value) ?? [];
-    return child ? reference(child) : UNKNOWN;
+    const [child, ...others] = object.children.get(index.value) ?? [];
+    return child && others.length === 0 ? reference(child) : UNKNOWN;
   }
-  const [atom] = name === '_parameters' ? (object.parameters.get(index.value) ?? []) : [];
-  return atom === undefined || atom === null ? UNKNOWN : { kind: 'parameter', atom };
+  const [atom, ...atoms] = name === '_parameters' ? (object.parameters.get(index.value) ?? []) : [];
+  return atom === undefined || atom === null || atoms.length > 0 ? UNKNOWN : { kind: 'parameter', atom };
 }
 
 function getFromObject(
@@ -128,7 +130,11 @@ function getFromObject(
     case 'dictionary': {
       const entry = object.entries.find(({ key }) => sameValue(key, index));
       if (entry && entry.multiplicity !== 'maybe') return entry.value;
-      return UNKNOWN;
+      if (entry || !object.missing || !object.complete || index.kind !== 'constant') return UNKNOWN;
+      const value = callValue(run, object.missing, NO_ARGUMENTS, at);
+      const entries = [...object.entries, { key: index, value, multiplicity: 'one' as const }];
+      run.state.heap.set(id, { ...object, entries });
+      return value;
     }
     case 'module':
       return getFromModule(run, id, object, index, isSlice, at);
@@ -347,12 +353,6 @@ function childName(object: ModuleObject, index: Value): string | null {
   return exactNames(object)?.at(index.value) ?? null;
 }
 
-/** The names of a container's modules in order; null where one may be missing. */
-function exactNames({ children, opaque }: ModuleObject): readonly string[] | null {
-  const isExact = [...children.values()].every((options) => options.length === 1 && options[0] !== null);
-  return isExact && !opaque ? [...children.keys()] : null;
-}
-
 function withEntry(
   entries: readonly DictEntry[],
   complete: boolean,
@@ -386,18 +386,4 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, _at: S
     if (isString(index)) removeMember(run, object.id, index.value);
     else deleteFromContainer(run, object.id, target, index);
   }
-}
-
-/** `del container[index]`: Sequential and ModuleList number the rest anew. */
-function deleteFromContainer(run: Interpreter, id: ObjectId, target: ModuleObject, index: Value): void {
-  const names = exactNames(target);
-  const one = names && isNumber(index) ? names.at(index.value) : undefined;
-  const gone = one === undefined ? names && sliceItems(names, index) : [one];
-  if (!gone) {
-    forgetWhatIsReachable(run, reference(id), null);
-    return;
-  }
-  const rest = [...target.children].filter(([name]) => !gone.includes(name));
-  const children = new Map(rest.map(([, options], position) => [String(position), options]));
-  setChildren(run, id, children);
 }

@@ -197,6 +197,8 @@ export interface CallArguments {
   readonly complete: boolean;
 }
 
+export const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), complete: true };
+
 /** A class statement, evaluated once. */
 export interface ClassInfo {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { Expression } from './syntax.ts';
 
 /** What a `case` pattern says, as far as the syntax tree keeps it. */
 export interface LoweredPattern {
-  readonly value: Expression | null;
+  readonly values: readonly Expression[] | null;
   readonly irrefutable: boolean;
   readonly captures: readonly string[];
 }
@@ -22,7 +22,7 @@ export function lowerPatterns(
   }
   const only = patterns.length === 1 && !comma ? patterns[0] : undefined;
   return {
-    value: only === undefined ? null : patternValue(lowering, only),
+    values: only === undefined ? null : patternValues(lowering, only),
     irrefutable: only !== undefined && isIrrefutable(lowering, only),
     captures: [...captures],
   };
@@ -66,7 +66,14 @@ function isIrrefutable(lowering: Lowering, pattern: ConcreteNode): boolean {
 
 const literalTypes = new Set(['string', 'concatenated_string', 'true', 'false', 'none', 'integer', 'float']);
 
-/** A literal or a dotted name; null for any other pattern. */
+/** A literal, a dotted name, or several between bars; null for any other pattern. */
+function patternValues(lowering: Lowering, pattern: ConcreteNode): readonly Expression[] | null {
+  const node = unwrapPattern(pattern);
+  const alternatives = node.type === 'union_pattern' ? namedChildren(node) : [node];
+  const values = alternatives.flatMap((alternative) => patternValue(lowering, alternative) ?? []);
+  return values.length === alternatives.length ? values : null;
+}
+
 function patternValue(lowering: Lowering, pattern: ConcreteNode): Expression | null {
   const node = unwrapPattern(pattern);
   if (node.broken || node.missing) {

@@ -318,8 +318,8 @@ export interface Try extends Node {
 }
 
 export interface MatchCase extends Span {
-  /** The pattern as an expression where it is one (a literal or a dotted name), else null. */
-  readonly value: Expression | null;
+  /** The literals and dotted names that it matches; null where the pattern is, or has, anything else. */
+  readonly values: readonly Expression[] | null;
   /** True for `case _:` and for a bare capture `case x:`, which match anything. */
   readonly irrefutable: boolean;
   /** Names the pattern binds. */

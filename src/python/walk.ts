@@ -143,7 +143,7 @@ export function* children(node: SyntaxNode): Generator<SyntaxNode, void, undefin
     case 'match':
       yield node.subject;
       for (const matchCase of node.cases) {
-        yield* present(matchCase.value, matchCase.guard);
+        yield* present(...(matchCase.values ?? []), matchCase.guard);
         yield* matchCase.body;
       }
       return;

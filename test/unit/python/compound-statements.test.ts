@@ -175,21 +175,23 @@ describe('Python match statements', () => {
 
   const caseOf = (pattern: string) => {
     const { cases } = statementOfKind(parser, `match x:\n    case ${pattern}:\n        pass\n`, 'match');
-    const { value, irrefutable, captures } = cases[0]!;
-    return { value: shape(value), irrefutable, captures };
+    const { values, irrefutable, captures } = cases[0]!;
+    return { values: values?.map(shape) ?? null, irrefutable, captures };
   };
 
   it('give the value of literal and dotted patterns', () => {
-    assert.deepEqual(caseOf('1'), { value: 1, irrefutable: false, captures: [] });
-    assert.deepEqual(caseOf('-1').value, { kind: 'unary', operator: '-', operand: 1 });
-    assert.deepEqual(caseOf("('a')").value, { kind: 'string', value: 'a', bytes: false });
-    assert.deepEqual(caseOf('None').value, { kind: 'none' });
-    assert.deepEqual(caseOf('Mode.TRAIN').value, { kind: 'attribute', object: 'Mode', name: 'TRAIN' });
+    assert.deepEqual(caseOf('1'), { values: [1], irrefutable: false, captures: [] });
+    assert.deepEqual(caseOf('-1').values, [{ kind: 'unary', operator: '-', operand: 1 }]);
+    assert.deepEqual(caseOf("('a')").values, [{ kind: 'string', value: 'a', bytes: false }]);
+    assert.deepEqual(caseOf('None').values, [{ kind: 'none' }]);
+    assert.deepEqual(caseOf('Mode.TRAIN').values, [{ kind: 'attribute', object: 'Mode', name: 'TRAIN' }]);
+    assert.deepEqual(caseOf('1 | 2').values, [1, 2]);
+    assert.deepEqual(caseOf('1 | [x]').values, null);
   });
 
   it('know the patterns that match anything', () => {
-    assert.deepEqual(caseOf('_'), { value: null, irrefutable: true, captures: [] });
-    assert.deepEqual(caseOf('y'), { value: null, irrefutable: true, captures: ['y'] });
+    assert.deepEqual(caseOf('_'), { values: null, irrefutable: true, captures: [] });
+    assert.deepEqual(caseOf('y'), { values: null, irrefutable: true, captures: ['y'] });
     assert.equal(caseOf('(y)').irrefutable, true);
     assert.equal(caseOf('1 | _').irrefutable, true);
     assert.equal(caseOf('y,').irrefutable, false);
