@@ -44,7 +44,8 @@ export const noVerdicts = (): Verdicts => ({
   undecided: [],
 });
 
-const PREDICTABLE = /empty parameter list|more than one parameter group/;
+const PREDICTABLE =
+  /empty parameter list|more than one parameter group|not iterable|not subscriptable|has no len|not reversible|unsupported operand|'(?:generator|method|tuple)' object has no|values to unpack|must be (?:a )?bool|leaf variables/;
 
 const sorted = (names: readonly string[]): string => JSON.stringify([...names].sort());
 

@@ -3,6 +3,7 @@
  * epoch loops and branches on flags nobody knows. Every program is small, runs on the CPU in a few
  * milliseconds, and uses only what a person might write.
  */
+import { writeCrash } from './generator/crashes.ts';
 import { writeHelpers } from './generator/helpers.ts';
 import { writeClass } from './generator/model-classes.ts';
 import { writeOptimizer } from './generator/optimizers.ts';
@@ -66,5 +67,6 @@ export function generate(seed: number): Program {
     });
     out.line(`optimizer = main(${names})`);
   } else body();
+  if (random.chance(0.1)) writeCrash(scene);
   return { seed, text: `${out.lines.join('\n')}\n`, flags, idioms: [...out.idioms] };
 }

@@ -39,7 +39,7 @@ describe('the analysis, held against what PyTorch did with random programs', () 
     assert.ok(sum((one) => one.optimizersDecided) >= 0.97 * sum((one) => one.optimizers));
   });
 
-  it('predicts nine of ten exceptions about empty and overlapping parameter groups', () => {
+  it('predicts nine of ten exceptions about parameter groups and misused parameters', () => {
     const verdicts = programs.map(({ text, worlds }) => compare(parser, text, worlds));
     const raises = verdicts.reduce((total, one) => total + one.raises, 0);
     const predicted = verdicts.reduce((total, one) => total + one.raisesPredicted, 0);
