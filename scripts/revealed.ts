@@ -7,6 +7,14 @@ import { readRevealed } from '../test/unit/analysis/revealed.ts';
 const TESTS = path.resolve(import.meta.dirname, '../test');
 const FOLDER = path.join(TESTS, 'unit/analysis/constructs');
 
+interface Contradiction {
+  readonly name: string;
+  readonly line: number;
+  readonly text: string;
+  /** What PyTorch says, in each world. */
+  readonly real: readonly string[];
+}
+
 /** Runs every fixture under `python` and prints each claim that PyTorch contradicts. Returns how many there are. */
 export function checkRevealed(python: string): number {
   const programs = fs.readdirSync(FOLDER).flatMap((file) =>
@@ -23,20 +31,14 @@ export function checkRevealed(python: string): number {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (run.status !== 0) throw new Error(`the fixtures did not run: ${run.error ?? run.status}`);
-  const wrong = run.stdout.split('\n').filter((line) => line !== '');
-  for (const line of wrong) {
-    const {
-      name,
-      line: at,
-      text,
-      real,
-    } = JSON.parse(line) as {
-      name: string;
-      line: number;
-      text: string;
-      real: string[];
-    };
-    console.log(`WRONG ${name}+${at} reveals "${text}", PyTorch: ${real.join(' or ') || 'never there'}`);
+  const answers = run.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Contradiction | { readonly done: string });
+  const wrong = answers.filter((answer) => 'line' in answer);
+  if (answers.length - wrong.length !== programs.length) throw new Error('not all fixtures ran');
+  for (const { name, line, text, real } of wrong) {
+    console.log(`WRONG ${name}+${line} reveals "${text}", PyTorch: ${real.join(' or ') || 'never there'}`);
   }
   const claims = programs.reduce((total, program) => total + program.claims.length, 0);
   console.log(

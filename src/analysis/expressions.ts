@@ -30,6 +30,7 @@ import {
   type CallArguments,
   constant,
   external,
+  isBoolean,
   isNumber,
   isString,
   NONE,
@@ -283,6 +284,10 @@ export function binary(
   if (isNumber(left) && isNumber(right)) {
     const result = arithmetic(node.operator, left.value, right.value);
     return result === null || !Number.isFinite(result) ? UNKNOWN : constant(result);
+  }
+  if (isBoolean(left) && isBoolean(right) && /^[&|^]$/.test(node.operator)) {
+    const [a, b] = [left.value, right.value];
+    return constant(node.operator === '&' ? a && b : node.operator === '|' ? a || b : a !== b);
   }
   if (node.operator === '%' && isString(left)) {
     // The commonest form of formatting a layer's name: 'layer%d' % index.

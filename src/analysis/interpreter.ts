@@ -299,6 +299,8 @@ export class Interpreter {
     }
     // On some paths the program ends here, so no later exception ends it on all of them.
     else this.losePaths();
+    // An enclosing try may catch it, with what was known until then.
+    this.handlers.at(-1)?.push(this.state.fork());
   }
 
   /** An exception leaves every function that runs. */
@@ -329,7 +331,7 @@ export class Interpreter {
     if (this.dead) return;
     this.noteRaise(at, error);
     if (this.handlers.length === 0) for (const frame of this.frames) frame.lostPaths = true;
-    this.handlers.at(-1)?.push(this.state.fork());
+    else if (this.raised) this.handlers.at(-1)?.push(this.state.fork());
     this.dead = true;
   }
 

@@ -226,6 +226,8 @@ export const isString = (value: Value): value is ConstantValue & { readonly valu
   value.kind === 'constant' && typeof value.value === 'string';
 export const isNumber = (value: Value): value is ConstantValue & { readonly value: number } =>
   value.kind === 'constant' && typeof value.value === 'number';
+export const isBoolean = (value: Value): value is ConstantValue & { readonly value: boolean } =>
+  value.kind === 'constant' && typeof value.value === 'boolean';
 export const isNone = (value: Value): boolean => value.kind === 'constant' && value.value === null;
 
 /** A union keeps at most this many options; real programs choose between two or three models or optimizers. */

@@ -2,7 +2,7 @@
 
 Reads one JSON object a line from standard input ({"name", "text", "claims": [{"line", "text", "alone"}]}), runs the
 program in every world of its `settings.*` flags with a probe at every claim, and writes a line for each claim that
-PyTorch contradicts: {"name", "line", "text", "real"}. The grammar of claims is in revealed.ts beside the fixtures.
+PyTorch contradicts, {"name", "line", "text", "real"}, and one for each program that was run, {"done"}. The grammar of claims is in revealed.ts beside the fixtures.
 """
 import contextlib
 import importlib.abc
@@ -127,7 +127,8 @@ def verdict(scope, claim):
         return f"{holds[1]} holds {', '.join(real)} and {detached} detached"
     target, test, said = re.match(r"^([\w.]+)(?: if (.*?))? = (.*)$", claim).groups()
     if target == "gradients":
-        return f"gradients = {'on' if torch.is_grad_enabled() else 'off'}"
+        inference = torch.is_inference_mode_enabled()
+        return f"gradients = {'inference' if inference else 'on' if torch.is_grad_enabled() else 'off'}"
     if said in ("train", "eval", "mode unknown"):
         modes = {part.training for part in resolve(scope, target).modules()}
         return f"{target} = {'mode unknown' if len(modes) > 1 else 'train' if modes == {True} else 'eval'}"
@@ -174,7 +175,7 @@ def run(text, claims, flags):
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(instrument(text, claims), "<program>", "exec"), scope)
-    except Exception as problem:
+    except BaseException as problem:  # SystemExit, too, is a result
         line = None
         trace = problem.__traceback__
         while trace is not None:
@@ -217,3 +218,4 @@ for row in sys.stdin:
     if not expects_raise and raises != {None}:
         real = [str(raised) for raised in raises if raised]
         print(json.dumps({"name": program["name"], "line": 0, "text": "runs to its end", "real": real}))
+    print(json.dumps({"done": program["name"]}))

@@ -14,7 +14,7 @@
  *     OPTIMIZER holds A, B, 2 detached                 exactly these, modules standing for all they own; `nothing`
  *     OPTIMIZER holds A if TEST                        of an unknown model, exactly the parameters that pass
  *     OPTIMIZER holds unknown                          what it holds is not certain
- *     gradients = on | off                             whether autograd records
+ *     gradients = on | off | inference                 whether autograd records
  *     raises ValueError                                the program certainly ends here
  *     unreached                                        no path leads here
  *
