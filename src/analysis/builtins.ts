@@ -33,7 +33,7 @@ const NAMES = new Set(
    issubclass hasattr getattr setattr delattr super type id int float str bool min max abs open vars callable round
    object repr format input exit quit staticmethod classmethod property Exception ValueError RuntimeError TypeError
    KeyError NotImplementedError AssertionError StopIteration AttributeError hash dir globals locals pow divmod ord
-   chr bytes complex slice memoryview bytearray hex oct bin help`.split(/\s+/),
+   chr bytes complex slice memoryview bytearray hex oct bin help exec`.split(/\s+/),
 );
 
 export const isPythonBuiltin = (name: string): boolean => NAMES.has(name);
@@ -212,6 +212,10 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
         name === 'min' ? Math.min(...(numbers as number[])) : Math.max(...(numbers as number[])),
       );
     }
+    case 'exec':
+      // The code may use every name there is. That it binds one of them to another model is not assumed.
+      forgetWhatIsReachable(run, [...run.state.variables.values()], at);
+      return NONE;
     case 'exit':
     case 'quit':
       run.dead = true;

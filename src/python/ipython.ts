@@ -78,9 +78,8 @@ class Blanks {
       this.blank({ start: code, end: code + timed[0].length }, '0;');
       return end;
     }
-    // `%run script.py` and the like may bind any name, as `exec` does.
-    const runs =
-      /^%(?:run|load_ext|autoreload|store|pylab|load)\b/.test(trimmed) && trimmed.length >= 'exec(_)'.length;
+    // `%run script.py` and the like run code that may use every name, as `exec` does.
+    const runs = /^%(?:run|store|pylab)\b/.test(trimmed) && trimmed.length >= 'exec(_)'.length;
     const isMagic = /^[%!?]/.test(trimmed) || /^[\w.]+\?\??$/.test(trimmed) || automagic.test(trimmed);
     if (isMagic) {
       const last = this.#lastContinued(end);

@@ -7,6 +7,7 @@ import { agreedReceiver } from './receivers.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
   enclosing,
+  isShown,
   isUndecorated,
   namesInUse,
   quoted,
@@ -58,7 +59,7 @@ model.eval()
     ],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, cells }: RuleContext): Iterable<Finding> {
     const dropped = trace.eventsOf('iteratorDropped').filter(isFreeze);
     for (const [first] of groupBySpan(dropped, ({ expression }) => expression)) {
       yield {
@@ -69,7 +70,7 @@ model.eval()
     }
     for (const executions of groupBySpan(trace.eventsOf('callForgotten'), ({ expression }) => expression)) {
       const [first] = executions;
-      if (mayProbe(module, first.expression)) continue;
+      if (mayProbe(module, first.expression) || isShown({ module, cells }, first.expression)) continue;
       if (executions.every(isOwnFreeze)) yield onOwn(module, first);
       else if (executions.some(({ definition, receiver }) => definition || !receiver)) continue;
       else {

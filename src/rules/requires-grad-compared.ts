@@ -7,6 +7,7 @@ import {
   argumentText,
   enclosing,
   isGuarded,
+  isShown,
   quoted,
   receiverText,
   statementAround,
@@ -48,11 +49,12 @@ for p in layer.parameters():
     references: ['https://pytorch.org/docs/stable/notes/autograd.html#setting-requires-grad'],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, cells }: RuleContext): Iterable<Finding> {
     const compared = trace.eventsOf('flagCompared').filter((event) => looksLikeAssignment(module, event));
     for (const executions of groupBySpan(compared, ({ comparison }) => comparison)) {
       const [first] = executions;
       if (isGuarded(module, first.comparison, first.attribute.object)) continue;
+      if (isShown({ module, cells }, first.comparison)) continue;
       const agreed = agreedReceiver(trace, executions);
       if (agreed) yield* onKnown(module, agreed);
       else if (executions.every(isOpen)) {

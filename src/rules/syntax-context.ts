@@ -13,6 +13,7 @@ import type {
   Statement,
 } from '../python/syntax.ts';
 import { boundNames, children, dottedName, isStatement, type SyntaxNode, walk } from '../python/walk.ts';
+import type { RuleContext } from './rule.ts';
 
 /** The source of a span. */
 export const textOf = (module: Module, span: Span): string => module.text.slice(span.start, span.end);
@@ -45,6 +46,14 @@ export function enclosing(module: Module, span: Span): readonly SyntaxNode[] {
 /** The innermost statement around a span. */
 export function statementAround(module: Module, span: Span): Statement | null {
   return enclosing(module, span).findLast(isStatement) ?? null;
+}
+
+/** Whether a notebook shows the value of an expression: it is the last statement of its cell. */
+export function isShown({ module, cells }: Pick<RuleContext, 'module' | 'cells'>, expression: Span): boolean {
+  const cell = cells.find(({ start, end }) => start <= expression.start && expression.start < end);
+  if (!cell) return false;
+  const last = module.body.findLast(({ start }) => cell.start <= start && start < cell.end);
+  return last?.kind === 'expressionStatement' && contains(last, expression);
 }
 
 /** Whether a statement has its line to itself, apart from a comment, so that a block may take its place. */

@@ -48,10 +48,10 @@ describe('IPython syntax', () => {
     assert.deepEqual(plain('', '%%bash', 'rm -rf "x'), ['', '      ', '         ']);
   });
 
-  it('that may bind any name says so', () => {
+  it('that runs code of other files says so', () => {
     assert.deepEqual(plain('%run other.py', '%load_ext autoreload'), [
       'exec(_)      ',
-      'exec(_)             ',
+      '0                   ',
     ]);
   });
 
