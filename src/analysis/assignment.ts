@@ -17,6 +17,7 @@ import {
   setParameter,
   setPlainAttribute,
 } from './module-objects.ts';
+import { isBeingMade } from './obligations/head-frozen.ts';
 import {
   afterModuleChange,
   afterNameUse,
@@ -25,7 +26,7 @@ import {
   afterSchedulerUse,
 } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
-import { findMember } from './python-classes.ts';
+import { findMember, isPythonClass } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { memberOfPair, setOnIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
@@ -307,6 +308,9 @@ export function setModuleAttribute(
     return;
   }
   const before = object.attributes.get(name) ?? null;
+  if (value.kind === 'tensor' && value.origin === 'leaf' && isPythonClass(object) && isBeingMade(run, id)) {
+    run.emit({ kind: 'leafKeptOnModule', span: at, name, className: object.className });
+  }
   setPlainAttribute(run, id, name, value);
   afterReplacedValue(run, before, value, at);
 }

@@ -218,6 +218,14 @@ export interface PutInto {
   readonly flags: number;
 }
 
+/** A constructor keeps a tensor that asks for a gradient, but is no Parameter, as an attribute of its module. */
+export interface LeafKeptOnModule {
+  readonly kind: 'leafKeptOnModule';
+  readonly span: Span;
+  readonly name: string;
+  readonly className: string;
+}
+
 /** What a test asks of a name: that it contains, is, begins or ends with a text. */
 export type NameOperation = 'contains' | 'equals' | 'prefix' | 'suffix';
 
@@ -330,6 +338,7 @@ export type TraceEvent =
   | GroupRefused
   | IteratorReused
   | LayerPutIn
+  | LeafKeptOnModule
   | NameTested
   | TextAsCondition
   | Refused

@@ -180,7 +180,7 @@ export function askForGradient(run: Interpreter, value: Value, node: Expression 
   if (value.kind === 'tensor') {
     const asking = isComputed(run, value)
       ? tensor(value.origin, forced(run, value, at), value.of)
-      : tensor('result', undefined, value.of);
+      : tensor('leaf', undefined, value.of);
     if (node?.kind === 'name') run.assign(node.id, asking);
     return asking;
   }

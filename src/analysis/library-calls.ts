@@ -135,7 +135,8 @@ function newLeaf(run: Interpreter, given: Value | undefined, args: CallArguments
   const asks = flag ? truthOf(run, flag) : args.complete ? false : null;
   const computed = given !== undefined && isComputed(run, given);
   if (asks === false) return tensor('fresh', computed ? cutGraph(run, given, at) : undefined);
-  if (asks === null || !computed) return tensor('result', undefined);
+  if (asks === null) return tensor('result', undefined);
+  if (!computed) return tensor('leaf', undefined);
   return tensor('result', forced(run, given, at));
 }
 

@@ -118,8 +118,11 @@ export interface SomeParameterValue {
   readonly atoms: readonly AtomId[];
 }
 
-/** How a tensor came about: it decides whether a flag set on it reaches a Parameter. */
-export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'result' | 'fresh';
+/**
+ * How a tensor came about: it decides whether a flag set on it reaches a Parameter. A `leaf` is new and asks for a
+ * gradient, a `fresh` one asks for none.
+ */
+export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'result' | 'fresh' | 'leaf';
 
 /** What is certain about the graph behind a computed tensor. */
 export interface Graph {

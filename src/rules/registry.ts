@@ -31,6 +31,7 @@ import { requiresGradOnNonLeaf } from './requires-grad-on-non-leaf.ts';
 import type { Rule } from './rule.ts';
 import { schedulerOutOfSync } from './scheduler-out-of-sync.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
+import { trainableTensorNotRegistered } from './trainable-tensor-not-registered.ts';
 import { unfrozenParamsNotInOptimizer } from './unfrozen-params-not-in-optimizer.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   nameFilterMatchesNothing,
   nameTestAlwaysTrue,
   newHeadNeverUsed,
+  trainableTensorNotRegistered,
   unfrozenParamsNotInOptimizer,
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,
