@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { type InternalError, type LintResult, lint } from '../lint.ts';
+import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import { isLinted, lintedText } from './documents.ts';
 import type { LazyParser } from './lazy-parser.ts';
 import type { Settings } from './settings.ts';
+import type { WorkspacePrograms } from './workspace-programs.ts';
 
 /** What is known about a document at one of its versions. */
 export type LintState =
@@ -15,6 +16,10 @@ export type LintState =
 interface Linted {
   readonly version: number;
   readonly state: LintState;
+  /** The paths of the files that the document imports. */
+  readonly imported: ReadonlySet<string>;
+  /** True once one of them has changed: shown until the document is linted again. */
+  outdated: boolean;
 }
 
 // Long enough for a word to be typed, short enough to feel live.
@@ -26,6 +31,7 @@ const debounceMilliseconds = 200;
  */
 export class LiveLint implements vscode.Disposable {
   readonly #parser: LazyParser;
+  readonly #programs: WorkspacePrograms;
   readonly #settings: Settings;
   readonly #log: vscode.LogOutputChannel;
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
@@ -34,12 +40,20 @@ export class LiveLint implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   /** Counts the times everything known was thrown away: what was begun before then counts no more. */
   #generation = 0;
+  /** Counts changes of Python files: a document that was being linted then may have seen an import as it was before. */
+  #fileChanges = 0;
   #toldOfInternalError = false;
   /** Fires with a document's new state, or null when it is closed. */
   readonly onDidLint = this.#changed.event;
 
-  constructor(parser: LazyParser, settings: Settings, log: vscode.LogOutputChannel) {
+  constructor(
+    parser: LazyParser,
+    programs: WorkspacePrograms,
+    settings: Settings,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#parser = parser;
+    this.#programs = programs;
     this.#settings = settings;
     this.#log = log;
   }
@@ -55,6 +69,7 @@ export class LiveLint implements vscode.Disposable {
       // Comes also before a document is opened again in another language.
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       this.#settings.onDidChange(() => this.relintAll()),
+      this.#programs.onDidChange((uri) => this.#relintImportersOf(uri)),
     );
     this.relintAll();
   }
@@ -73,13 +88,16 @@ export class LiveLint implements vscode.Disposable {
 
   /** Whether the document has changed since it was last linted. */
   isBusy(document: vscode.TextDocument): boolean {
-    return this.#linted.get(document.uri.toString())?.version !== document.version;
+    const known = this.#linted.get(document.uri.toString());
+    return known === undefined || known.version !== document.version || known.outdated;
   }
 
   /** The result for the document as it is now, linting it at once if need be; null where there is none. */
   async currentResult(document: vscode.TextDocument): Promise<LintResult | null> {
     if (!isLinted(document)) return null;
-    const state = await this.#lintNow(document);
+    let state = await this.#lintNow(document);
+    // Typed on meanwhile: the question is about the document as it is when it is answered.
+    while (state === null && !document.isClosed) state = await this.#lintNow(document);
     return state?.kind === 'linted' ? state.result : null;
   }
 
@@ -87,6 +105,20 @@ export class LiveLint implements vscode.Disposable {
     for (const timer of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Lints the open documents that import a file, or that may import it now that it is there. */
+  #relintImportersOf(uri: vscode.Uri): void {
+    this.#fileChanges++;
+    const isOpen = vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
+    for (const document of vscode.workspace.textDocuments) {
+      const known = this.#linted.get(document.uri.toString());
+      if (!known || document.uri.toString() === uri.toString()) continue;
+      // A file that nobody has open changes seldom; it may be new, and an import of it missing so far.
+      if (isOpen && !known.imported.has(uri.path)) continue;
+      known.outdated = true;
+      this.#schedule(document, debounceMilliseconds);
+    }
   }
 
   #schedule(document: vscode.TextDocument, delay: number): void {
@@ -113,40 +145,46 @@ export class LiveLint implements vscode.Disposable {
     const key = document.uri.toString();
     const { version } = document;
     const generation = this.#generation;
+    const fileChanges = this.#fileChanges;
     const known = this.#linted.get(key);
-    if (known?.version === version) return known.state;
-    const state = await this.#lint(document);
+    if (known?.version === version && !known.outdated) return known.state;
+    const { state, imported } = await this.#lint(document);
     if (document.isClosed || document.version !== version) return null;
     if (generation !== this.#generation) return this.#lintNow(document);
+    if (fileChanges !== this.#fileChanges && imported.size > 0) return this.#lintNow(document);
     // Two callers may have waited for the same parser; the first one's result has been announced.
     const announced = this.#linted.get(key);
-    if (announced?.version === version) return announced.state;
-    this.#linted.set(key, { version, state });
+    if (announced?.version === version && !announced.outdated) return announced.state;
+    this.#linted.set(key, { version, state, imported, outdated: false });
     this.#changed.fire({ document, state });
     return state;
   }
 
-  async #lint(document: vscode.TextDocument): Promise<LintState> {
+  async #lint(document: vscode.TextDocument): Promise<Pick<Linted, 'state' | 'imported'>> {
+    let imported: ReadonlySet<string> = new Set();
     try {
       const selection = await this.#settings.of(document);
-      if (selection === null) return { kind: 'off' };
+      if (selection === null) return { state: { kind: 'off' }, imported };
       const text = lintedText(document);
-      if (!text?.includes('torch')) return { kind: 'not concerned' };
+      const isConcerned = text !== null && (usesTorch(text) || mayTrain(text));
+      if (!isConcerned) return { state: { kind: 'not concerned' }, imported };
       const parser = await this.#parser.get();
+      const program = await this.#programs.of(document, text, parser);
+      imported = new Set(program.files.keys());
       const started = performance.now();
-      const result = lint(parser, document.getText(), selection.configuration);
-      if (result === null) return { kind: 'not concerned' };
+      const result = lint(parser, text, selection.configuration, undefined, program);
+      if (result === null) return { state: { kind: 'not concerned' }, imported };
       const milliseconds = (performance.now() - started).toFixed(1);
       this.#log.debug(
-        `${vscode.workspace.asRelativePath(document.uri)}: ${result.problems.length} problems in ${milliseconds} ms`,
+        `${vscode.workspace.asRelativePath(document.uri)}: ${result.problems.length} problems in ${milliseconds} ms, with ${imported.size} imported files`,
       );
       this.#report(document, result.internalErrors);
-      return { kind: 'linted', result };
+      return { state: { kind: 'linted', result }, imported };
     } catch (error) {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const message = error instanceof Error ? error.message : String(error);
       this.#report(document, [{ where: 'linting', message, details }]);
-      return { kind: 'failed', message };
+      return { state: { kind: 'failed', message }, imported };
     }
   }
 

@@ -8,16 +8,19 @@ import { offerRulePages } from './rule-pages.ts';
 import { Settings } from './settings.ts';
 import { showStatus } from './status.ts';
 import { registerStudy } from './study/register.ts';
+import { WorkspacePrograms } from './workspace-programs.ts';
 
 /** Called by VS Code when the first Python file or the study view is opened. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Freezelint', { log: true });
   const parser = new LazyParser(vscode.Uri.joinPath(context.extensionUri, 'dist'));
   const settings = new Settings(rules, log);
-  const live = new LiveLint(parser, settings, log);
+  const programs = new WorkspacePrograms();
+  const live = new LiveLint(parser, programs, settings, log);
   context.subscriptions.push(
     log,
     settings,
+    programs,
     live,
     showDiagnostics(live),
     offerCodeActions(live),

@@ -2,21 +2,23 @@
 import { folderOf, type WorkspaceFiles } from './workspace-files.ts';
 
 /**
- * Libraries of which the analysis knows more than their source would tell it in any sensible time. A folder of that
- * name in the workspace (a vendored copy, the library's own repository) is not read.
+ * Libraries that are not looked for in the workspace: those of which the analysis knows more than their source would
+ * tell it in any sensible time, though the workspace hold a copy of one, and what comes with Python, whose names nobody
+ * can use for files of their own without harm.
  */
-const KNOWN_LIBRARIES = new Set([
-  'torch',
-  'torchvision',
-  'torchaudio',
-  'transformers',
-  'timm',
-  'lightning',
-  'pytorch_lightning',
-  'peft',
-  'accelerate',
-  'numpy',
-]);
+const LIBRARIES = new Set(
+  (
+    'torch torchvision torchaudio transformers timm lightning pytorch_lightning peft accelerate numpy scipy pandas ' +
+    'sklearn matplotlib PIL cv2 tqdm yaml wandb tensorboardX __future__ abc argparse ast asyncio base64 bisect ' +
+    'collections contextlib copy csv dataclasses datetime enum functools gc gzip hashlib heapq importlib inspect io ' +
+    'itertools json logging math multiprocessing operator os pathlib pickle platform pprint queue random re shutil ' +
+    'signal socket string struct subprocess sys tempfile threading time traceback types typing unittest urllib uuid ' +
+    'warnings zipfile'
+  ).split(' '),
+);
+
+/** Whether a dotted name (`a.b`, `..a`) may lead to a file of the workspace. */
+export const mayBeLocal = (name: string): boolean => !LIBRARIES.has(/^[^.]*/.exec(name)?.[0] ?? '');
 
 /** Where a workspace ends: a folder with one of these is its root. */
 const ROOT_MARKERS = ['.git/', '.git', 'pyproject.toml', 'setup.py', 'setup.cfg'];
@@ -65,7 +67,8 @@ export class ImportResolver {
     }
     const own = above.slice(0, packages);
     const rest = above.slice(packages);
-    const sources = above.map((each) => `${each}/src`);
+    const sources: string[] = [];
+    for (const each of above) if ((await files.list(each)).includes('src/')) sources.push(`${each}/src`);
     return new ImportResolver(files, root, [...rest, ...sources, ...own]);
   }
 
@@ -78,7 +81,7 @@ export class ImportResolver {
       for (let level = 1; level < dots; level++) folder = folderOf(folder);
       return this.#below(folder, parts);
     }
-    if (KNOWN_LIBRARIES.has(parts[0] ?? '')) return null;
+    if (!mayBeLocal(name)) return null;
     for (const folder of new Set([...this.#searched, ...upTo(this.#root, folderOf(importer))])) {
       const found = await this.#below(folder, parts);
       if (found !== null) return found;

@@ -3,7 +3,7 @@ import { FIRST_IMPORTED_OFFSET, type ImportedFile, Program } from '../analysis/p
 import { mayTrain, usesTorch } from '../lint.ts';
 import type { PythonParser } from '../python/parser.ts';
 import type { Module } from '../python/syntax.ts';
-import { ImportResolver } from './import-resolution.ts';
+import { ImportResolver, mayBeLocal } from './import-resolution.ts';
 import { dottedNames, importStatements } from './import-statements.ts';
 import { folderOf, type WorkspaceFiles } from './workspace-files.ts';
 
@@ -39,7 +39,8 @@ class Source {
   }
 }
 
-const namesIn = (text: string): ReadonlySet<string> => new Set(importStatements(text).flatMap(dottedNames));
+const namesIn = (text: string): ReadonlySet<string> =>
+  new Set(importStatements(text).flatMap(dottedNames).filter(mayBeLocal));
 
 /** Remembers what it has read until told to forget it. */
 export class Programs {
@@ -60,13 +61,14 @@ export class Programs {
    */
   async of(path: string, text: string, root: string): Promise<Program> {
     const found = new Map<string, ImportedFile>();
-    if (!usesTorch(text) && !mayTrain(text)) return new Program(new Map(), found);
+    const names = usesTorch(text) || mayTrain(text) ? namesIn(text) : [];
+    if ([...names].length === 0) return new Program(new Map(), found);
     const files: WorkspaceFiles = {
       read: (file) => this.#files.read(file),
       list: (folder) => this.#list(folder),
     };
     const resolver = await ImportResolver.forMainFileIn(files, folderOf(path), root);
-    const importsOf = async (importer: string, names: ReadonlySet<string>): Promise<Map<string, string>> => {
+    const importsOf = async (importer: string, names: Iterable<string>): Promise<Map<string, string>> => {
       const imports = new Map<string, string>();
       for (const name of names) {
         const target = await resolver.resolve(importer, name);
@@ -75,7 +77,7 @@ export class Programs {
       return imports;
     };
 
-    const imports = await importsOf(path, namesIn(text));
+    const imports = await importsOf(path, names);
     let characters = 0;
     let level = new Set(imports.values());
     for (let depth = 0; depth < MAX_DEPTH && level.size > 0; depth++) {
@@ -100,8 +102,13 @@ export class Programs {
     return new Program(imports, found);
   }
 
-  /** The text of a file has changed, or the file came or went. */
+  /** The text of a file has changed. */
   forget(path: string): void {
+    this.#sources.delete(path);
+  }
+
+  /** A file came or went, and its folder maybe with it. */
+  forgetFolders(path: string): void {
     this.#sources.delete(path);
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) this.#folders.delete(folder);
   }

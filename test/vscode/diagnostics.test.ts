@@ -69,6 +69,41 @@ describe('Diagnostics', () => {
     await vscode.workspace.fs.delete(file);
   });
 
+  it('follow what an imported file says while it is typed, and when it is written', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const helper = vscode.Uri.joinPath(folder.uri, 'freezing.py');
+    const program = vscode.Uri.joinPath(folder.uri, 'program.py');
+    const trains = 'import torch\n\n\ndef prepare(model):\n    model.requires_grad_(True)\n';
+    await vscode.workspace.fs.writeFile(helper, Buffer.from(trains));
+    await vscode.workspace.fs.writeFile(
+      program,
+      Buffer.from(
+        'import torch\nfrom freezing import prepare\n\nmodel = torch.nn.Linear(4, 2)\nprepare(model)\n' +
+          'optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)\n',
+      ),
+    );
+    const { document } = await vscode.window.showTextDocument(program);
+    const editor = await vscode.window.showTextDocument(helper, { viewColumn: vscode.ViewColumn.Beside });
+    const start = editor.document.getText().indexOf('True');
+    const range = new vscode.Range(editor.document.positionAt(start), editor.document.positionAt(start + 4));
+    await editor.edit((edit) => edit.replace(range, 'False'));
+    const [empty] = await untilFindings(document, (all) => all.length === 1);
+    assert.equal(ruleCode(empty!), 'FRZ305');
+    await editor.edit((edit) =>
+      edit.replace(new vscode.Range(range.start, range.end.translate(0, 1)), 'True'),
+    );
+    await untilFindings(document, (all) => all.length === 0);
+    await editor.document.save();
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.writeFile(helper, Buffer.from(trains.replace('True', 'False')));
+    await untilFindings(document, (all) => all.length === 1);
+    await vscode.workspace.fs.delete(helper);
+    await untilFindings(document, (all) => all.length === 0);
+    await closeEditors();
+    await vscode.workspace.fs.delete(program);
+  });
+
   it('stay away from Python that does not use torch', async () => {
     const plain = await openPython('model.requires_grad = False\n');
     const torch = await openPython(

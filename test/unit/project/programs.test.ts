@@ -122,6 +122,19 @@ describe('the program around a file', () => {
     assert.equal(await textNow(), 'new = 1\n');
   });
 
+  it('finds a new file once it is told that one came', async () => {
+    const texts = new Map([['/w/a.py', '']]);
+    const programs = new Programs(memoryFiles(texts), parser);
+    const namesNow = async (): Promise<string[]> => [
+      ...(await programs.of('/w/main.py', 'import a, pkg.b  # torch', '/w')).imports.keys(),
+    ];
+    assert.deepEqual(await namesNow(), ['a']);
+    texts.set('/w/pkg/b.py', '');
+    assert.deepEqual(await namesNow(), ['a']);
+    programs.forgetFolders('/w/pkg/b.py');
+    assert.deepEqual(await namesNow(), ['a', 'pkg.b']);
+  });
+
   it('stops at a hundred files', async () => {
     const texts = new Map(Array.from({ length: 150 }, (_, index) => [`/w/m${index}.py`, ''] as const));
     const text = `# torch\nimport ${[...texts.keys()].map((path) => path.slice(3, -3)).join(', ')}`;
