@@ -92,6 +92,7 @@ function callModule(
   args: CallArguments,
   at: Span,
 ): Value {
+  run.passes.note(run, id, object, at);
   if (!object.certain) return callUncertain(run, id, object, args, at);
   if (run.state.gradients.mode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });

@@ -7,6 +7,7 @@ import type { HeapObject, Item, Multiplicity } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
 import { isSettled, settleVariable, starImported } from './imports.ts';
 import { ObligationTable } from './obligations/table.ts';
+import { Passes } from './passes.ts';
 import type { Program } from './program.ts';
 import { State } from './state.ts';
 import { noteReadBy } from './unread-writes.ts';
@@ -125,6 +126,7 @@ export class Interpreter {
   readonly readWrites = new Set<Span>();
   /** Modules that were called with gradients on. */
   readonly forwarded = new Set<ObjectId>();
+  readonly passes = new Passes();
   readonly classes: ClassInfo[] = [];
   /** Functions outside classes, in the order of their definitions. */
   readonly functions: FunctionValue[] = [];

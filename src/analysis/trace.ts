@@ -4,6 +4,8 @@ import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
+import type { UngradedPart } from './obligations/ungraded-parts.ts';
+import type { Pass } from './passes.ts';
 import type { PlaceInFile } from './program.ts';
 import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
@@ -65,6 +67,17 @@ export class Trace {
   /** Whether something may have looked at the flags that a write set, before they were written again. */
   isRead(write: Span): boolean {
     return this.#run.readWrites.has(write);
+  }
+
+  /** Parts that an optimizer is to train and that only ever ran where no gradients are recorded. */
+  get ungradedParts(): readonly (UngradedPart & { readonly pass: Pass })[] {
+    const { passes, obligations } = this.#run;
+    return [...obligations.ungraded.values()].flatMap((part) => {
+      const { module, attribute, atoms } = part;
+      const pass = attribute ? passes.ofAttribute(attribute.definition, attribute.name) : passes.of(module);
+      if (!pass || pass.withGradients || pass.without.size === 0) return [];
+      return passes.ranWithGradients(this.#run, atoms) ? [] : [{ ...part, pass }];
+    });
   }
 
   /** True where the program somewhere uses an unknown object as only a module can be used. */

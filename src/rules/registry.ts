@@ -32,6 +32,7 @@ import type { Rule } from './rule.ts';
 import { schedulerOutOfSync } from './scheduler-out-of-sync.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
 import { trainableTensorNotRegistered } from './trainable-tensor-not-registered.ts';
+import { trainingWithoutGrad } from './training-without-grad.ts';
 import { unfrozenParamsNotInOptimizer } from './unfrozen-params-not-in-optimizer.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   forcedLossRequiresGrad,
+  trainingWithoutGrad,
   frozenBatchNormInTrainMode,
   evalUndoneByTrain,
   unusedSuppression,

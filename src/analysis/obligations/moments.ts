@@ -13,6 +13,7 @@ import * as replacedOutside from './replaced-outside.ts';
 import * as schedulerLeftBehind from './scheduler-left-behind.ts';
 import type { FlagWrite } from './table.ts';
 import * as unfrozenOutside from './unfrozen-outside.ts';
+import * as ungradedParts from './ungraded-parts.ts';
 
 /** requires_grad of some parameters was written. */
 export function afterFlagWrite(run: Interpreter, write: FlagWrite): void {
@@ -105,6 +106,7 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   unfrozenOutside.settleStep(run, at);
   replacedOutside.settleStep(run, id, at);
   settleMode(run, at);
+  ungradedParts.settleStep(run, id, at);
   recordStep(run, id, at);
 }
 

@@ -15,6 +15,7 @@ import type { Sight } from '../sight.ts';
 import type { Flag } from '../state.ts';
 import type { ObjectId } from '../values.ts';
 import type { SchedulerLeftBehind } from './scheduler-left-behind.ts';
+import type { UngradedPart } from './ungraded-parts.ts';
 
 export type ObligationKind =
   /** A layer or Parameter was put into a model after its optimizer was built (D2). */
@@ -100,6 +101,8 @@ export class ObligationTable {
   readonly optimizers = new Set<ObjectId>();
   /** What can be named where train() was called, by the call. */
   readonly trainSights = new Map<Span, Sight>();
+  /** What optimizers are to train that had not run with gradients when they stepped. */
+  readonly ungraded = new Map<string, UngradedPart>();
   /** Everything one loop wrote to. */
   readonly sweeps = new Map<string, Set<AtomId>>();
 
