@@ -36,7 +36,9 @@ if (process.argv.includes('--record')) {
   const answers = run.stdout.trimEnd().split('\n');
   const lines = programs.map(({ seed, text }, index) => {
     const { worlds } = JSON.parse(answers[index] ?? '') as { worlds: World[] };
-    return JSON.stringify({ seed, text, worlds });
+    // The ends of functions would make the sample many times as large.
+    const kept = worlds.map(({ scopes, ...world }) => world);
+    return JSON.stringify({ seed, text, worlds: kept });
   });
   fs.writeFileSync(path.join(FOLDER, 'recorded.jsonl'), `${lines.join('\n')}\n`);
 }

@@ -1,10 +1,12 @@
 /** Holds the analysis of a program against what real PyTorch did with it, in every world of its unknown flags. */
 import { analyse } from '../../src/analysis/analyse.ts';
+import { ALONE } from '../../src/analysis/program.ts';
+import type { Snapshot } from '../../src/analysis/snapshot.ts';
 import type { PythonParser } from '../../src/python/parser.ts';
 import { LineIndex } from '../../src/python/positions.ts';
 
-export interface World {
-  readonly raises: { readonly line: number; readonly error: string; readonly message?: string } | null;
+/** What some variables held. */
+export interface Tables {
   readonly modules: Readonly<
     Record<string, { readonly parameters: Readonly<Record<string, 'frozen' | 'trainable'>> }>
   >;
@@ -14,6 +16,13 @@ export interface World {
       { readonly class: string; readonly parameters: readonly string[]; readonly detached: number }
     >
   >;
+}
+
+/** One run of a program. */
+export interface World extends Tables {
+  readonly raises: { readonly line: number; readonly error: string; readonly message?: string } | null;
+  /** The same at the end of each call of each function, by qualified name; not in the recorded sample. */
+  readonly scopes?: Readonly<Record<string, readonly Tables[]>>;
 }
 
 /** Counts and disagreements for one program, or the sum over many. */
@@ -51,7 +60,7 @@ const sorted = (names: readonly string[]): string => JSON.stringify([...names].s
 
 export function compare(parser: PythonParser, text: string, worlds: readonly World[]): Verdicts {
   const verdicts = noVerdicts();
-  const trace = analyse(parser.parse(text));
+  const trace = analyse(parser.parse(text), ALONE, { functionEnds: true });
   const lines = new LineIndex(text);
   const { topLevel, raises } = trace;
   const [first] = worlds;
@@ -76,19 +85,32 @@ export function compare(parser: PythonParser, text: string, worlds: readonly Wor
   // What is not predicted to raise is described at the end of the program: nothing to compare with.
   if (worlds.some(({ raises: real }) => (real !== null) !== (claimed !== null))) return verdicts;
 
+  compareTables(verdicts, topLevel, worlds, '');
+  for (const [name, end] of trace.functionEnds) {
+    const calls = worlds.flatMap(({ scopes }) => scopes?.[name] ?? []);
+    // What is decided is counted for the whole program only.
+    const within = noVerdicts();
+    if (calls.length > 0) compareTables(within, end, calls, `${name}: `);
+    verdicts.wrong.push(...within.wrong);
+  }
+  return verdicts;
+}
+
+/** Holds a snapshot against everything that was really seen at its place. */
+function compareTables(verdicts: Verdicts, claimed: Snapshot, seen: readonly Tables[], where: string): void {
   for (const name of new Set([
-    ...topLevel.modules.keys(),
-    ...worlds.flatMap(({ modules }) => Object.keys(modules)),
+    ...claimed.modules.keys(),
+    ...seen.flatMap(({ modules }) => Object.keys(modules)),
   ])) {
-    const claim = topLevel.modules.get(name);
+    const claim = claimed.modules.get(name);
     // A variable that some world never binds (a loop that did not run) is judged by the others.
-    const real = worlds.flatMap(({ modules }) => (modules[name] ? [modules[name].parameters] : []));
+    const real = seen.flatMap(({ modules }) => (modules[name] ? [modules[name].parameters] : []));
     const parameterNames = new Set(real.flatMap((parameters) => Object.keys(parameters)));
     if (claim?.complete) {
       for (const parameters of real) {
         if (sorted(Object.keys(parameters)) !== sorted([...claim.parameters.keys()])) {
           verdicts.wrong.push(
-            `${name} claimed complete with ${sorted([...claim.parameters.keys()])}, PyTorch: ${sorted(Object.keys(parameters))}`,
+            `${where}${name} claimed complete with ${sorted([...claim.parameters.keys()])}, PyTorch: ${sorted(Object.keys(parameters))}`,
           );
         }
       }
@@ -98,31 +120,32 @@ export function compare(parser: PythonParser, text: string, worlds: readonly Wor
       const verdict = claim?.parameters.get(parameter)?.flag ?? 'unknown';
       const [flag] = flags;
       if (verdict !== 'unknown' && (flags.size > 1 || flag !== verdict)) {
-        verdicts.wrong.push(`${name}.${parameter} claimed ${verdict}, PyTorch: ${[...flags].join(' or ')}`);
+        verdicts.wrong.push(
+          `${where}${name}.${parameter} claimed ${verdict}, PyTorch: ${[...flags].join(' or ')}`,
+        );
       }
       if (flags.size === 1) {
         verdicts.parameters++;
         if (verdict !== 'unknown') verdicts.parametersDecided++;
-        else verdicts.undecided.push(`${name}.${parameter}`);
+        else verdicts.undecided.push(`${where}${name}.${parameter}`);
       }
     }
   }
-  for (const name of new Set(worlds.flatMap(({ optimizers }) => Object.keys(optimizers)))) {
-    const real = worlds.map(({ optimizers }) => optimizers[name]);
-    const claim = topLevel.optimizers.get(name);
+  for (const name of new Set(seen.flatMap(({ optimizers }) => Object.keys(optimizers)))) {
+    const real = seen.map(({ optimizers }) => optimizers[name]);
+    const claim = claimed.optimizers.get(name);
     const described = (one: { parameters: readonly string[]; detached: number } | undefined): string =>
       one ? `${sorted(one.parameters)} and ${one.detached} detached` : 'none';
     const outcomes = new Set(real.map(described));
     if (claim?.complete && (outcomes.size > 1 || !outcomes.has(described(claim)))) {
       verdicts.wrong.push(
-        `${name} claimed to hold ${described(claim)}, PyTorch: ${[...outcomes].join(' or ')}`,
+        `${where}${name} claimed to hold ${described(claim)}, PyTorch: ${[...outcomes].join(' or ')}`,
       );
     }
     if (outcomes.size === 1 && real[0]) {
       verdicts.optimizers++;
       if (claim?.complete) verdicts.optimizersDecided++;
-      else verdicts.undecided.push(name);
+      else verdicts.undecided.push(`${where}${name}`);
     }
   }
-  return verdicts;
 }

@@ -4,6 +4,7 @@ Reads one JSON object a line from standard input ({"seed", "text", "flags"}) and
 {"seed", "worlds": [{"raises": null | {"line", "error"}, "modules": {...}, "optimizers": {...}}]} in the shape of
 `freezelint trace --output-format json`.
 """
+import inspect
 import itertools
 import json
 import sys
@@ -55,6 +56,29 @@ def describe(scope):
     }
 
 
+def watch_functions(ends):
+    """A profile function that notes what every function of the program knows when it returns."""
+
+    def profile(frame, event, _):
+        code = frame.f_code
+        is_plain = code.co_filename == "<program>" and not code.co_name.startswith("<")
+        if event != "return" or not is_plain or code.co_flags & inspect.CO_GENERATOR:
+            return
+        # Names such as `outer.<locals>.inner` are `outer.inner` for us.
+        name = code.co_qualname.replace(".<locals>", "")
+        own = dict(frame.f_locals)
+        kept = own.get("self")
+        if kept is not None:
+            held = {**vars(kept), **(kept._modules if isinstance(kept, nn.Module) else {})}
+            own.update({f"self.{key}": value for key, value in held.items()})
+        end = describe({**own, **{key: value for key, value in frame.f_globals.items() if key not in own}})
+        ends.setdefault(name, []).append(
+            {table: {key: value for key, value in end[table].items() if key in own} for table in end}
+        )
+
+    return profile
+
+
 def run(text, flags):
     settings = types.ModuleType("settings")
     for name, value in flags.items():
@@ -62,8 +86,11 @@ def run(text, flags):
     sys.modules["settings"] = settings
     scope = {"__name__": "__main__"}
     raises = None
+    ends = {}
+    code = compile(text, "<program>", "exec")
+    sys.setprofile(watch_functions(ends))
     try:
-        exec(compile(text, "<program>", "exec"), scope)
+        exec(code, scope)
     except Exception as problem:  # the program's own exception is a result
         line = None
         trace = problem.__traceback__
@@ -72,7 +99,10 @@ def run(text, flags):
                 line = trace.tb_lineno
             trace = trace.tb_next
         raises = {"line": line, "error": type(problem).__name__, "message": str(problem)[:200]}
-    return {"raises": raises, **describe(scope)}
+    finally:
+        sys.setprofile(None)
+    # What an exception cut short did not come to its end.
+    return {"raises": raises, **describe(scope), "scopes": ends if raises is None else {}}
 
 
 for row in sys.stdin:
