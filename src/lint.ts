@@ -8,6 +8,7 @@ import type { Module, Span } from './python/syntax.ts';
 import { rules } from './rules/registry.ts';
 import type { Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
 import { findSuppressions, Silencing } from './suppressions.ts';
+import { frameworksOf } from './torch/frameworks.ts';
 
 /** A finding with its rule and its effective severity. */
 export interface Problem {
@@ -96,11 +97,11 @@ export function lint(
     () => parser.parse(text),
     () => emptyModule,
   );
-  const trace = attempt(
-    'analysis',
-    () => engine.analyse(module, program),
-    () => engine.analyse(emptyModule, ALONE),
-  );
+  const nothing = () => engine.analyse(emptyModule, ALONE);
+  const { torch, other } = frameworksOf(module);
+  // Another framework's modules and tensors look the same, and PyTorch is only mentioned.
+  if (other && !torch) return { module, trace: nothing(), problems: [], internalErrors };
+  const trace = attempt('analysis', () => engine.analyse(module, program), nothing);
   const lines = new LineIndex(text);
   const notebook = typeof source === 'string' ? null : source;
   const problems = runRules({ module, trace, program, lines, notebook, configuration, engine, attempt });

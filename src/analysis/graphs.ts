@@ -185,7 +185,8 @@ export function askForGradient(run: Interpreter, value: Value, node: Expression 
     return asking;
   }
   const object = run.object(value);
-  if (value.kind === 'reference' && object?.kind === 'module' && !object.certain) {
+  const mayBeTensor = object?.kind === 'module' && !object.certain && !run.hasOtherFramework;
+  if (value.kind === 'reference' && mayBeTensor) {
     run.state.heap.set(value.id, { ...object, graph: forced(run, value, at) });
   }
   return value;

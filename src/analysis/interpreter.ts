@@ -1,4 +1,5 @@
 import type { Expression, FunctionDefinition, Lambda, Module, Span } from '../python/syntax.ts';
+import { frameworksOf } from '../torch/frameworks.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
@@ -106,6 +107,8 @@ export class Interpreter {
   readonly idleness = new IdlenessRecord();
   /** Signs, found anywhere in the program, that an unknown object is a module. */
   readonly moduleEvidence = new Set<string>();
+  /** Whether the file imports a framework beside PyTorch. */
+  readonly hasOtherFramework: boolean;
   /** Attribute names that the program reads, and those that its classes define. */
   readonly attributesRead = new Set<string>();
   /** Attribute names that it sets on anything. */
@@ -174,7 +177,9 @@ export class Interpreter {
     readonly program: Program,
     /** Where to keep what is known; null where nobody asks. */
     readonly watch: Watch | null = null,
-  ) {}
+  ) {
+    this.hasOtherFramework = frameworksOf(module).other;
+  }
 
   // ------------------------------------------------------------------ running
 

@@ -2,6 +2,7 @@
 
 import type { Call, Span } from '../python/syntax.ts';
 import { passesGradients } from '../torch/differentiable.ts';
+import { isOfOtherFramework } from '../torch/frameworks.ts';
 import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
 import { findFactoryMethod } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
@@ -44,6 +45,10 @@ const NO_GRADIENT = new Set(['torch.no_grad', 'torch.autograd.no_grad']);
 export function callLibrary(run: Interpreter, path: string, args: CallArguments, at: Call | Span): Value {
   const name = canonicalName(path);
   const [first] = args.positional;
+  if (isOfOtherFramework(name)) {
+    forgetWhatIsReachable(run, allArguments(args), at);
+    return UNKNOWN;
+  }
 
   const module = buildLibraryModule(run, name, args, at);
   if (module) return module;

@@ -20,6 +20,14 @@ const NOTHING: Receiver = {
 
 /** Describes the object that `attribute` is set on or called on. */
 export function describeReceiver(run: Interpreter, value: Value, attribute: string): Receiver {
+  const described = describeValue(run, value, attribute);
+  const { what, certain } = described;
+  // Where another framework is imported too, an unknown object may be one of its layers or tensors.
+  const isOpen = what === 'unknown' || (what === 'module' && !certain);
+  return isOpen && run.hasOtherFramework ? { ...described, what: 'library' } : described;
+}
+
+function describeValue(run: Interpreter, value: Value, attribute: string): Receiver {
   switch (value.kind) {
     case 'parameter':
     case 'someParameter': {

@@ -2,6 +2,7 @@ import type { AttributeAssigned } from '../analysis/events.ts';
 import { constant } from '../analysis/values.ts';
 import type { Module } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
+import { frameworksOf } from '../torch/frameworks.ts';
 import { groupBySpan } from './fix-text.ts';
 import { type Agreement, agreedReceiver, isSetBefore, mayBeBoolean, whatStays } from './receivers.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
@@ -77,22 +78,10 @@ const FOREIGN: ReadonlyMap<string, string> = new Map([
 /** A class out of sight may read the attribute. */
 const isInSight = ({ receiver }: AttributeAssigned): boolean => receiver.certain && receiver.complete;
 
-const TORCH = /^(?:\w*torch\w*|pytorch_lightning|lightning|timm|transformers)(?:\.|$)/;
-const OTHER_FRAMEWORK =
-  /^(?:\w*keras\w*|tensorflow\w*|paddle\w*|ppdet|ppcls|mindspore|mxnet|gluon\w*|jax|flax|haiku|chainer|oneflow|jittor|megengine|tinygrad|theano|lasagne|tf_slim)(?:\.|$)/;
-
 /** Whether PyTorch is imported, and no other framework, whose own objects have such attributes. */
 function usesTorchAlone(module: Module): boolean {
-  const imported = module.body.flatMap((statement) =>
-    [...walk(statement)].flatMap((node): string[] => {
-      if (node.kind === 'import') return node.names.map(({ path }) => path);
-      if (node.kind !== 'importFrom') return [];
-      // TensorFlow's models have a place of their own in transformers: TFBertModel, FlaxBertModel.
-      const isForeign = node.names?.some(({ name }) => /^(?:TF|Flax)[A-Z]/.test(name));
-      return isForeign ? ['tensorflow'] : [node.module];
-    }),
-  );
-  return imported.some((path) => TORCH.test(path)) && !imported.some((path) => OTHER_FRAMEWORK.test(path));
+  const { torch, other } = frameworksOf(module);
+  return torch && !other;
 }
 
 /** Whether the file reads an attribute of this name, names it in a string, or defines it. */

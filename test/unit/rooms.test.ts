@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   rules: ['analysis', 'python', 'suppressions.ts', 'torch'],
   'rules-url.ts': [],
   'rule-page.ts': ['rules'],
-  'lint.ts': ['analysis', 'python', 'rules', 'suppressions.ts'],
+  'lint.ts': ['analysis', 'python', 'rules', 'suppressions.ts', 'torch'],
   project: ['analysis', 'lint.ts', 'python', 'rules'],
   editor: ['analysis', 'lint.ts', 'python', 'rules', 'suppressions.ts', 'torch'],
   learn: ['analysis', 'python', 'torch'],
