@@ -1,5 +1,6 @@
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { forcedLossRequiresGrad } from './forced-loss-requires-grad.ts';
+import { freezeContradictsName } from './freeze-contradicts-name.ts';
 import { freezeMethodShadowed } from './freeze-method-shadowed.ts';
 import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { freezeUndone } from './freeze-undone.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   nameTestAlwaysTrue,
   newHeadNeverUsed,
   trainableTensorNotRegistered,
+  freezeContradictsName,
   unfrozenParamsNotInOptimizer,
   moduleReplacedAfterOptimizer,
   parameterIteratorReused,
