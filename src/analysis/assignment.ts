@@ -19,6 +19,7 @@ import {
 } from './module-objects.ts';
 import { isBeingMade } from './obligations/head-frozen.ts';
 import {
+  afterGradientWrite,
   afterModuleChange,
   afterNameUse,
   afterParameterChange,
@@ -131,9 +132,11 @@ export function setAttribute(
   switch (object.kind) {
     case 'parameter':
       if (name === 'requires_grad') setFlag(run, [object.atom], value, true, place.statement);
+      if (name === 'grad') afterGradientWrite(run, [object.atom]);
       return;
     case 'someParameter':
       if (name === 'requires_grad') setFlag(run, object.atoms, value, false, place.statement);
+      if (name === 'grad') afterGradientWrite(run, object.atoms);
       return;
     case 'union':
       run.each(object, (option) => {

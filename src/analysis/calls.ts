@@ -7,6 +7,7 @@ import { harmlessMethod } from '../torch/harmless.ts';
 import { callBuiltin } from './builtins.ts';
 import { joinArguments } from './call-arguments.ts';
 import { callCollectionMethod } from './collections.ts';
+import { truthOf } from './comparisons.ts';
 import { instantiate, invoke } from './functions.ts';
 import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -16,7 +17,13 @@ import { callLibrary } from './library-calls.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { plantUnknown } from './module-objects.ts';
 import { noteNameMethod } from './name-tests.ts';
-import { settleMode, settleSchedulerStep, settleStep } from './obligations/moments.ts';
+import {
+  afterBackward,
+  afterZeroGrad,
+  settleMode,
+  settleSchedulerStep,
+  settleStep,
+} from './obligations/moments.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -239,7 +246,15 @@ const TENSOR_ARITHMETIC = new Set(
 /** `backward()` from a tensor: a certain moment of training. */
 export function goBackward(run: Interpreter, from: Value, at: Span): void {
   settleMode(run, at);
+  afterBackward(run);
   run.emit({ kind: 'backward', span: at, graph: graphOf(run, from) });
+}
+
+/** What `zero_grad(...)` is told; an argument that nobody knows counts as None, after which nothing lingers. */
+export function setToNone(run: Interpreter, args: CallArguments): boolean | null {
+  const told = args.positional[0] ?? args.keywords.get('set_to_none');
+  if (told) return truthOf(run, told) ?? true;
+  return args.complete ? null : true;
 }
 
 /** A method of an object that the analysis does not model: a scaler, a logger, a trainer. */
@@ -264,6 +279,7 @@ export function callForeignMethod(
     goBackward(run, first ?? receiver, at);
     return UNKNOWN;
   }
+  if (name === 'zero_grad') afterZeroGrad(run, null, setToNone(run, args), at);
   if (name === 'fit') run.emit({ kind: 'fit', span: at });
   const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
   if (facts?.keepsMode) return unknownResult(run, at, graphOfMethod(run, receiver, name, args, at));

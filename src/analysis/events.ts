@@ -159,6 +159,16 @@ export interface OptimizerBuilt {
   readonly sight: Sight;
 }
 
+/** `zero_grad(...)` of an optimizer or a module. */
+export interface GradientsZeroed {
+  readonly kind: 'gradientsZeroed';
+  readonly span: Span;
+  /** The parameters concerned; empty where they are not known. */
+  readonly atoms: readonly AtomId[];
+  /** The argument; null where it is left out. */
+  readonly setToNone: boolean | null;
+}
+
 /** `optimizer.add_param_group(...)`, where PyTorch takes the group. */
 export interface GroupAdded {
   readonly kind: 'groupAdded';
@@ -334,6 +344,7 @@ export type TraceEvent =
   | FlagWritten
   | Escaped
   | OptimizerBuilt
+  | GradientsZeroed
   | GroupAdded
   | GroupRefused
   | IteratorReused

@@ -62,6 +62,8 @@ export interface OptimizerObject {
   /** The list of param groups, each a dictionary whose `params` is a list, as in PyTorch. */
   readonly groups: ObjectId;
   readonly built: Span;
+  /** Whether a parameter with a zero gradient still moves; null where it cannot be told. */
+  readonly movesOnZeroGradient: boolean | null;
   /** The parameter argument. */
   readonly parametersArgument: Expression | null;
   readonly call: Call;

@@ -66,7 +66,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     return madeFrom(run, reference(id), className);
   }
   const optimizer = findOptimizer(name);
-  if (optimizer) return buildOptimizer(run, optimizer.name, args, at);
+  if (optimizer) return buildOptimizer(run, optimizer.name, optimizer, args, at);
   const scheduler = findScheduler(name);
   if (scheduler) return buildScheduler(run, name, scheduler, args, at);
   if (findWrapper(name)) return wrap(run, name, args, at);
@@ -97,7 +97,8 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     return callModuleMethod(run, first.id, receiver, unbound[2], rest, at);
   }
   if (iteratesItsArgument(name)) return first ?? UNKNOWN;
-  if (looksLikeOptimizer(name) && first) return buildOptimizer(run, name.split('.').at(-1) ?? '', args, at);
+  if (looksLikeOptimizer(name) && first)
+    return buildOptimizer(run, name.split('.').at(-1) ?? '', null, args, at);
   const harmless = harmlessCall(name);
   if (harmless?.keepsMode) {
     if (harmless.consumesIterator) {

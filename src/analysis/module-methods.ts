@@ -3,7 +3,7 @@ import type { Span } from '../python/syntax.ts';
 import { harmlessMethod, returnsSelf } from '../torch/harmless.ts';
 import { setModuleAttribute } from './assignment.ts';
 import { getAttribute, noteMethodUse } from './attributes.ts';
-import { callForeignMethod, callUnknown, callValue } from './calls.ts';
+import { callForeignMethod, callUnknown, callValue, setToNone } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
@@ -15,8 +15,8 @@ import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { addItems, initialiseFromLibrary } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
-import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
-import { afterLoad, afterModeChange } from './obligations/moments.ts';
+import { atomsBelow, childrenOf, modulesOf, parametersOf } from './module-objects.ts';
+import { afterLoad, afterModeChange, afterZeroGrad } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
 import {
@@ -202,6 +202,11 @@ export function callModuleMethod(
       return UNKNOWN;
     default:
       break;
+  }
+  if (name === 'zero_grad') {
+    const below = object.certain ? new Set(atomsBelow(run, id).may) : null;
+    afterZeroGrad(run, below, setToNone(run, args), at);
+    return UNKNOWN;
   }
   if (returnsSelf(name)) return self;
   const facts = harmlessMethod(name, 'module');

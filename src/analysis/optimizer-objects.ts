@@ -1,15 +1,19 @@
 /** Optimizers: built from whatever their argument holds at that moment, extended group by group. */
 import type { Call, Span } from '../python/syntax.ts';
+import { movesOnZeroGradient, type OptimizerClass } from '../torch/optimizers.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
+import { setToNone } from './calls.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
+import { toTorchArguments } from './module-construction.ts';
 import { atomsBelow } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import {
   afterGroupAdded,
   afterMembershipChange,
+  afterZeroGrad,
   settleAtOptimizer,
   settleStep,
 } from './obligations/moments.ts';
@@ -19,6 +23,7 @@ import { Sight } from './sight.ts';
 import {
   type CallArguments,
   constant,
+  isString,
   NONE,
   type ObjectId,
   reference,
@@ -28,10 +33,11 @@ import {
 
 const PARAMETER_KEYWORDS = ['params', 'parameters', 'model_params'];
 
-/** Builds an optimizer of a known class. */
+/** Builds an optimizer; `facts` are null where its class is known by its name only. */
 export function buildOptimizer(
   run: Interpreter,
   className: string,
+  facts: OptimizerClass | null,
   args: CallArguments,
   at: Call | Span,
 ): Value {
@@ -52,6 +58,7 @@ export function buildOptimizer(
     className,
     groups,
     built: at,
+    movesOnZeroGradient: facts && movesOnZero(run, facts, args, groups),
     parametersArgument: argument,
     call,
     // A wrapper such as Lookahead works on the groups of the optimizer that it is given.
@@ -62,6 +69,27 @@ export function buildOptimizer(
   run.state.heap.set(id, optimizer);
   announce(run, id, optimizer, empty, emptyGroup);
   return reference(id);
+}
+
+/** Whether a zero gradient moves a parameter; null where a group has settings of its own that decide. */
+function movesOnZero(
+  run: Interpreter,
+  facts: OptimizerClass,
+  args: CallArguments,
+  groups: ObjectId,
+): boolean | null {
+  const list = run.state.heap.get(groups);
+  const isDecidedByGroup =
+    facts.zeroGradient === 'with-options' &&
+    (list?.kind !== 'list' ||
+      list.items.some(({ value }) => {
+        const group = run.object(value);
+        return (
+          group?.kind !== 'dictionary' ||
+          group.entries.some(({ key }) => isString(key) && facts.movingOptions.includes(key.value))
+        );
+      }));
+  return isDecidedByGroup ? null : movesOnZeroGradient(facts, toTorchArguments(run, args));
 }
 
 /** Tells rules and obligations what the optimizer holds. */
@@ -262,6 +290,8 @@ export function callOptimizerMethod(
       return NONE;
     }
     case 'zero_grad':
+      afterZeroGrad(run, membersOf(run, id).may, setToNone(run, args), at);
+      return UNKNOWN;
     case 'state_dict':
     case 'load_state_dict':
     case 'train':

@@ -3,7 +3,7 @@ import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
-import { emptinessIsExplained, filterIsMistaken, violationsOf } from './root-causes.ts';
+import { emptinessIsExplained, filterIsMistaken, staleGradients, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { namesInUse, textOf } from './syntax-context.ts';
 
@@ -50,12 +50,16 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
     references: ['https://github.com/pytorch/pytorch/pull/7419'],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, torchVersion }: RuleContext): Iterable<Finding> {
     if (trace.isPartial) return;
+    const moving = new Set(
+      staleGradients(trace, torchVersion).map(({ obligation }) => obligation.optimizer?.id),
+    );
     for (const group of groupBySpan(trace.eventsOf('optimizerBuilt'), ({ call }) => call)) {
       const [first] = group;
       const { argument } = first;
-      if (!argument || !group.every((built) => holdsSomeFrozen(trace, built))) continue;
+      if (!argument || group.some(({ optimizer }) => moving.has(optimizer))) continue;
+      if (!group.every((built) => holdsSomeFrozen(trace, built))) continue;
       const frozen = coldAtoms(trace, first);
       const count = trace.areCountable(frozen)
         ? countText(frozen.length, trace.sizeOf(frozen))

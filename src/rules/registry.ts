@@ -31,6 +31,7 @@ import { requiresGradOnModule } from './requires-grad-on-module.ts';
 import { requiresGradOnNonLeaf } from './requires-grad-on-non-leaf.ts';
 import type { Rule } from './rule.ts';
 import { schedulerOutOfSync } from './scheduler-out-of-sync.ts';
+import { staleGradAfterFreeze } from './stale-grad-after-freeze.ts';
 import { trainableOutsideOptimizer } from './trainable-outside-optimizer.ts';
 import { trainableTensorNotRegistered } from './trainable-tensor-not-registered.ts';
 import { trainingWithoutGrad } from './training-without-grad.ts';
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   paramGroupAddedTwice,
   optimizerReboundInFunction,
   schedulerOutOfSync,
+  staleGradAfterFreeze,
   frozenParamsInOptimizer,
   trainableOutsideOptimizer,
   forcedLossRequiresGrad,

@@ -3,7 +3,7 @@
  * this file says which rule speaks where several could.
  */
 import type { AtomId } from '../analysis/atoms.ts';
-import type { OptimizerBuilt } from '../analysis/events.ts';
+import type { GradientsZeroed, OptimizerBuilt } from '../analysis/events.ts';
 import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
@@ -58,3 +58,21 @@ function overlap(trace: Trace, atoms: readonly AtomId[], violations: readonly Vi
 /** Whether this train() undoes an eval() that the program asked for (FRZ602 says more than FRZ601 then). */
 export const evalIsUndoneAt = (trace: Trace, train: Span): boolean =>
   violationsOf(trace, 'evalUndone').some(({ obligation }) => same(obligation.anchor, train));
+
+/** The `zero_grad(set_to_none=False)` that keeps gradients which a violation is about. */
+export function explicitZeros(trace: Trace, { atoms }: Violation): GradientsZeroed | null {
+  const concerned = new Set(trace.leaves(atoms));
+  const zeroing = trace
+    .eventsOf('gradientsZeroed')
+    .find(
+      (event) => event.setToNone === false && trace.leaves(event.atoms).some((atom) => concerned.has(atom)),
+    );
+  return zeroing ?? null;
+}
+
+/** Gradients that outlive a freeze (FRZ407): where `zero_grad` is told to keep them, or does so in old PyTorch. */
+export function staleGradients(trace: Trace, torchVersion: number): readonly Violation[] {
+  return violationsOf(trace, 'gradientLeft').filter((violation) =>
+    violation.obligation.zeroGrad === 'none' ? explicitZeros(trace, violation) !== null : torchVersion < 2,
+  );
+}

@@ -6,6 +6,7 @@ import { atomsBelow } from '../module-objects.ts';
 import type { ObjectId, ScopeId, Value } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as frozenStatistics from './frozen-statistics.ts';
+import * as gradientLeft from './gradient-left.ts';
 import * as headFrozen from './head-frozen.ts';
 import * as optimizerRebound from './optimizer-rebound.ts';
 import { recordStep } from './optimizer-steps.ts';
@@ -26,6 +27,7 @@ export function afterFlagWrite(run: Interpreter, write: FlagWrite): void {
   headFrozen.afterFlagWrite(run, write, sweep);
   replacedOutside.afterFlagWrite(run, write);
   evalUndone.afterFlagWrite(run, write);
+  gradientLeft.afterFlagWrite(run, write, sweep);
 }
 
 /** `parent.name = module`: a head may be new, and what was there is let go of. */
@@ -107,6 +109,7 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   replacedOutside.settleStep(run, id, at);
   settleMode(run, at);
   ungradedParts.settleStep(run, id, at);
+  gradientLeft.settleStep(run, id, at);
   recordStep(run, id, at);
 }
 
@@ -121,6 +124,31 @@ export function settleMode(run: Interpreter, at: Span): void {
 export function afterRebinding(run: Interpreter, rebinding: optimizerRebound.Rebinding): void {
   optimizerRebound.afterRebinding(run, rebinding);
   afterReplacedValue(run, rebinding.before, rebinding.value, rebinding.at);
+}
+
+/** `backward()`, through whatever object. */
+export function afterBackward(run: Interpreter): void {
+  if (!run.dead) gradientLeft.afterBackward(run);
+}
+
+/**
+ * `zero_grad()` of an optimizer or module with these parameters, or of something that may be either (null);
+ * `setToNone` is null where it is not told.
+ */
+export function afterZeroGrad(
+  run: Interpreter,
+  atoms: ReadonlySet<AtomId> | null,
+  setToNone: boolean | null,
+  at: Span,
+): void {
+  if (run.dead) return;
+  run.emit({ kind: 'gradientsZeroed', span: at, atoms: [...(atoms ?? [])], setToNone });
+  gradientLeft.afterZeroGrad(run, atoms, setToNone);
+}
+
+/** `parameter.grad = ...` */
+export function afterGradientWrite(run: Interpreter, atoms: readonly AtomId[]): void {
+  gradientLeft.afterGradientWrite(run, atoms);
 }
 
 /** A variable or attribute that held `before` holds `value` now. */

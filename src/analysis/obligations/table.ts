@@ -14,6 +14,7 @@ import type { Interpreter } from '../interpreter.ts';
 import type { Sight } from '../sight.ts';
 import type { Flag } from '../state.ts';
 import type { ObjectId } from '../values.ts';
+import type { ZeroGrad } from './gradient-left.ts';
 import type { SchedulerLeftBehind } from './scheduler-left-behind.ts';
 import type { UngradedPart } from './ungraded-parts.ts';
 
@@ -26,6 +27,8 @@ export type ObligationKind =
   | 'optimizerRebound'
   /** A scheduler does not drive the optimizer, or not all of it (D5). */
   | 'schedulerLeftBehind'
+  /** Parameters were frozen with gradients that their optimizer goes on applying (E1, E2). */
+  | 'gradientLeft'
   /** A fresh layer was frozen by a sweep over more than itself (C1). */
   | 'headFrozen'
   /** A train() put a frozen part back into train mode for which eval() had been asked (G2). */
@@ -51,6 +54,8 @@ export interface Obligation {
   readonly sweep: string;
   /** The scheduler that no longer fits, for that kind only. */
   readonly scheduler: SchedulerLeftBehind | null;
+  /** What `zero_grad()` is taken to write, for gradients that were left only. */
+  readonly zeroGrad?: ZeroGrad;
 }
 
 export interface Violation {
@@ -97,6 +102,8 @@ export class ObligationTable {
   readonly schedulers = new Map<ObjectId, Span>();
   /** Variables that an optimizer was bound to in place of the caller's. */
   readonly rebound = new Set<string>();
+  /** Parameters whose `.grad` the program sets itself. */
+  readonly ownGradients = new Set<AtomId>();
   /** Every optimizer that was built. */
   readonly optimizers = new Set<ObjectId>();
   /** What can be named where train() was called, by the call. */
