@@ -16,8 +16,8 @@ describe('Diagnostics', () => {
   /** What is planted in the sample workspace: rule and underlined text, in the order of the file. */
   const planted: Readonly<Record<string, readonly string[]>> = {
     'train.py': ['FRZ101 model.requires_grad'],
-    'model.py': ['FRZ103 require_grad', 'FRZ301 model.fc'],
-    'finetune_schedule.py': ['FRZ401 parameter.requires_grad', 'FRZ403 trainable'],
+    'model.py': ['FRZ103 require_grad', 'FRZ301 model.fc', 'FRZ601 model.train()'],
+    'finetune_schedule.py': ['FRZ401 parameter.requires_grad', 'FRZ601 model.train()', 'FRZ403 trainable'],
     'linear_probe.py': [
       'FRZ408 model.parameters()',
       'FRZ602 encoder.eval()',
