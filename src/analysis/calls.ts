@@ -12,6 +12,7 @@ import { instantiate, invoke } from './functions.ts';
 import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
+import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
 import { callModuleMethod } from './module-methods.ts';
@@ -71,8 +72,13 @@ export function callUnknown(run: Interpreter, also: readonly Value[], args: Call
   return unknownResult(run, at);
 }
 
-/** What code out of sight gives back: anything, but without a graph where gradients are off. */
-function unknownResult(run: Interpreter, at: Span, graph = graphByMode(run, at)): Value {
+/**
+ * What code out of sight gives back: anything, but without a graph where gradients are off. A tensor that was made
+ * before, or by another thread, is no inference tensor.
+ */
+function unknownResult(run: Interpreter, at: Span, known?: Graph): Value {
+  const byMode = graphByMode(run, at);
+  const graph: Graph | undefined = known ?? (byMode && { ...byMode, kind: 'none' });
   return plantUnknown(run, run.identity(at, ':result'), { graph: graph ?? null });
 }
 
@@ -103,6 +109,7 @@ function callModule(
   if (!object.certain) return callUncertain(run, id, object, args, at);
   if (run.state.gradients.mode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
+  noteInferenceInput(run, id, allArguments(args), at);
   return tensor(
     'graph',
     args.complete ? graphOfForward(run, id, allArguments(args), at) : graphByMode(run, at),
@@ -142,6 +149,8 @@ function graphOfMethod(
   // `scaler.scale(loss)` is the loss as far as its graph goes.
   if (name === 'scale' && first) return graphOf(run, first) ?? undefined;
   if (name === 'detach') return cutGraph(run, receiver, at);
+  const view = graphOfView(run, receiver, name);
+  if (view) return view;
   if (TENSOR_ARITHMETIC.has(name)) return graphOfResult(run, [receiver, ...allArguments(args)], at);
   return graphByMode(run, at);
 }

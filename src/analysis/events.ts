@@ -304,6 +304,14 @@ export interface FlagRefused {
   readonly code: Expression;
 }
 
+/** A layer that must keep its input for the gradient of its weight was given an inference tensor: PyTorch raises. */
+export interface InferenceTensorKept {
+  readonly kind: 'inferenceTensorKept';
+  readonly span: Span;
+  /** The context or decorator under which the tensor was computed. */
+  readonly context: Span;
+}
+
 /** A moment of training at which frozen BatchNorm layers are in train mode, so that their statistics follow the batches. */
 export interface StatisticsFollow {
   readonly kind: 'statisticsFollow';
@@ -354,6 +362,7 @@ export type TraceEvent =
   | TextAsCondition
   | Refused
   | Backward
+  | InferenceTensorKept
   | FlagRefused
   | StatisticsFollow
   | TrainingEvent;

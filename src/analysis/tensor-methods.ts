@@ -5,6 +5,7 @@ import { goBackward } from './calls.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { askForGradient, cutGraph, detachInPlace, graphOfResult, refuseFlag, tensor } from './graphs.ts';
+import { graphOfView } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
   type CallArguments,
@@ -75,12 +76,13 @@ export function callTensorMethod(
       if (name.endsWith('_')) return receiver;
       return tensor(
         'graph',
-        graphOfResult(
-          run,
-          [receiver, ...args.positional, ...args.keywords.values()],
-          at,
-          passesGradients(name, receiver.kind === 'tensor'),
-        ),
+        graphOfView(run, receiver, name) ??
+          graphOfResult(
+            run,
+            [receiver, ...args.positional, ...args.keywords.values()],
+            at,
+            passesGradients(name, receiver.kind === 'tensor'),
+          ),
       );
   }
 }

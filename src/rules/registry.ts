@@ -6,6 +6,7 @@ import { freezeNeverExecuted } from './freeze-never-executed.ts';
 import { freezeUndone } from './freeze-undone.ts';
 import { frozenBatchNormInTrainMode } from './frozen-batchnorm-in-train-mode.ts';
 import { frozenParamsInOptimizer } from './frozen-params-in-optimizer.ts';
+import { inferenceModeFeatures } from './inference-mode-features.ts';
 import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
 import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
@@ -75,6 +76,7 @@ export const rules: readonly Rule[] = [
   trainableOutsideOptimizer,
   forcedLossRequiresGrad,
   trainingWithoutGrad,
+  inferenceModeFeatures,
   frozenBatchNormInTrainMode,
   evalUndoneByTrain,
   unusedSuppression,
