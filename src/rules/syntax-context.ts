@@ -174,16 +174,21 @@ export function isGuarded(module: Module, span: Span, receiver: Expression | nul
   });
 }
 
-/** Whether a `try` around the place catches this exception, so that the program expects it. */
+/** Whether a `try` around the place catches this exception, or a test says that it comes. */
 export function isExpected(module: Module, span: Span, error: string): boolean {
-  return enclosing(module, span).some(
-    (node) =>
+  const expects = new RegExp(`\\b(?:Base)?(?:${error}|Exception)\\b`);
+  return enclosing(module, span).some((node) => {
+    if (node.kind === 'with') {
+      return node.items.some(({ context }) =>
+        /\b(?:suppress|raises|assertRaises\w*)\(/.test(textOf(module, context)),
+      );
+    }
+    return (
       node.kind === 'try' &&
       node.body.some((one) => contains(one, span)) &&
-      node.handlers.some(
-        ({ type }) => !type || new RegExp(`\\b(?:Base)?(?:${error}|Exception)\\b`).test(textOf(module, type)),
-      ),
-  );
+      node.handlers.some(({ type }) => !type || expects.test(textOf(module, type)))
+    );
+  });
 }
 
 /** The assignment of which this attribute is the only target; null for chained and tuple targets. */
