@@ -1,7 +1,7 @@
 import { MAY_BE_FROZEN } from '../analysis/atoms.ts';
 import type { LayerPutIn } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Call, ClassDefinition, Expression, Module } from '../python/syntax.ts';
+import type { Call, ClassDefinition, Expression, Module, Span } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { findArchitecture } from '../torch/torchvision.ts';
 import { groupBySpan } from './fix-text.ts';
@@ -113,14 +113,28 @@ function isOutsideForward({ name, replaces, model }: LayerPutIn): boolean {
 const INDIRECT =
   /^(?:children|modules|named_children|named_modules|_modules|getattr|__getattr__|get_submodule)$/;
 
+/** Whether a class asks for the attribute, or goes through its children once it is made. */
 function mayUse(definition: ClassDefinition, name: string): boolean {
-  for (const node of walk(definition)) {
-    if (node.kind === 'attribute' && (node.name === name || INDIRECT.test(node.name))) return true;
-    if (node.kind === 'name' && INDIRECT.test(node.id)) return true;
-    if (node.kind === 'functionDefinition' && INDIRECT.test(node.name)) return true;
-  }
-  return false;
+  return [...walk(definition)].some((node) => {
+    if (node.kind === 'attribute') return node.name === name || isIndirect(definition, node, node.name);
+    if (node.kind === 'functionDefinition') return INDIRECT.test(node.name);
+    return node.kind === 'name' && isIndirect(definition, node, node.id);
+  });
 }
+
+/** The constructor, and what initialises weights. */
+const INITIALISES = /init|reset_parameters/;
+
+/** What the constructor goes through does not have the layer yet, and what initialises weights does not run it. */
+const isIndirect = ({ body }: ClassDefinition, { start, end }: Span, name: string): boolean =>
+  INDIRECT.test(name) &&
+  !body.some(
+    (member) =>
+      member.kind === 'functionDefinition' &&
+      INITIALISES.test(member.name) &&
+      member.start <= start &&
+      end <= member.end,
+  );
 
 /** What people ask of a layer without running it. */
 const NOT_RUNNING =
