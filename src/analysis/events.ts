@@ -208,6 +208,8 @@ export interface LayerPutIn {
   readonly kind: 'layerPutIn';
   readonly span: Span;
   readonly name: string;
+  /** Which execution of the statement it was: one in which the model may be one of several gives an event for each. */
+  readonly execution: string;
   /** Whether the model had something of this name before, on some path. */
   readonly replaces: boolean;
   readonly model: PutInto;
@@ -215,6 +217,8 @@ export interface LayerPutIn {
 
 /** The model that a layer was put into. */
 export interface PutInto {
+  /** False where it is not even certain that it is a module. */
+  readonly certain: boolean;
   readonly className: string;
   /** The factory that made it, if it is an architecture of torchvision. */
   readonly architecture: string | null;

@@ -18,6 +18,7 @@ export function noteLayerPutIn(run: Interpreter, id: ObjectId, name: string, val
     kind: 'layerPutIn',
     span: at,
     name,
+    execution: run.path.replace(/\/option\d+$/, ''),
     replaces:
       model.children.has(name) ||
       model.parameters.has(name) ||
@@ -31,6 +32,7 @@ function describe(run: Interpreter, id: ObjectId, model: ModuleObject): PutInto 
   const { must, may } = atomsBelow(run, id);
   const ancestors = model.info ? [...ancestry(model.info)] : [];
   return {
+    certain: model.certain,
     className: model.className,
     architecture: model.origin === 'architecture' ? model.madeFrom : null,
     classes: ancestors.filter((ancestor) => typeof ancestor !== 'string'),

@@ -51,10 +51,11 @@ model.fc = nn.Linear(512, 10)
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
-    for (const group of groupBySpan(trace.eventsOf('layerPutIn'), ({ span }) => span)) {
+    for (const all of groupBySpan(trace.eventsOf('layerPutIn'), ({ span }) => span)) {
+      const group = ofKnownModels(all);
       const [event] = group;
-      const assigned = assignmentAt(module, event);
-      if (!assigned || !group.every(isOutsideForward)) continue;
+      const assigned = event ? assignmentAt(module, event) : null;
+      if (!event || !assigned || !group.every(isOutsideForward)) continue;
       if (isUsedOtherwise(module, trace, assigned.target) || changesForward(module)) continue;
       if (isGuarded(module, event.span, assigned.target.object)) continue;
       const restIsFrozen = group.every(({ model }) => model.flags === MAY_BE_FROZEN);
@@ -79,6 +80,12 @@ model.fc = nn.Linear(512, 10)
 /** What models of the common libraries call their last layer. */
 const USUAL_HEADS =
   /^(?:_?fc\d?|classifiers?|heads?|last_linear|_?linear|fully_connected|output(?:_layer)?)$/;
+
+/** Executions in which nothing at all is known of the model say nothing: a helper that was handed anything. */
+function ofKnownModels(all: readonly LayerPutIn[]): readonly LayerPutIn[] {
+  const known = new Set(all.filter(({ model }) => model.certain).map(({ execution }) => execution));
+  return all.filter(({ execution }) => known.has(execution));
+}
 
 interface AssignedLayer {
   readonly target: Expression & { kind: 'attribute' };
