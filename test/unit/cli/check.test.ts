@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Rule } from '../../../src/rules/rule.ts';
 import { fakeEngine, wordRule } from '../lint/fake-engine.ts';
@@ -228,6 +228,22 @@ describe('freezelint check', () => {
       assert.equal(exitCode, 2);
     });
 
+    it('links that lead nowhere or in a circle', async () => {
+      await setUp({ 'sub/a.py': 'import torch\nwrong\n' });
+      await symlink('nowhere.py', path.join(commandLine.folder, 'sub/b.py'));
+      await symlink('..', path.join(commandLine.folder, 'sub/up'));
+      const { stdout, stderr } = await check('.');
+      assert.match(stdout, /^sub\/a\.py:2:1: .*\nFound 1 problem in 1 file\./);
+      assert.ok(stderr === '' || stderr === 'sub/b.py: no such file or folder\n', stderr);
+    });
+
+    it('a folder that is called like a file', async () => {
+      await setUp({ 'odd.py/a.py': 'import torch\nwrong\n', 'odd.ipynb/readme.txt': '' });
+      const { stdout, stderr } = await check('.');
+      assert.match(stdout, /^odd\.py\/a\.py:2:1: /);
+      assert.equal(stderr, '');
+    });
+
     it('a path that the file system refuses', async () => {
       await setUp({ 'a.py': '', 'z.py': 'import torch\nwrong\n' });
       const refused = await check('a.py/inside.py', 'z.py');
@@ -454,6 +470,21 @@ describe('freezelint check', () => {
       assert.deepEqual(await names('.'), ['local.py', ...expected]);
       assert.deepEqual(await names('sub'), expected);
       assert.deepEqual(await names('sub/local.py'), ['sub/local.py']);
+    });
+
+    it('respects negations, and what git forgets with an ignored folder', async () => {
+      await setUp({
+        '.git/HEAD': '',
+        '.gitignore': 'runs/*\n!runs/keep/\n*.tmp.py\n',
+        'runs/old/a.py': bad,
+        'runs/keep/a.py': bad,
+        'runs/keep/b.tmp.py': bad,
+        'runs/keep/.gitignore': '!b.tmp.py\n/deep/\n',
+        'runs/keep/deep/.gitignore': '!c.py\n',
+        'runs/keep/deep/c.py': bad,
+        'runs/old/.gitignore': '!a.py\n',
+      });
+      assert.deepEqual(await names('.'), ['runs/keep/a.py', 'runs/keep/b.tmp.py']);
     });
 
     it('says when there is nothing', async () => {
