@@ -229,6 +229,8 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
 
 /** Pairs as `zip` makes them: exact up to the first item that may be missing, then whatever may meet whatever. */
 function zipped(parts: readonly Sequence[]): Sequence {
+  // `zip()`, also `zip(*pairs)` without pairs, gives nothing.
+  if (parts.length === 0) return { items: [], complete: true };
   const items: Item[] = [];
   for (let index = 0; ; index++) {
     const row = parts.map((part) => part.items[index]);
