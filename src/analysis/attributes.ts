@@ -54,6 +54,8 @@ export function getAttribute(
       if (name === 'data') return tensor('data', cutGraph(run, object, at), object.of);
       return { kind: 'method', receiver: object, name };
     case 'constant':
+      // None has no attribute of use: what follows is reached only where it is something else.
+      if (object.value === null) run.doubt();
       return typeof object.value === 'string' ? { kind: 'method', receiver: object, name } : UNKNOWN;
     case 'tuple': {
       const member = memberOfPair(run, object, name, at);

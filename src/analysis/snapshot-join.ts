@@ -13,8 +13,8 @@ import { sameStructure } from './state.ts';
 export function joinSnapshots(a: Snapshot, b: Snapshot): Snapshot {
   return {
     gradients: a.gradients === b.gradients ? a.gradients : 'unknown',
-    modules: joinMaps(a.modules, b.modules, joinModules, (module) => module),
-    // Where the other one has no such optimizer, what it holds is not certain.
+    modules: joinMaps(a.modules, b.modules, joinModules, doubted),
+    // What the other one does not have may be there, and otherwise.
     optimizers: joinMaps(a.optimizers, b.optimizers, joinOptimizers, (one) => ({ ...one, complete: false })),
   };
 }
@@ -32,6 +32,18 @@ function joinMaps<T>(
   }
   for (const [name, other] of b) if (!a.has(name)) joined.set(name, alone(other));
   return joined;
+}
+
+/** A module of which nothing is certain. */
+function doubted(module: ModuleSnapshot): ModuleSnapshot {
+  return {
+    ...module,
+    complete: false,
+    parameters: new Map([...module.parameters].map(([name, one]) => [name, asUnknown(one)])),
+    unlisted: module.unlisted.map(asUnknown),
+    mode: 'unknown',
+    submodules: new Map([...module.submodules].map(([name, one]) => [name, { ...one, mode: 'unknown' }])),
+  };
 }
 
 /** What is certain of one of two modules. */

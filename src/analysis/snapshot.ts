@@ -7,7 +7,7 @@ import { evidenceKey, knownModulesBelow, modulesOf, parametersOf } from './modul
 import { heldInOrder, membersOf } from './optimizer-members.ts';
 import { joinModules, joinOptimizers } from './snapshot-join.ts';
 import type { GradientMode, Writer } from './state.ts';
-import { isString, type ObjectId, type ReferenceValue, type Value } from './values.ts';
+import { isString, NONE, type ObjectId, type ReferenceValue, reference, type Value } from './values.ts';
 
 export type FlagVerdict = 'frozen' | 'trainable' | 'unknown';
 
@@ -179,8 +179,10 @@ function withAttributes(
     if (!isSelf && !everyInstance) continue;
     for (const [name, attribute] of object.attributes) named.set(`${variable}.${name}`, attribute);
     if (object.kind !== 'module') continue;
-    for (const [name, [id, ...others]] of object.children) {
-      if (id && others.length === 0) named.set(`${variable}.${name}`, { kind: 'reference', id });
+    for (const [name, children] of object.children) {
+      const options = children.map((id) => (id === null ? NONE : reference(id)));
+      const [only] = options;
+      if (only) named.set(`${variable}.${name}`, options.length === 1 ? only : { kind: 'union', options });
     }
   }
   return named;

@@ -1,5 +1,6 @@
 /** Places of the program at which the analysis keeps what it knows, each time it gets there. */
 import type { FunctionDefinition, Statement } from '../python/syntax.ts';
+import { forgetFlags } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isImported } from './program.ts';
 import type { State } from './state.ts';
@@ -56,6 +57,17 @@ export class Watch {
   }
 
   #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {
-    this.sightings.push({ at, node, state: run.state.fork(), scopes: [...scopes] });
+    const state = run.state.fork();
+    // Who takes the items of a generator runs between them, which the analysis sees all at once.
+    if (run.frames.some(({ collector }) => collector !== null)) forgetAll(run, state);
+    this.sightings.push({ at, node, state, scopes: [...scopes] });
   }
+}
+
+/** Makes unknown in a state whatever its variables reach. */
+function forgetAll(run: Interpreter, state: State): void {
+  const present = run.state;
+  run.state = state;
+  forgetFlags(run, state.variables.values());
+  run.state = present;
 }

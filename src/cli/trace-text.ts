@@ -46,7 +46,7 @@ export function traceText(traced: TracedFile, colour: boolean): string {
   if (line !== null) {
     const place = `before line ${line}${scope === null ? '' : ` in ${scope}`}`;
     if (snapshot) show(place, snapshot);
-    else texts.push(`${filename}, ${place}: no path leads there\n\n`);
+    else texts.push(`${filename}, ${place}: the analysis never gets there\n\n`);
   } else {
     if (snapshot) show(raises ? `when it raises` : 'at the end of the program', snapshot);
     for (const [name, end] of trace.functionEnds) {

@@ -126,7 +126,7 @@ train.py, at the end of build
     await commandLine.write('ends.py', 'import torch\nraise SystemExit(1)\nprint(torch)\n');
     const { stdout, exitCode } = await run('ends.py', '--line', '3');
     assert.match(stdout, /^ends\.py: line 2 raises SystemExit/);
-    assert.match(stdout, /^ends\.py, before line 3: no path leads there$/m);
+    assert.match(stdout, /^ends\.py, before line 3: the analysis never gets there$/m);
     assert.equal(exitCode, 0);
     assert.deepEqual((await json('ends.py', '--line', '3')).modules, {});
   });
