@@ -77,12 +77,36 @@ export function bindTarget(
   }
 }
 
+/** What each target may get where several tuples of the right length come in question: by which `return` was taken. */
+function columnsOf(value: Value, targets: readonly Expression[]): readonly (readonly Value[])[] | null {
+  if (value.kind !== 'union' || targets.some(({ kind }) => kind === 'starred')) return null;
+  const rows: (readonly Value[])[] = [];
+  for (const option of value.options) {
+    if (option.kind !== 'tuple' || option.items.length !== targets.length) return null;
+    rows.push(option.items);
+  }
+  return targets.map((_, index) => rows.map((row) => row[index] ?? UNKNOWN));
+}
+
 function unpack(
   run: Interpreter,
   targets: readonly Expression[],
   value: Value,
   place: AssignmentPlace,
 ): void {
+  const columns = columnsOf(value, targets);
+  if (columns) {
+    for (const [index, target] of targets.entries()) {
+      const [first = UNKNOWN, ...rest] = columns[index] ?? [];
+      bindTarget(
+        run,
+        target,
+        rest.reduce((a, b) => run.joinValues(a, b), first),
+        place,
+      );
+    }
+    return;
+  }
   const { items, complete } = sequenceOf(run, value, place.statement, 'full');
   const exact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
   const star = targets.findIndex((target) => target.kind === 'starred');
