@@ -25,6 +25,7 @@ import {
   settleSchedulerStep,
   settleStep,
 } from './obligations/moments.ts';
+import { settleWrapper } from './obligations/stale-wrappers.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
 import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
@@ -110,6 +111,7 @@ function callModule(
   if (run.state.gradients.mode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
   noteInferenceInput(run, id, allArguments(args), at);
+  settleWrapper(run, id, object, at);
   return tensor(
     'graph',
     args.complete ? graphOfForward(run, id, allArguments(args), at) : graphByMode(run, at),

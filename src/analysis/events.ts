@@ -230,6 +230,8 @@ export interface PutInto {
   readonly head: { readonly path: readonly string[]; readonly inputs: number } | null;
   /** May-bits of the flags of all its parameters, without the new ones; 0 for none. */
   readonly flags: number;
+  /** For a wrapper whose forward() runs another module: the attribute that holds that one, and whether it has the name too. */
+  readonly wraps: { readonly attribute: string; readonly hasName: boolean | null } | null;
 }
 
 /** A constructor keeps a tensor that asks for a gradient, but is no Parameter, as an attribute of its module. */
@@ -316,6 +318,21 @@ export interface InferenceTensorKept {
   readonly context: Span;
 }
 
+/** A forward pass of a wrapper that took note of the flags before, and does not see that they have changed since. */
+export interface WrapperIsStale {
+  readonly kind: 'wrapperIsStale';
+  readonly span: Span;
+  readonly wrapper: StaleWrapper;
+  /** Where the wrapper took note of the flags: where it was built, or its first forward pass. */
+  readonly noted: Span;
+  /** Where they were changed, and to what. */
+  readonly changed: Span;
+  readonly value: boolean;
+}
+
+/** DistributedDataParallel takes note when it is built, torch.compile at the first forward pass. */
+export type StaleWrapper = 'DistributedDataParallel' | 'compile';
+
 /** A moment of training at which frozen BatchNorm layers are in train mode, so that their statistics follow the batches. */
 export interface StatisticsFollow {
   readonly kind: 'statisticsFollow';
@@ -366,6 +383,7 @@ export type TraceEvent =
   | TextAsCondition
   | Refused
   | Backward
+  | WrapperIsStale
   | InferenceTensorKept
   | FlagRefused
   | StatisticsFollow

@@ -1,5 +1,6 @@
 /** Notes, for the rules, where a program puts a new layer into a finished model. */
 import type { Span } from '../python/syntax.ts';
+import { findWrapper } from '../torch/wrappers.ts';
 import type { PutInto } from './events.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -24,11 +25,21 @@ export function noteLayerPutIn(run: Interpreter, id: ObjectId, name: string, val
       model.parameters.has(name) ||
       model.attributes.has(name) ||
       (model.info !== null && findMember(model.info, name) !== null),
-    model: describe(run, id, model),
+    model: describe(run, id, model, name),
   });
 }
 
-function describe(run: Interpreter, id: ObjectId, model: ModuleObject): PutInto {
+/** What a wrapper runs instead of its own attributes; null where an attribute of the wrapper is one of that module. */
+function wrapped(run: Interpreter, model: ModuleObject, name: string): PutInto['wraps'] {
+  const wrapper = model.wraps === null ? null : findWrapper(model.library ?? '');
+  const inner = model.wraps === null ? undefined : run.state.heap.get(model.wraps);
+  if (!wrapper?.innerAttribute || wrapper.writesThrough || inner?.kind !== 'module') return null;
+  if (name === wrapper.innerAttribute) return null;
+  const known = inner.children.has(name);
+  return { attribute: wrapper.innerAttribute, hasName: known || (inner.opaque ? null : false) };
+}
+
+function describe(run: Interpreter, id: ObjectId, model: ModuleObject, name: string): PutInto {
   const { must, may } = atomsBelow(run, id);
   const ancestors = model.info ? [...ancestry(model.info)] : [];
   return {
@@ -44,6 +55,7 @@ function describe(run: Interpreter, id: ObjectId, model: ModuleObject): PutInto 
       [...model.children.values()].every((options) => options.length === 1),
     head: lastLinear(run, model),
     flags: may.reduce((bits, atom) => bits | run.state.flag(atom).bits, 0),
+    wraps: wrapped(run, model, name),
   };
 }
 

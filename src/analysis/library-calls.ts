@@ -29,6 +29,7 @@ import {
 import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
 import { afterSchedulerBuilt } from './obligations/moments.ts';
+import { noteFlags } from './obligations/stale-wrappers.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
@@ -322,6 +323,7 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Va
     if (inner.kind !== 'reference') return callUnknown(run, [], args, at);
     const className = name.split('.').at(-1) ?? '';
     const id = run.identity(at, `:${className}`);
+    const unused = args.keywords.get('find_unused_parameters');
     run.state.heap.set(
       id,
       emptyModule({
@@ -332,8 +334,10 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Va
         mode: object.mode,
         wraps: inner.id,
         built: at,
+        attributes: new Map(unused ? [['find_unused_parameters', unused] as const] : []),
       }),
     );
+    if (wrapper.laterFlagChanges === 'ignored') noteFlags(run, id, at);
     return reference(id);
   });
 }

@@ -11,6 +11,7 @@ import { kerasTrainableAttribute } from './keras-trainable-attribute.ts';
 import { layerIndexPrefixMatch } from './layer-index-prefix-match.ts';
 import { misspelledRequiresGrad } from './misspelled-requires-grad.ts';
 import { moduleReplacedAfterOptimizer } from './module-replaced-after-optimizer.ts';
+import { moduleReplacedOnWrapper } from './module-replaced-on-wrapper.ts';
 import { nameFilterMatchesNothing } from './name-filter-matches-nothing.ts';
 import { nameTestAlwaysTrue } from './name-test-always-true.ts';
 import { namedParametersNotUnpacked } from './named-parameters-not-unpacked.ts';
@@ -24,6 +25,7 @@ import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { parametersNotASequence } from './parameters-not-a-sequence.ts';
 import { parametersNotCalled } from './parameters-not-called.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
+import { requiresGradChangedAfterWrap } from './requires-grad-changed-after-wrap.ts';
 import { requiresGradCompared } from './requires-grad-compared.ts';
 import { requiresGradMethodAsCondition } from './requires-grad-method-as-condition.ts';
 import { requiresGradMethodOverwritten } from './requires-grad-method-overwritten.ts';
@@ -79,5 +81,7 @@ export const rules: readonly Rule[] = [
   inferenceModeFeatures,
   frozenBatchNormInTrainMode,
   evalUndoneByTrain,
+  requiresGradChangedAfterWrap,
+  moduleReplacedOnWrapper,
   unusedSuppression,
 ];

@@ -16,6 +16,7 @@ import type { Flag } from '../state.ts';
 import type { ObjectId } from '../values.ts';
 import type { ZeroGrad } from './gradient-left.ts';
 import type { SchedulerLeftBehind } from './scheduler-left-behind.ts';
+import type { NotedFlags } from './stale-wrappers.ts';
 import type { UngradedPart } from './ungraded-parts.ts';
 
 export type ObligationKind =
@@ -110,6 +111,8 @@ export class ObligationTable {
   readonly trainSights = new Map<Span, Sight>();
   /** What optimizers are to train that had not run with gradients when they stepped. */
   readonly ungraded = new Map<string, UngradedPart>();
+  /** The flags that wrappers took note of, by the wrapper. */
+  readonly notedFlags = new Map<ObjectId, NotedFlags>();
   /** Everything one loop wrote to. */
   readonly sweeps = new Map<string, Set<AtomId>>();
 
