@@ -207,6 +207,16 @@ export class AtomTable {
     );
   }
 
+  /** The opaque module of a class, and what its names are known to begin with; null for one real parameter. */
+  placeOf(id: AtomId): { readonly root: string; readonly prefixes: readonly string[] } | null {
+    const { root, answers } = this.#at(id);
+    if (root === null) return null;
+    return {
+      root,
+      prefixes: answers.flatMap(({ test, yes }) => (yes && test.kind === 'prefix' ? [test.text] : [])),
+    };
+  }
+
   /** The finest classes an atom has been split into (itself if never split). */
   leaves(id: AtomId): readonly AtomId[] {
     const { split } = this.#at(id);

@@ -133,6 +133,18 @@ export function noteModuleUse(run: Interpreter, id: ObjectId): void {
   if (key !== null) run.moduleEvidence.add(key);
 }
 
+/** Whether a class certainly has members: what was read off an unknown model may be a number and no module. */
+export function certainlyExists(run: Interpreter, atom: AtomId): boolean {
+  const place = run.atoms.placeOf(atom);
+  if (!place) return true;
+  const whole = run.state.heap.get(place.root);
+  const isModule = whole?.kind === 'module' && whole.certain;
+  const paths = isModule ? place.prefixes : ['', ...place.prefixes];
+  return (
+    run.atoms.isInhabited(atom) && paths.every((path) => run.moduleEvidence.has(`${place.root}:${path}`))
+  );
+}
+
 /** The object reached as an attribute of a module's unknown part. */
 export function opaqueChild(
   run: Interpreter,

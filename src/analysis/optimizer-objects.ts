@@ -8,7 +8,7 @@ import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
 import { toTorchArguments } from './module-construction.ts';
-import { atomsBelow } from './module-objects.ts';
+import { atomsBelow, certainlyExists } from './module-objects.ts';
 import { nameOf } from './names.ts';
 import {
   afterGroupAdded,
@@ -144,7 +144,7 @@ function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly Atom
   return groups.items.flatMap(({ value, multiplicity }, index) => {
     if (!isCertain(multiplicity)) return [];
     const own = [...membersOfGroup(run, value).must];
-    const again = index >= first ? own.filter((atom) => seen.has(atom) && run.atoms.isInhabited(atom)) : [];
+    const again = index >= first ? own.filter((atom) => seen.has(atom) && certainlyExists(run, atom)) : [];
     for (const atom of own) seen.add(atom);
     return again;
   });

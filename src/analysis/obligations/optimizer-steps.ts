@@ -2,7 +2,7 @@
 import type { Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow, certainlyExists } from '../module-objects.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
@@ -53,7 +53,10 @@ function trainableOutside(
     if (!held.some((atom) => may.includes(atom))) continue;
     // Who has the rest may have been given what was put in later.
     if (may.some((atom) => hasEscaped(run, atom))) continue;
-    const atoms = must.filter((atom) => !all.may.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE);
+    const atoms = must.filter(
+      (atom) =>
+        !all.may.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE && certainlyExists(run, atom),
+    );
     if (atoms.length > 0) return { atoms, name: nameOf(run, id) };
   }
   return null;

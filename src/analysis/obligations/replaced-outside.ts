@@ -2,7 +2,7 @@
 import type { Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow, certainlyExists } from '../module-objects.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import { Sight } from '../sight.ts';
@@ -40,7 +40,7 @@ export function afterReplacement(run: Interpreter, replacement: Replacement): vo
   const before = replacement.before();
   const around = atomsBelow(run, parent);
   if ([...around.may, ...before].some((atom) => hasEscaped(run, atom))) return;
-  const outside = must.filter((atom) => !held.may.has(atom));
+  const outside = must.filter((atom) => !held.may.has(atom) && certainlyExists(run, atom));
   if (outside.length === 0 || outside.some((atom) => run.state.flag(atom).bits !== MAY_BE_TRAINABLE)) return;
   const rest = around.must.filter((atom) => !may.includes(atom));
   const id = held.ids.find((candidate) => {
