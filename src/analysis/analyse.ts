@@ -2,6 +2,7 @@ import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts'
 import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
 import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
+import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
 import { runBlock } from './statements.ts';
@@ -56,6 +57,7 @@ function runUncalled(run: Interpreter): void {
     alone(() => runFunction(run, callee));
   }
   for (const info of run.classes) {
+    if (isFittable(info) && !run.fitted.has(info)) alone(() => runTraining(run, info));
     for (const [name, member] of info.members) {
       if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
       if (run.called.has(member.definition)) continue;
@@ -63,6 +65,20 @@ function runUncalled(run: Interpreter): void {
       else alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
     }
   }
+}
+
+/** Trains a LightningModule that the program does not train itself. */
+function runTraining(run: Interpreter, info: ClassInfo): void {
+  run.within(`fit${info.definition.start}`, () => {
+    let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+    if (run.dead) {
+      run.dead = false;
+      instance = newInstance(run, info, info.definition);
+    }
+    if (instance.kind !== 'reference') return;
+    forgetWhatOthersSet(run, instance, info);
+    runFit(run, instance, info);
+  });
 }
 
 function runFunction(run: Interpreter, callee: FunctionValue): void {

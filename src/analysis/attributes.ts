@@ -6,6 +6,7 @@ import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
+import { isLightningMethod } from './lightning.ts';
 import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
@@ -121,7 +122,9 @@ function getModuleAttribute(
     const member = bindMember(run, object.info, self, name, at);
     if (member) return member;
   }
-  if (isModuleMethod(name)) return { kind: 'method', receiver: self, name, at };
+  if (isModuleMethod(name) || isLightningMethod(object.info, name)) {
+    return { kind: 'method', receiver: self, name, at };
+  }
   if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
   if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
   if (name === '__class__') return classOf(object);

@@ -15,6 +15,7 @@ import type { ModuleObject } from './heap.ts';
 import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
+import { fitByTrainer } from './lightning.ts';
 import { callModuleMethod } from './module-methods.ts';
 import { plantUnknown } from './module-objects.ts';
 import { noteNameMethod } from './name-tests.ts';
@@ -31,7 +32,8 @@ import { findMember } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
-import { type CallArguments, type Graph, reference, UNKNOWN, type Value } from './values.ts';
+import { trainWithTransformers } from './transformers-trainer.ts';
+import { type CallArguments, type Graph, NONE, reference, UNKNOWN, type Value } from './values.ts';
 
 export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
   ...positional,
@@ -291,7 +293,11 @@ export function callForeignMethod(
     return UNKNOWN;
   }
   if (name === 'zero_grad') afterZeroGrad(run, null, setToNone(run, args), at);
-  if (name === 'fit') run.emit({ kind: 'fit', span: at });
+  if (name === 'train' && trainWithTransformers(run, receiver, args, at)) return UNKNOWN;
+  if (name === 'fit') {
+    run.emit({ kind: 'fit', span: at });
+    if (fitByTrainer(run, receiver, args, at)) return NONE;
+  }
   const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
   if (facts?.keepsMode) return unknownResult(run, at, graphOfMethod(run, receiver, name, args, at));
   return callUnknown(run, [receiver], args, at);

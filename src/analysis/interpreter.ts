@@ -131,6 +131,8 @@ export class Interpreter {
   readonly forwarded = new Set<ObjectId>();
   readonly passes = new Passes();
   readonly classes: ClassInfo[] = [];
+  /** LightningModules that were trained, so that their hooks were called in order. */
+  readonly fitted = new Set<ClassInfo>();
   /** Functions outside classes, in the order of their definitions. */
   readonly functions: FunctionValue[] = [];
   state = State.empty(this.atoms);

@@ -19,6 +19,7 @@ import { flagCode, noteFlagValue } from './flag-values.ts';
 import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
+import { makeLightningObject } from './lightning.ts';
 import {
   buildLibraryModule,
   buildUnknownModel,
@@ -35,6 +36,7 @@ import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
+import { makeTransformersTrainer } from './transformers-trainer.ts';
 import { type CallArguments, external, isString, NONE, reference, UNKNOWN, type Value } from './values.ts';
 
 /** What a factory out of the known trees is known to return: a pre-trained or fresh model, all trainable. */
@@ -55,6 +57,9 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (module) return module;
   const special = callSpecial(run, name, args, at);
   if (special) return special;
+
+  const trainer = makeLightningObject(run, name, args, at) ?? makeTransformersTrainer(run, name, args, at);
+  if (trainer) return trainer;
 
   const torchArguments = toTorchArguments(run, args);
   const architecture = architectureOfCall(name, torchArguments);

@@ -13,6 +13,7 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleIteration, type ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
+import { callLightningMethod, isLightningMethod } from './lightning.ts';
 import { addItems, initialiseFromLibrary } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
 import { atomsBelow, childrenOf, modulesOf, parametersOf } from './module-objects.ts';
@@ -91,6 +92,7 @@ export function callModuleMethod(
     initialiseFromLibrary(run, name.slice('__init__ of '.length), self, args, at);
     return UNKNOWN;
   }
+  if (isLightningMethod(object.info, name)) return callLightningMethod(run, id, object, name, at);
   switch (name) {
     case 'requires_grad_': {
       const all = parametersOf(run, id);

@@ -1,4 +1,5 @@
 /** How the program calls an object at the place that is being run. */
+import type { ListObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { ObjectId, ScopeId, Value } from './values.ts';
 
@@ -69,11 +70,24 @@ function* levels(run: Interpreter, scopes: readonly ScopeId[]): Generator<readon
       }
       if (object?.kind !== 'module' && object?.kind !== 'instance') continue;
       for (const [attribute, value] of object.attributes) {
-        if (value.kind === 'reference') next.push({ name: `${name}.${attribute}`, id: value.id });
+        if (value.kind !== 'reference') continue;
+        next.push({ name: `${name}.${attribute}`, id: value.id });
+        const list = run.state.heap.get(value.id);
+        if (list?.kind === 'list') next.push(...itemsOf(list, `${name}.${attribute}`));
       }
     }
     level = next;
   }
+}
+
+/** The items of a list up to the first one whose place depends on the path. */
+function itemsOf({ items }: ListObject, name: string): readonly Named[] {
+  const unsure = items.findIndex(({ multiplicity }) => multiplicity !== 'one');
+  return items
+    .slice(0, unsure < 0 ? items.length : unsure)
+    .flatMap(({ value }, index) =>
+      value.kind === 'reference' ? [{ name: `${name}[${index}]`, id: value.id }] : [],
+    );
 }
 
 /** The layers of an nn.Sequential or nn.ModuleList have numbers for names: `backbone[0]`. */

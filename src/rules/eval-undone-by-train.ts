@@ -3,7 +3,7 @@ import type { Module } from '../python/syntax.ts';
 import { groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { callAt, quoted, statementAround } from './syntax-context.ts';
+import { callAt, quoted, sameSpan, statementAround } from './syntax-context.ts';
 
 export const evalUndoneByTrain: Rule = {
   code: 'FRZ602',
@@ -62,8 +62,11 @@ for epoch in range(3):
     for (const group of groupBySpan(undone, ({ obligation }) => obligation.origin ?? obligation.anchor)) {
       const { origin, anchor } = group[0].obligation;
       if (!origin) continue;
+      const advice = trainsByItself(group[0])
+        ? 'Override train() of the model, so that it puts this part back.'
+        : 'Call eval() after train().';
       yield {
-        message: `\`${quoted(module, anchor)}\` undoes this before the model trains: the frozen part is in train mode again, and its BatchNorm or Dropout with it. Call eval() after train().`,
+        message: `\`${quoted(module, anchor)}\` undoes this before the model trains: the frozen part is in train mode again, and its BatchNorm or Dropout with it. ${advice}`,
         span: origin,
         related: group.map(({ obligation }) => ({
           message: 'puts it back into train mode',
@@ -75,11 +78,16 @@ for epoch in range(3):
   },
 };
 
+/** Whether one call puts the model into train mode and trains it, as a trainer's does: nothing can come between. */
+const trainsByItself = ({ obligation, event }: Violation): boolean => sameSpan(obligation.anchor, event);
+
 /** Puts eval() after every train() that undoes it. */
 function evalAfter(module: Module, group: readonly Violation[]): readonly Fix[] {
   const edits: Edit[] = [];
   const names = new Set<string>();
-  for (const { obligation } of group) {
+  for (const violation of group) {
+    const { obligation } = violation;
+    if (trainsByItself(violation)) return [];
     const statement = statementAround(module, obligation.anchor);
     const name = obligation.moduleName;
     const call = callAt(module, obligation.anchor);

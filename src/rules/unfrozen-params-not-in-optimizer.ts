@@ -62,7 +62,7 @@ for epoch in range(10):
       'rule silent.',
     knownProblems:
       'An optimizer over all parameters needs no rebuild and is never reported (case i05). Optimizers that the analysis ' +
-      'does not follow (from a library, from a trainer) keep the rule silent.',
+      'does not follow (from a library, from a trainer unknown to it) keep the rule silent.',
     fixSafety:
       'Suggestions. `add_param_group` keeps the state of the optimizer and must run once; choose a learning rate for the ' +
       'new group. A rebuilt optimizer starts without momentum (case d14), and a scheduler must be made anew for it (case d10).',
