@@ -1,6 +1,9 @@
 /** What a test on the name of a parameter decides: which parameters are frozen, or listed for an optimizer. */
+import type { NameTested } from '../analysis/events.ts';
+import type { Trace } from '../analysis/trace.ts';
 import type { Expression, If, Module, Span, Statement } from '../python/syntax.ts';
 import { type SyntaxNode, walk } from '../python/walk.ts';
+import { groupBySpan } from './fix-text.ts';
 import { enclosing, sameSpan } from './syntax-context.ts';
 
 export interface Decision {
@@ -125,3 +128,54 @@ export function literalsOf(module: Module, condition: Expression, text: string):
 /** One literal in simple quotes, so that its end is the end of its text. */
 const isPlain = (module: Module, { start, end }: Span): boolean =>
   /^[rRuU]?(?:"[^"\\]*"|'[^'\\]*')$/.test(module.text.slice(start, end));
+
+/** Tests at one place, in all executions, that decide something and that no parameter of the model passes. */
+export interface VoidFilter {
+  readonly site: readonly [NameTested, ...NameTested[]];
+  readonly texts: readonly string[];
+  readonly decision: Decision;
+}
+
+/** Tests on names that select nothing: one for each condition. */
+export function filtersThatMatchNothing(module: Module, trace: Trace): readonly VoidFilter[] {
+  const tests = trace.eventsOf('nameTested');
+  const found = new Map<Expression, VoidFilter>();
+  for (const site of groupBySpan(tests, ({ span }) => span)) {
+    const texts = [...new Set(site.flatMap((test) => test.texts))];
+    if (texts.every((text) => MAY_BE_MISSING.test(text)) || !failsForEveryName(site)) continue;
+    const decision = decisionOf(module, site[0].span);
+    if (!decision || found.has(decision.condition) || !isWholeTest(decision, tests)) continue;
+    found.set(decision.condition, { site, texts, decision });
+  }
+  return [...found.values()];
+}
+
+/** Kinds of layers and parameters that code for any model asks for, though this model may have none. */
+const MAY_BE_MISSING =
+  /norm|\bbn|bn\b|\bln\b|bias|weight|gamma|beta|lora|adapter|prompt|^module\.?$|embed|token|^$/i;
+
+/** Whether every name of every model that the test is put to was asked, and none passed. */
+function failsForEveryName(site: readonly NameTested[]): boolean {
+  const asked = new Map<readonly string[], Set<string>>();
+  for (const { name, passes } of site) {
+    const { listing, text } = name;
+    if (passes !== false || !listing?.complete || listing.what !== 'parameter' || text === null) return false;
+    const known = asked.get(listing.names) ?? new Set();
+    asked.set(listing.names, known.add(text));
+  }
+  return [...asked].every(([names, known]) => names.length > 0 && names.every((name) => known.has(name)));
+}
+
+/** Whether nothing else in the condition, or in the chain of conditions, may select a parameter. */
+function isWholeTest({ condition, alternatives }: Decision, tests: readonly NameTested[]): boolean {
+  const inChain = tests.filter(({ span }) => alternatives.some((test) => isWithin(test, span)));
+  if (inChain.some(({ passes }) => passes !== false)) return false;
+  const asksName = (operand: Expression): boolean =>
+    operand.kind === 'booleanOperation'
+      ? operand.operator === 'or'
+        ? asksName(operand.left) && asksName(operand.right)
+        : asksName(operand.left) || asksName(operand.right)
+      : tests.some(({ span }) => isWithin(operand, span));
+  const bare = condition.kind === 'unary' ? condition.operand : condition;
+  return asksName(bare);
+}

@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { NameOperation, NameTested } from '../analysis/events.ts';
-import type { Comparison, Expression, Module } from '../python/syntax.ts';
-import { groupBySpan, inWords, quoteOf } from './fix-text.ts';
-import { type Decision, decisionOf, isWithin, literalsOf } from './name-decisions.ts';
+import type { Comparison, Module } from '../python/syntax.ts';
+import { inWords, quoteOf } from './fix-text.ts';
+import { type Decision, filtersThatMatchNothing, literalsOf } from './name-decisions.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { enclosing, sameSpan, textOf } from './syntax-context.ts';
 
@@ -46,15 +46,8 @@ for name, param in model.named_parameters():
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
-    const tests = trace.eventsOf('nameTested');
-    const reported = new Set<Expression>();
-    for (const site of groupBySpan(tests, ({ span }) => span)) {
+    for (const { site, texts, decision } of filtersThatMatchNothing(module, trace)) {
       const [{ span, operation }] = site;
-      const texts = [...new Set(site.flatMap((test) => test.texts))];
-      if (texts.every((text) => MAY_BE_MISSING.test(text)) || !failsForEveryName(site)) continue;
-      const decision = decisionOf(module, span);
-      if (!decision || reported.has(decision.condition) || !isWholeTest(decision, tests)) continue;
-      reported.add(decision.condition);
       const names = site[0].name.listing?.names ?? [];
       const literals = texts.flatMap((text) => literalsOf(module, decision.condition, text));
       const [place = span] = literals.length === 1 ? literals : [];
@@ -74,42 +67,12 @@ const WHAT: Readonly<Record<NameOperation, string>> = {
   suffix: 'ends with',
 };
 
-/** Kinds of layers and parameters that code for any model asks for, though this model may have none. */
-const MAY_BE_MISSING =
-  /norm|\bbn|bn\b|\bln\b|bias|weight|gamma|beta|lora|adapter|prompt|^module\.?$|embed|token|^$/i;
-
 const alternatives = (texts: readonly string[]): string =>
   texts.length > 4 ? `one of ${texts.length} texts` : inWords(texts).replace(' and ', ' or ');
 
 function firstComponents(names: readonly string[]): readonly string[] {
   const first = [...new Set(names.map((name) => name.slice(0, `${name}.`.indexOf('.'))))];
   return first.length <= 8 ? first : [...first.slice(0, 6), '...', ...first.slice(-1)];
-}
-
-/** Whether every name of every model that the test is put to was asked, and none passed. */
-function failsForEveryName(site: readonly NameTested[]): boolean {
-  const asked = new Map<readonly string[], Set<string>>();
-  for (const { name, passes } of site) {
-    const { listing, text } = name;
-    if (passes !== false || !listing?.complete || listing.what !== 'parameter' || text === null) return false;
-    const known = asked.get(listing.names) ?? new Set();
-    asked.set(listing.names, known.add(text));
-  }
-  return [...asked].every(([names, known]) => names.length > 0 && names.every((name) => known.has(name)));
-}
-
-/** Whether nothing else in the condition, or in the chain of conditions, may select a parameter. */
-function isWholeTest({ condition, alternatives }: Decision, tests: readonly NameTested[]): boolean {
-  const inChain = tests.filter(({ span }) => alternatives.some((test) => isWithin(test, span)));
-  if (inChain.some(({ passes }) => passes !== false)) return false;
-  const asksName = (operand: Expression): boolean =>
-    operand.kind === 'booleanOperation'
-      ? operand.operator === 'or'
-        ? asksName(operand.left) && asksName(operand.right)
-        : asksName(operand.left) || asksName(operand.right)
-      : tests.some(({ span }) => isWithin(operand, span));
-  const bare = condition.kind === 'unary' ? condition.operand : condition;
-  return asksName(bare);
 }
 
 /** `name in ["conv1", "layer1"]`: the names go on after that of the layer. */

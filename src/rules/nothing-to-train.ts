@@ -4,7 +4,7 @@ import type { OptimizerSteps, Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
 import { countText, groupBySpan, insertBefore, inWords } from './fix-text.ts';
-import { emptinessIsExplained } from './root-causes.ts';
+import { emptinessIsExplained, selectionIsMistaken } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { statementAround } from './syntax-context.ts';
 
@@ -47,6 +47,7 @@ optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], 
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
+    if (selectionIsMistaken(module, trace)) return;
     const reported = new Set<number>();
     for (const group of groupBySpan(trace.eventsOf('optimizerBuilt'), ({ call }) => call)) {
       const [first] = group;

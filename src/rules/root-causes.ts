@@ -6,7 +6,8 @@ import type { AtomId } from '../analysis/atoms.ts';
 import type { GradientsZeroed, OptimizerBuilt } from '../analysis/events.ts';
 import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Span } from '../python/syntax.ts';
+import type { Module, Span } from '../python/syntax.ts';
+import { decisionOf, filtersThatMatchNothing } from './name-decisions.ts';
 
 const same = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
@@ -24,6 +25,14 @@ export function emptinessIsExplained(trace: Trace, built: OptimizerBuilt): boole
     .eventsOf('iteratorReused')
     .some(({ span }) => built.call.start <= span.start && span.end <= built.call.end);
 }
+
+/**
+ * Whether a test on names decides wrongly what is frozen or listed, so that an optimizer may have nothing to train: no
+ * name passes it (FRZ304), or every name does (FRZ306).
+ */
+export const selectionIsMistaken = (module: Module, trace: Trace): boolean =>
+  filtersThatMatchNothing(module, trace).length > 0 ||
+  trace.eventsOf('textAsCondition').some(({ operation }) => decisionOf(module, operation) !== null);
 
 /** Whether the condition that was to keep frozen parameters out of an optimizer asks a method instead (FRZ108). */
 export const filterIsMistaken = (trace: Trace, { call }: OptimizerBuilt): boolean =>
