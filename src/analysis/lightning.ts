@@ -117,6 +117,8 @@ export function runFit(run: Interpreter, self: ReferenceValue, info: ClassInfo):
   const round = (): void => {
     for (const name of BEFORE_STEP) call(name);
     call('training_step');
+    // A LightningModule is seldom run as a whole: which of its parts see gradients, its own forward() decides.
+    run.forwarded.delete(self.id);
     const object = run.object(self);
     if (step?.kind === 'function' && 'nameSpan' in step.definition && object?.kind === 'module') {
       for (const name of AROUND_BACKWARD) call(name);
