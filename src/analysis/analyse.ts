@@ -5,6 +5,7 @@ import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
 import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
+import type { State } from './state.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { noteAllRead } from './unread-writes.ts';
@@ -58,11 +59,24 @@ function runUncalled(run: Interpreter): void {
   }
   for (const info of run.classes) {
     if (isFittable(info) && !run.fitted.has(info)) alone(() => runTraining(run, info));
+    // Every method starts from the same instance, which is made once.
+    let made: Made | null | undefined;
     for (const [name, member] of info.members) {
       if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
       if (run.called.has(member.definition)) continue;
-      if (name !== '__init__') alone(() => runMethod(run, info, member));
-      else alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
+      if (name === '__init__') alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
+      else if (bindingOf(member.definition) === 'static') alone(() => runFunction(run, member));
+      else if (bindingOf(member.definition) === 'class') {
+        alone(() => runFunction(run, { ...member, self: { kind: 'class', info } }));
+      } else {
+        if (made === undefined) {
+          made = null;
+          alone(() => {
+            made = makeInstance(run, info);
+          });
+        }
+        if (made) alone(() => runMethod(run, info, member, made as Made));
+      }
     }
   }
 }
@@ -81,24 +95,14 @@ function runTraining(run: Interpreter, info: ClassInfo): void {
   });
 }
 
-function runFunction(run: Interpreter, callee: FunctionValue): void {
-  run.within(`alone${callee.definition.start}`, () => {
-    invoke(run, callee, UNKNOWN_ARGUMENTS, callee.definition);
-  });
+/** An instance as `__init__` leaves it, and the state then. */
+interface Made {
+  readonly instance: Value;
+  readonly state: State;
 }
 
-/** Runs one method on an instance as `__init__` leaves it, after whatever the other methods may have done. */
-function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue): void {
-  run.within(`method${method.definition.start}`, () => {
-    const binding = bindingOf(method.definition);
-    if (binding === 'static') {
-      invoke(run, method, UNKNOWN_ARGUMENTS, method.definition);
-      return;
-    }
-    if (binding === 'class') {
-      invoke(run, { ...method, self: { kind: 'class', info } }, UNKNOWN_ARGUMENTS, method.definition);
-      return;
-    }
+function makeInstance(run: Interpreter, info: ClassInfo): Made {
+  return run.within(`class${info.definition.start}`, () => {
     const events = run.events.length;
     const sightings = run.watch?.sightings.length ?? 0;
     let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
@@ -109,8 +113,22 @@ function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue): vo
       run.dead = false;
       instance = newInstance(run, info, info.definition);
     }
-    forgetSiblings(run, info, method.definition as FunctionDefinition, instance);
-    invoke(run, { ...method, self: instance }, UNKNOWN_ARGUMENTS, method.definition);
+    return { instance, state: run.state.fork() };
+  });
+}
+
+function runFunction(run: Interpreter, callee: FunctionValue): void {
+  run.within(`alone${callee.definition.start}`, () => {
+    invoke(run, callee, UNKNOWN_ARGUMENTS, callee.definition);
+  });
+}
+
+/** Runs one method on an instance as `__init__` leaves it, after whatever the other methods may have done. */
+function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue, made: Made): void {
+  run.state = made.state.fork();
+  run.within(`method${method.definition.start}`, () => {
+    forgetSiblings(run, info, method.definition as FunctionDefinition, made.instance);
+    invoke(run, { ...method, self: made.instance }, UNKNOWN_ARGUMENTS, method.definition);
   });
 }
 

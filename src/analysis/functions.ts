@@ -233,10 +233,7 @@ const isDefinition = (at: Span & { readonly kind?: string }): boolean =>
 
 /** Variables of a call that nothing refers to any more: keeping them would keep dead optimizers alive. */
 function forgetScope(run: Interpreter, scope: ScopeId): void {
-  const prefix = `${scope}:`;
-  for (const key of [...run.state.variables.keys()]) {
-    if (key.startsWith(prefix)) run.state.variables.delete(key);
-  }
+  for (const name of run.namesIn(scope)) run.state.variables.delete(`${scope}:${name}`);
 }
 
 function bindParameters(
@@ -247,7 +244,7 @@ function bindParameters(
   at: Span,
 ): void {
   const { definition, defaults, self } = callee;
-  const bind = (name: string, value: Value): void => run.state.variables.set(`${scope}:${name}`, value);
+  const bind = (name: string, value: Value): void => run.bind(scope, name, value);
   const positional = positionalItems(args);
   if (self) positional.unshift({ value: self, multiplicity: 'one' });
   const keywords = new Map(args.keywords);

@@ -173,6 +173,7 @@ export class Interpreter {
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
   #limit = MAX_STEPS;
+  readonly #names = new Map<ScopeId, Set<string>>();
 
   constructor(
     readonly module: Module,
@@ -456,13 +457,28 @@ export class Interpreter {
 
   /** The key under which an assignment here binds a name. */
   variableKey(name: string): string {
-    return `${this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global'}:${name}`;
+    return `${this.#scopeOf(name)}:${name}`;
+  }
+
+  #scopeOf(name: string): ScopeId {
+    return this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
   }
 
   assign(name: string, value: Value): void {
-    const key = this.variableKey(name);
-    this.state.variables.set(key, value);
-    this.state.unbound.delete(key);
+    this.bind(this.#scopeOf(name), name, value);
+  }
+
+  bind(scope: ScopeId, name: string, value: Value): void {
+    const names = this.#names.get(scope);
+    if (names) names.add(name);
+    else this.#names.set(scope, new Set([name]));
+    this.state.variables.set(`${scope}:${name}`, value);
+    this.state.unbound.delete(`${scope}:${name}`);
+  }
+
+  /** Every name that some path has bound in a scope. */
+  namesIn(scope: ScopeId): Iterable<string> {
+    return this.#names.get(scope) ?? [];
   }
 
   unbind(name: string): void {
