@@ -2,7 +2,7 @@
 // by a test.
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { rulePage, rulesTable } from '../src/rule-page.ts';
+import { defaultOf, rulePage, rulesTable } from '../src/rule-page.ts';
 import type { Rule } from '../src/rules/rule.ts';
 
 export const rootFolder = path.resolve(import.meta.dirname, '..');
@@ -52,13 +52,13 @@ function withSettings(packageJson: string, rules: readonly Rule[]): string {
   const manifest = JSON.parse(packageJson);
   const { properties } = manifest.contributes.configuration;
   properties['freezelint.rules'].properties = Object.fromEntries(
-    rules.map(({ code, name, severity, summary }) => [
-      code,
+    rules.map((rule) => [
+      rule.code,
       {
         type: 'string',
         enum: severityChoices,
         default: 'default',
-        markdownDescription: `${name}: ${summary} (default: ${severity})`,
+        markdownDescription: `${rule.name}: ${rule.summary} (default: ${defaultOf(rule)})`,
       },
     ]),
   );

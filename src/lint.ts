@@ -28,10 +28,15 @@ export interface Related extends RelatedPlace {
   readonly file: { readonly path: string; readonly text: string } | null;
 }
 
+export type RuleSetting = Severity | 'off' | 'on';
+
 /** What the user set. */
 export interface LintConfiguration {
-  /** Severity by code, `off` to silence a rule. Codes left out keep their default. */
-  readonly rules: Readonly<Record<string, Severity | 'off'>>;
+  /**
+   * Severity by code, `off` to silence a rule, `on` to run one at its own severity although it is off by default.
+   * Codes left out keep their default.
+   */
+  readonly rules: Readonly<Record<string, RuleSetting>>;
   /** The major version of PyTorch to assume; `defaultTorchVersion` where left out. */
   readonly torchVersion?: number;
 }
@@ -134,7 +139,7 @@ function runRules(run: RuleRun): Problem[] {
   const torchVersion = configuration.torchVersion ?? defaultTorchVersion;
   const problems: Problem[] = [];
   const report = (rule: Rule, finding: Finding): void => {
-    const setting = configuration.rules[rule.code];
+    const setting = settingOf(rule, configuration);
     if (setting !== 'off') problems.push(problemOf(rule, finding, setting, run));
   };
   const cells = notebook?.spans ?? [];
@@ -143,7 +148,7 @@ function runRules(run: RuleRun): Problem[] {
   for (const rule of engine.rules) {
     if (!('check' in rule)) continue;
     // A comment is of use, or is not, whether or not its rule is switched on today.
-    if (configuration.rules[rule.code] === 'off' && suppressions.length === 0) continue;
+    if (settingOf(rule, configuration) === 'off' && suppressions.length === 0) continue;
     const findings = attempt<readonly Finding[]>(
       rule.code,
       () => [...rule.check({ module, trace, torchVersion, cells })],
@@ -177,10 +182,16 @@ function runRules(run: RuleRun): Problem[] {
   return problems.sort(bySource);
 }
 
+/** What the settings say about a rule: off, a severity, or null for its own. */
+function settingOf(rule: Rule, { rules }: LintConfiguration): Severity | 'off' | null {
+  const setting = rules[rule.code] ?? (rule.isOffByDefault ? 'off' : 'on');
+  return setting === 'on' ? null : setting;
+}
+
 function problemOf(
   rule: Rule,
   finding: Finding,
-  setting: Severity | undefined,
+  setting: Severity | null,
   { lines, program, notebook }: RuleRun,
 ): Problem {
   return {

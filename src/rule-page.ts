@@ -9,7 +9,9 @@ export function rulePage(rule: Rule): string {
   const chapters = [
     `# ${rule.name} (${rule.code})`,
     rule.summary,
-    `Default severity: **${rule.severity}**.`,
+    rule.isOffByDefault
+      ? `Off by default; **${rule.severity}** where it is selected.`
+      : `Default severity: **${rule.severity}**.`,
     '## What it does',
     documentation.whatItDoes,
     '## Why it matters',
@@ -38,10 +40,13 @@ export function rulePage(rule: Rule): string {
 export function rulesTable(rules: readonly Rule[], link: (rule: Rule) => string): string {
   const rows = rules.map((rule) => {
     const summary = rule.summary.replaceAll('|', '\\|');
-    return `| [${rule.code}](${link(rule)}) | ${rule.name} | ${rule.severity} | ${summary} |`;
+    return `| [${rule.code}](${link(rule)}) | ${rule.name} | ${defaultOf(rule)} | ${summary} |`;
   });
   return ['| code | name | default | what it finds |', '|---|---|---|---|', ...rows].join('\n');
 }
+
+/** What a rule is without any setting, in a word. */
+export const defaultOf = ({ isOffByDefault, severity }: Rule): string => (isOffByDefault ? 'off' : severity);
 
 /** Accepts the chapter as bare Python or already fenced. */
 function pythonBlock(text: string): string {

@@ -318,6 +318,22 @@ export interface InferenceTensorKept {
   readonly context: Span;
 }
 
+/** `checkpoint(module, ...)` of a module that is to train, on inputs none of which asks for a gradient. */
+export interface CheckpointedWithoutInput {
+  readonly kind: 'checkpointedWithoutInput';
+  readonly call: Call;
+}
+
+/** An optimizer steps over a part that eval() was called on, and whose flags nobody has touched. */
+export interface EvaluatedPartTrains {
+  readonly kind: 'evaluatedPartTrains';
+  /** The call of eval(). */
+  readonly span: Span;
+  readonly step: Span;
+  /** Where the optimizer was built. */
+  readonly built: Span;
+}
+
 /** A forward pass of a wrapper that took note of the flags before, and does not see that they have changed since. */
 export interface WrapperIsStale {
   readonly kind: 'wrapperIsStale';
@@ -384,6 +400,8 @@ export type TraceEvent =
   | Refused
   | Backward
   | WrapperIsStale
+  | CheckpointedWithoutInput
+  | EvaluatedPartTrains
   | InferenceTensorKept
   | FlagRefused
   | StatisticsFollow

@@ -118,7 +118,10 @@ export function graphOfForward(
     const computed = given.filter(({ kind }) => kind === 'tensor');
     if ([...own, ...computed].some((value) => asksForGradient(run, value))) return attached(at);
   }
-  if (!given.every((value) => asksNoGradient(run, value))) return undefined;
+  const object = run.state.heap.get(id);
+  // What an Embedding is given are indices.
+  const isEmbedding = object?.kind === 'module' && object.library === 'torch.nn.Embedding';
+  if (!isEmbedding && !given.every((value) => asksNoGradient(run, value))) return undefined;
   const { must, may } = atomsBelow(run, id);
   const isFrozen =
     must.length === may.length && may.every((atom) => run.state.flag(atom).bits === MAY_BE_FROZEN);

@@ -11,12 +11,20 @@ import { findScheduler, type Scheduler } from '../torch/schedulers.ts';
 import { createsTensor } from '../torch/tensor-creation.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
-import { UNKNOWN_FLAG } from './atoms.ts';
+import { MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { allArguments, callUnknown, goBackward } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { flagCode, noteFlagValue } from './flag-values.ts';
-import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
+import {
+  asksNoGradient,
+  cutGraph,
+  forced,
+  graphByMode,
+  graphOfResult,
+  isComputed,
+  tensor,
+} from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { makeLightningObject } from './lightning.ts';
@@ -105,6 +113,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (iteratesItsArgument(name)) return first ?? UNKNOWN;
   if (looksLikeOptimizer(name) && first)
     return buildOptimizer(run, name.split('.').at(-1) ?? '', null, args, at);
+  if (name === 'torch.utils.checkpoint.checkpoint') noteCheckpoint(run, args, at);
   const harmless = harmlessCall(name);
   if (harmless?.keepsMode) {
     if (harmless.consumesIterator) {
@@ -305,6 +314,23 @@ function buildScheduler(
   const built = run.allocate(at, { kind: 'instance', info: null, library, attributes, complete: true });
   afterSchedulerBuilt(run, built.id, driven, at);
   return built;
+}
+
+/** Reentrant checkpointing records nothing where no input asks for a gradient, whatever the module holds (case f09). */
+function noteCheckpoint(run: Interpreter, args: CallArguments, at: Call | Span): void {
+  const [callee, ...inputs] = args.positional;
+  const reentrant = args.keywords.get('use_reentrant');
+  const isReentrant = reentrant ? truthOf(run, reentrant) === true : args.complete;
+  const object = callee ? run.object(callee) : null;
+  if (!isReentrant || callee?.kind !== 'reference' || object?.kind !== 'module' || !object.certain) return;
+  if (!('kind' in at) || run.state.gradients.mode !== 'on') return;
+  const trains = atomsBelow(run, callee.id).must.some(
+    (atom) => run.state.flag(atom).bits === MAY_BE_TRAINABLE,
+  );
+  const hasInput = inputs.some(({ kind }) => kind === 'tensor');
+  if (trains && hasInput && inputs.every((input) => asksNoGradient(run, input))) {
+    run.emit({ kind: 'checkpointedWithoutInput', call: at });
+  }
 }
 
 /** DataParallel, torch.compile, get_peft_model and their kin. */

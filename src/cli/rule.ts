@@ -31,6 +31,7 @@ export function rule(args: readonly string[], terminal: Terminal, rules: readonl
     code: each.code,
     name: each.name,
     severity: each.severity,
+    isOffByDefault: each.isOffByDefault === true,
     summary: each.summary,
     url: ruleUrl(each.code),
     documentation: each.documentation,

@@ -36,7 +36,7 @@ function descriptor(rule: Rule): ReportingDescriptor {
     fullDescription: { text: plain(rule.documentation.whatItDoes) },
     help: { text: plain(rule.documentation.whyItMatters), markdown: rulePage(rule) },
     helpUri: ruleUrl(rule.code),
-    defaultConfiguration: { level: levels[rule.severity] },
+    defaultConfiguration: { enabled: !rule.isOffByDefault, level: levels[rule.severity] },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LintConfiguration } from '../lint.ts';
+import type { LintConfiguration, RuleSetting } from '../lint.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 
 /** What one source of settings says about the rules: pyproject.toml, the command line or the editor. */
@@ -36,10 +36,11 @@ export function rulesMeant(selector: string, rules: readonly Rule[]): readonly R
 
 /**
  * Combines settings, weakest first. A later severity replaces an earlier one, `off` included. A later `select` starts
- * afresh: what earlier sources selected, ignored or switched off no longer counts.
+ * afresh: what earlier sources selected, ignored or switched off no longer counts. A rule that is off by default runs
+ * where it is selected, by its code or with others, or given a severity.
  */
 export function selectRules(settings: readonly RuleSettings[], rules: readonly Rule[]): RuleSelection {
-  const chosen: Record<string, Severity | 'off'> = {};
+  const chosen: Record<string, RuleSetting> = {};
   let selected = new Set<string>();
   // A severity does not bring back a rule that is not selected or is ignored.
   let leftOut = new Set<string>();
@@ -50,6 +51,9 @@ export function selectRules(settings: readonly RuleSettings[], rules: readonly R
       selected = new Set(codesMeant(select, rules));
       leftOut = new Set(rules.map(({ code }) => code).filter((code) => !selected.has(code)));
       for (const code of selected) if (chosen[code] === 'off') delete chosen[code];
+      for (const { code, isOffByDefault } of rules) {
+        if (isOffByDefault && selected.has(code)) chosen[code] ??= 'on';
+      }
     }
     for (const [selector, value] of Object.entries(severity)) {
       for (const { code } of rulesMeant(selector, rules)) chosen[code] = value;

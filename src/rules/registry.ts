@@ -1,3 +1,4 @@
+import { evalMistakenForFreeze } from './eval-mistaken-for-freeze.ts';
 import { evalUndoneByTrain } from './eval-undone-by-train.ts';
 import { forcedLossRequiresGrad } from './forced-loss-requires-grad.ts';
 import { freezeContradictsName } from './freeze-contradicts-name.ts';
@@ -24,6 +25,7 @@ import { paramGroupAddedTwice } from './param-group-added-twice.ts';
 import { parameterIteratorReused } from './parameter-iterator-reused.ts';
 import { parametersNotASequence } from './parameters-not-a-sequence.ts';
 import { parametersNotCalled } from './parameters-not-called.ts';
+import { reentrantCheckpointFrozenInput } from './reentrant-checkpoint-frozen-input.ts';
 import { requiresGradCalled } from './requires-grad-called.ts';
 import { requiresGradChangedAfterWrap } from './requires-grad-changed-after-wrap.ts';
 import { requiresGradCompared } from './requires-grad-compared.ts';
@@ -79,8 +81,10 @@ export const rules: readonly Rule[] = [
   forcedLossRequiresGrad,
   trainingWithoutGrad,
   inferenceModeFeatures,
+  reentrantCheckpointFrozenInput,
   frozenBatchNormInTrainMode,
   evalUndoneByTrain,
+  evalMistakenForFreeze,
   requiresGradChangedAfterWrap,
   moduleReplacedOnWrapper,
   unusedSuppression,

@@ -76,7 +76,10 @@ interface RuleDescription {
   readonly code: string;
   /** Kebab-case name, as in `requires-grad-on-module`. */
   readonly name: string;
+  /** Of its findings, where neither they nor the settings say otherwise. */
   readonly severity: Severity;
+  /** True for a rule that runs only where the settings select it or give it a severity. */
+  readonly isOffByDefault?: true;
   /** One sentence for tables. */
   readonly summary: string;
   readonly documentation: RuleDocumentation;

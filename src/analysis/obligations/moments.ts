@@ -5,6 +5,7 @@ import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
 import type { ObjectId, ScopeId, Value } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
+import * as evaluatedParts from './evaluated-parts.ts';
 import * as frozenStatistics from './frozen-statistics.ts';
 import * as gradientLeft from './gradient-left.ts';
 import * as headFrozen from './head-frozen.ts';
@@ -109,6 +110,7 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   replacedOutside.settleStep(run, id, at);
   settleMode(run, at);
   ungradedParts.settleStep(run, id, at);
+  evaluatedParts.settleStep(run, id, at);
   gradientLeft.settleStep(run, id, at);
   recordStep(run, id, at);
 }

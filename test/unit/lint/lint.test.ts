@@ -50,6 +50,16 @@ describe('lint', () => {
     assert.equal(problem?.severity, 'information');
   });
 
+  it('leaves out a rule that is off by default, and runs it at its own severity where it is on', () => {
+    const engine = fakeEngine([{ ...wordRule('FRZ101', 'wrong'), isOffByDefault: true }]);
+    assert.deepEqual(found('import torch\nwrong\n', engine), []);
+    const result = lint(parser, 'import torch\nwrong\n', { rules: { FRZ101: 'on' } }, engine);
+    assert.deepEqual(
+      result?.problems.map(({ severity }) => severity),
+      ['error'],
+    );
+  });
+
   it("lets a finding differ from its rule's severity, but the user's word is last", () => {
     const rule: Rule = {
       ...wordRule('FRZ101', 'wrong'),

@@ -41,6 +41,20 @@ describe('the selection of rules', () => {
     assert.deepEqual(rules({ select: ['FRZ1'], ignore: ['FRZ102'] }), { FRZ102: 'off', FRZ408: 'off' });
   });
 
+  it('runs a rule that is off by default where it is selected, by itself or with others, or given a severity', () => {
+    const optional = fakeRules.map((rule) =>
+      rule.code === 'FRZ102' ? { ...rule, isOffByDefault: true as const } : rule,
+    );
+    const chosen = (...layers: Partial<RuleSettings>[]) =>
+      selectRules(layers.map(settings), optional).configuration.rules.FRZ102;
+    assert.equal(chosen({}), undefined);
+    assert.equal(chosen({ select: ['ALL'] }), 'on');
+    assert.equal(chosen({ select: ['FRZ102'], severity: { FRZ102: 'hint' } }), 'hint');
+    assert.equal(chosen({ severity: { FRZ102: 'error' } }), 'error');
+    assert.equal(chosen({ select: ['FRZ102'] }, { ignore: ['FRZ102'] }), 'off');
+    assert.equal(chosen({ select: ['FRZ102'] }, { select: ['FRZ101'] }), 'off');
+  });
+
   it('tells which rules were asked for', () => {
     const { selected } = selectRules([settings({ select: ['FRZ408'] })], fakeRules);
     assert.deepEqual([...selected], ['FRZ408']);

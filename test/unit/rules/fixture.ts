@@ -1,7 +1,7 @@
 /**
  * Literate fixtures: test/unit/rules/fixtures/RULE-NAME.md, one file for each rule, prose around Python programs.
  *
- * Every ```python fence is one whole program, linted with all rules at their defaults; it must mention torch, as
+ * Every ```python fence is one whole program, linted with all rules at their defaults (the file's own runs also where it is off); it must mention torch, as
  * files that do not are never parsed. The paragraph above a program names its test. EVERY finding must be
  * expected and every expectation met. Expectations are comments, taken out before the program is linted:
  *

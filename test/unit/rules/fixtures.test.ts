@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { Program } from '../../../src/analysis/program.ts';
 import { applyEdits, conflict } from '../../../src/editor/edits.ts';
-import { type LintResult, lint, type Problem } from '../../../src/lint.ts';
+import { type LintResult, lint, type Problem, type RuleSetting } from '../../../src/lint.ts';
 import { Programs } from '../../../src/project/programs.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { LineIndex } from '../../../src/python/positions.ts';
@@ -38,7 +38,7 @@ describe('the rules', () => {
       for (const program of programs) {
         it(`${program.title} (line ${program.line})`, async () => {
           const around = await programAround(parser, program);
-          const lintWhole = (text: string): LintResult => lintProgram(parser, text, around);
+          const lintWhole = (text: string): LintResult => lintProgram(parser, text, around, name);
           const result = lintWhole(program.text);
           assert.deepEqual(describeProblems(result, program), describeExpectations(result, program));
           for (const [alternative, fixed] of program.fixed) {
@@ -64,8 +64,11 @@ function programAround(parser: PythonParser, { text, files }: FixtureProgram): P
   return new Programs(memoryFiles(texts), parser).of('/workspace/main.py', text, '/workspace');
 }
 
-function lintProgram(parser: PythonParser, text: string, program: Program): LintResult {
-  const result = lint(parser, text, { rules: {} }, undefined, program);
+/** Lints with all rules at their defaults; the fixture's own rule runs also where it is off by default. */
+function lintProgram(parser: PythonParser, text: string, program: Program, name: string): LintResult {
+  const own = rules.find((rule) => rule.name === name);
+  const settings: Record<string, RuleSetting> = own?.isOffByDefault ? { [own.code]: 'on' } : {};
+  const result = lint(parser, text, { rules: settings }, undefined, program);
   assert.ok(result, 'the program has nothing to do with torch');
   assert.deepEqual(result.internalErrors, []);
   return result;
