@@ -64,7 +64,7 @@ function* levels(run: Interpreter, scopes: readonly ScopeId[]): Generator<readon
       if (object?.kind === 'module') {
         for (const [child, options] of object.children) {
           for (const option of options) {
-            if (option !== null) next.push({ name: `${name}${step(child)}`, id: option });
+            if (option !== null) next.push({ name: `${name}${childStep(child)}`, id: option });
           }
         }
       }
@@ -91,7 +91,7 @@ function itemsOf({ items }: ListObject, name: string): readonly Named[] {
 }
 
 /** The layers of an nn.Sequential or nn.ModuleList have numbers for names: `backbone[0]`. */
-const step = (child: string): string =>
+export const childStep = (child: string): string =>
   /^\d+$/.test(child)
     ? `[${child}]`
     : /^[^\W\d]\w*$/.test(child)

@@ -42,7 +42,7 @@ function translated(document: vscode.TextDocument, action: CodeAction): vscode.C
   return shown;
 }
 
-function workspaceEdit(document: vscode.TextDocument, edits: readonly Edit[]): vscode.WorkspaceEdit {
+export function workspaceEdit(document: vscode.TextDocument, edits: readonly Edit[]): vscode.WorkspaceEdit {
   const changes = new vscode.WorkspaceEdit();
   for (const { span, content } of edits) changes.replace(document.uri, rangeOf(document, span), content);
   return changes;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Program } from '../analysis/program.ts';
 import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import { isLinted, lintedText } from './documents.ts';
 import type { LazyParser } from './lazy-parser.ts';
@@ -11,7 +12,12 @@ export type LintState =
   /** Nothing to do with torch, or too big. */
   | { readonly kind: 'not concerned' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'linted'; readonly result: LintResult };
+  | {
+      readonly kind: 'linted';
+      readonly result: LintResult;
+      /** The files that it imports, for who runs it on paper again. */
+      readonly program: Program;
+    };
 
 interface Linted {
   readonly version: number;
@@ -94,11 +100,17 @@ export class LiveLint implements vscode.Disposable {
 
   /** The result for the document as it is now, linting it at once if need be; null where there is none. */
   async currentResult(document: vscode.TextDocument): Promise<LintResult | null> {
+    const state = await this.currentState(document);
+    return state?.kind === 'linted' ? state.result : null;
+  }
+
+  /** What is known about the document as it is now; null where it is not linted at all. */
+  async currentState(document: vscode.TextDocument): Promise<LintState | null> {
     if (!isLinted(document)) return null;
     let state = await this.#lintNow(document);
     // Typed on meanwhile: the question is about the document as it is when it is answered.
     while (state === null && !document.isClosed) state = await this.#lintNow(document);
-    return state?.kind === 'linted' ? state.result : null;
+    return state;
   }
 
   dispose(): void {
@@ -179,7 +191,7 @@ export class LiveLint implements vscode.Disposable {
         `${vscode.workspace.asRelativePath(document.uri)}: ${result.problems.length} problems in ${milliseconds} ms, with ${imported.size} imported files`,
       );
       this.#report(document, result.internalErrors);
-      return { state: { kind: 'linted', result }, imported };
+      return { state: { kind: 'linted', result, program }, imported };
     } catch (error) {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const message = error instanceof Error ? error.message : String(error);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { rules } from '../rules/registry.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { showDiagnostics } from './diagnostics.ts';
+import { offerFreezing } from './freeze-commands.ts';
 import { LazyParser } from './lazy-parser.ts';
 import { LiveLint } from './live-lint.ts';
 import { offerRulePages } from './rule-pages.ts';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     live,
     showDiagnostics(live),
     offerCodeActions(live),
+    offerFreezing(live),
     showStatus(live),
     offerRulePages(rules),
     vscode.commands.registerCommand('freezelint.showLog', () => log.show()),

@@ -68,6 +68,15 @@ export function flagLoop(module: Module, owner: string, variable: string, value:
   ];
 }
 
+/** Puts parts of a model into eval mode, as unindented lines. */
+export function evalLines(module: Module, parts: readonly string[]): readonly string[] {
+  const { indentUnit } = new LineIndex(module.text);
+  const [only, ...more] = parts;
+  if (more.length === 0) return [`${only}.eval()`];
+  const variable = /\bfrozen\b/.test(module.text) ? 'part' : 'frozen';
+  return [`for ${variable} in (${parts.join(', ')}):`, `${indentUnit}${variable}.eval()`];
+}
+
 /** True where a statement has its lines for itself, comments aside. */
 function standsAlone(module: Module, { start, end }: Span): boolean {
   const lines = new LineIndex(module.text);

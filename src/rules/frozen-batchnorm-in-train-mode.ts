@@ -1,7 +1,6 @@
 import type { StatisticsFollow } from '../analysis/events.ts';
-import { LineIndex } from '../python/positions.ts';
 import type { Module } from '../python/syntax.ts';
-import { groupBySpan, insertAfter, inWords } from './fix-text.ts';
+import { evalLines, groupBySpan, insertAfter, inWords } from './fix-text.ts';
 import { evalIsUndoneAt } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import { statementAround, textOf } from './syntax-context.ts';
@@ -96,14 +95,8 @@ function evalAfterTrain(
 ): readonly Fix[] {
   const statement = statementAround(module, train);
   if (statement?.kind !== 'expressionStatement' || !textOf(module, statement).includes('.train(')) return [];
-  const { indentUnit } = new LineIndex(module.text);
   const [only, ...more] = names;
-  const variable = /\bfrozen\b/.test(module.text) ? 'part' : 'frozen';
-  const added =
-    more.length === 0
-      ? [`${only}.eval()`]
-      : [`for ${variable} in (${names.join(', ')}):`, `${indentUnit}${variable}.eval()`];
-  const edit = insertAfter(module, statement, added);
+  const edit = insertAfter(module, statement, evalLines(module, names));
   const what = more.length === 0 ? `\`${only}.eval()\`` : 'eval() on the frozen parts';
   return edit ? [{ message: `Call ${what} after train()`, applicability: 'behavioural', edits: [edit] }] : [];
 }

@@ -3,9 +3,9 @@ import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
+import { trainableOnly } from './optimizer-text.ts';
 import { emptinessIsExplained, filterIsMistaken, staleGradients, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { namesInUse, textOf } from './syntax-context.ts';
 
 export const frozenParamsInOptimizer: Rule = {
   code: 'FRZ408',
@@ -99,39 +99,13 @@ function coldAtoms(trace: Trace, { frozen }: OptimizerBuilt): readonly AtomId[] 
 
 /** A list of the trainable ones, where the argument is certainly an iterable of parameters and not of groups. */
 function filtered(module: Module, argument: Expression): readonly Fix[] {
-  if (!givesParameters(argument)) return [];
-  const inUse = namesInUse(module, argument);
-  const name = ['param', 'parameter', 'p'].find((candidate) => !inUse.has(candidate)) ?? 'parameter_';
-  const text = textOf(module, argument);
-  const isBare = argument.kind === 'comprehension' && argument.form === 'generator' && !text.startsWith('(');
-  const content = `[${name} for ${name} in ${isBare ? `(${text})` : text} if ${name}.requires_grad]`;
+  const edit = trainableOnly(module, argument);
+  if (!edit) return [];
   return [
     {
       message: 'Give the optimizer the trainable parameters only',
       applicability: 'behavioural',
-      edits: [{ span: argument, content }],
+      edits: [edit],
     },
   ];
-}
-
-function givesParameters(argument: Expression): boolean {
-  switch (argument.kind) {
-    case 'call': {
-      const { callee, args } = argument;
-      if (callee.kind === 'attribute') {
-        return (
-          callee.name === 'parameters' ||
-          (callee.name === 'chain' && args.every(({ value }) => givesParameters(value)))
-        );
-      }
-      const [only, ...more] = args;
-      if (callee.kind !== 'name' || !only) return false;
-      if (callee.id === 'chain') return args.every(({ value }) => givesParameters(value));
-      return callee.id === 'list' && more.length === 0 && givesParameters(only.value);
-    }
-    case 'binary':
-      return argument.operator === '+' && givesParameters(argument.left) && givesParameters(argument.right);
-    default:
-      return false;
-  }
 }

@@ -97,9 +97,13 @@ export function namesInUse(module: Module, span: Span): ReadonlySet<string> {
 /** The variable that this program's loops over `.parameters()` use, or `param`; never one in use at the place. */
 export function loopVariable(module: Module, span: Span): string {
   const inUse = namesInUse(module, span);
-  const own = [...module.text.matchAll(/\bfor (\w+) in [\w.[\]]+\.parameters\(\)/g)].map(([, name]) => name);
-  const candidates = [...own, 'param', 'parameter', 'p'];
-  return candidates.find((name) => name !== undefined && !inUse.has(name)) ?? 'parameter_';
+  return loopVariables(module).find((name) => !inUse.has(name)) ?? 'parameter_';
+}
+
+/** Names for the variable of a loop over `.parameters()`, those that this program uses first. */
+export function loopVariables({ text }: Module): readonly string[] {
+  const own = text.matchAll(/\bfor (\w+) in [\w.[\]]+\.parameters\(\)/g);
+  return [...[...own].map(([, name = 'param']) => name), 'param', 'parameter', 'p'];
 }
 
 /** A class of the program by its name, with those of its ancestors that the program defines. */

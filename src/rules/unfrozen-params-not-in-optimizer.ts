@@ -1,6 +1,6 @@
 import type { Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Module, Span, Statement } from '../python/syntax.ts';
+import type { Module, Statement } from '../python/syntax.ts';
 import {
   functionAround,
   groupBySpan,
@@ -12,9 +12,10 @@ import {
   runsOnceInFunction,
   sweepAround,
 } from './fix-text.ts';
+import { rebuiltOver } from './optimizer-text.ts';
 import { unfreezeIsExplained, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { callAt, lineInWords, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
+import { lineInWords, sameSpan, writtenAt } from './syntax-context.ts';
 
 export const unfrozenParamsNotInOptimizer: Rule = {
   code: 'FRZ401',
@@ -143,20 +144,13 @@ function rebuild(
   sweep: Statement,
 ): string | null {
   const { optimizer, sight, anchor } = obligation;
-  if (!optimizer) return null;
+  if (!optimizer?.name) return null;
   const built = trace.eventsOf('optimizerBuilt').findLast((event) => event.optimizer === optimizer.id);
-  const call = callAt(module, optimizer.built);
-  const statement = statementAround(module, optimizer.built);
-  if (!built?.argument || !call || statement?.kind !== 'assignment') return null;
-  const [target, ...others] = statement.targets;
-  if (!target || others.length > 0 || !sameSpan(statement.value, call)) return null;
-  if (textOf(module, target) !== optimizer.name) return null;
-  if (functionAround(module, sweep.start) !== functionAround(module, statement.start)) return null;
+  if (!built || !sameSpan(built.call, optimizer.built)) return null;
+  if (functionAround(module, sweep.start) !== functionAround(module, built.call.start)) return null;
   const whole = sight.enclosing([...built.may, ...atoms]);
   if (!whole) return null;
   const variable = loopVariable(sweep, anchor);
-  const argument = `[${variable} for ${variable} in ${whole.name}.parameters() if ${variable}.requires_grad]`;
-  const before: Span = { start: statement.start, end: built.argument.start };
-  const after: Span = { start: built.argument.end, end: statement.end };
-  return textOf(module, before) + argument + textOf(module, after);
+  const parameters = `[${variable} for ${variable} in ${whole.name}.parameters() if ${variable}.requires_grad]`;
+  return rebuiltOver(module, built, optimizer.name, parameters);
 }

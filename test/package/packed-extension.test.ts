@@ -18,6 +18,7 @@ const MAY_SHIP = [
   /^dist\/(tree-sitter-python|web-tree-sitter)\.wasm$/,
   /^dist\/codicon\.(css|ttf)$/,
   /^media\/icons\/[a-z-]+\.(svg|png)$/,
+  /^media\/snippets\/[a-z-]+\.json$/,
   /^media\/screenshots\/[a-z-]+\.png$/,
 ];
 
@@ -26,6 +27,7 @@ const MUST_SHIP = [
   'package.json',
   'package.nls.json',
   'media/icons/freezelint.svg',
+  'media/snippets/python.json',
   'readme.md',
   'LICENSE.txt',
   'dist/extension.cjs',
