@@ -124,11 +124,11 @@ async function chooseLayers(
   }
   const choices = model === undefined ? all : all.filter((choice) => choice.model === model);
   if (choices.length === 0) return vscode.l10n.t('no model is known at the cursor');
-  const line = document.positionAt(setLayers(context, choices, trainable)?.span.start ?? 0).line + 1;
+  const line = insertedLine(document, setLayers(context, choices, trainable));
   const chosen = await pickLayers(choices, {
     title: trainable
-      ? vscode.l10n.t('Unfreeze Layers: inserts at line {0}', line)
-      : vscode.l10n.t('Freeze Layers: inserts at line {0}', line),
+      ? vscode.l10n.t('Unfreeze Layers (line {0})', line)
+      : vscode.l10n.t('Freeze Layers (line {0})', line),
     picked: [],
     preview: (layers) => layerLines(context, layers, trainable),
   });
@@ -144,13 +144,19 @@ const reasons: Record<NoGradualUnfreeze, () => string> = {
 async function chooseStages({ document, offset, state }: Gesture): Promise<Edit | string | null> {
   const plan = gradualUnfreeze(state.result.module, offset, state.program);
   if (typeof plan === 'string') return reasons[plan]();
-  const line = document.positionAt(insertSchedule(plan, plan.stages)?.span.start ?? 0).line + 1;
+  const line = insertedLine(document, insertSchedule(plan, plan.stages));
   const chosen = await pickLayers(plan.stages, {
-    title: vscode.l10n.t('Unfreeze Gradually: one part an epoch, from the top, at line {0}', line),
+    title: vscode.l10n.t('Unfreeze Gradually (line {0}): one part an epoch, from the top', line),
     picked: plan.stages,
     preview: null,
   });
   return chosen && insertSchedule(plan, chosen);
+}
+
+/** The number of the first line that an edit inserts. */
+function insertedLine(document: vscode.TextDocument, edit: Edit | null): number {
+  const { line } = document.positionAt(edit?.span.start ?? 0);
+  return line + (edit && /^\r?\n/.test(edit.content) ? 2 : 1);
 }
 
 /** The edit of the only candidate, or of the one that is picked; null for none. */

@@ -26,6 +26,7 @@ export async function pickLayers(
   pick.matchOnDescription = true;
   pick.items = items;
   pick.selectedItems = items.filter(({ choice }) => picked.includes(choice));
+  pick.activeItems = items.slice(0, 1);
   pick.title = title;
   pick.placeholder = vscode.l10n.t('Tick layers, or press Enter on one');
   const layersOf = (chosen: readonly LayerItem[]): LayerChoice[] => {
@@ -35,7 +36,7 @@ export async function pickLayers(
   };
   const show = (): void => {
     const lines = preview?.(layersOf(pick.activeItems)) ?? [];
-    if (lines.length > 0) pick.title = `${title}: ${oneLine(lines)}`;
+    pick.title = lines.length > 0 ? `${title}: ${oneLine(lines)}` : title;
   };
   try {
     return await new Promise<readonly LayerChoice[] | null>((resolve) => {
@@ -46,6 +47,13 @@ export async function pickLayers(
       pick.onDidHide(() => resolve(null));
       pick.onDidChangeSelection(show);
       pick.onDidChangeActive(show);
+      // In a list with ticks, VS Code leaves the focus where it was, maybe on an entry that the filter hides.
+      pick.onDidChangeValue((value) => {
+        const wanted = value.trim().toLowerCase();
+        const matches = ({ label }: LayerItem): boolean => label.toLowerCase().includes(wanted);
+        pick.activeItems = items.filter(matches).slice(0, 1);
+        show();
+      });
       pick.show();
     });
   } finally {
@@ -81,4 +89,4 @@ function oneLine(lines: readonly string[]): string {
   return code.length <= LONGEST_TITLE ? code : `${code.slice(0, LONGEST_TITLE - 1)}…`;
 }
 
-const LONGEST_TITLE = 110;
+const LONGEST_TITLE = 130;

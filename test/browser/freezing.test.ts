@@ -18,7 +18,7 @@ describe('Freezing layers, with pointer and keyboard', () => {
     const rows = page.locator('.quick-input-list .monaco-list-row');
     const row = (name: string) => rows.filter({ hasText: name }).first();
     await row('layer1').waitFor();
-    assert.match((await row('model').textContent()) ?? '', /ResNet · 11,[\d,]+ · trainable/);
+    assert.match((await row('conv1').textContent()) ?? '', /conv1Conv2d · 9,408 · trainable/);
     await row('conv1').getByRole('checkbox').click();
     await row('bn1').getByRole('checkbox').click();
     const title = page.locator('.quick-input-title', { hasText: 'for layer in (model.conv1, model.bn1)' });
@@ -26,10 +26,10 @@ describe('Freezing layers, with pointer and keyboard', () => {
     await workbench.screenshot('freeze-layers');
     await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
     await workbench.line('for layer in (model.conv1, model.bn1):').waitFor();
-    await workbench.line('for param in layer.parameters():').waitFor();
+    await workbench.line('for parameter in layer.parameters():').waitFor();
     assert.match(
       await workbench.save('train.py'),
-      /^ {4}for layer in \(model\.conv1, model\.bn1\):\n {8}for param in layer\.parameters\(\):\n {12}param\.requires_grad = False$/m,
+      /^ {4}for layer in \(model\.conv1, model\.bn1\):\n {8}for parameter in layer\.parameters\(\):\n {12}parameter\.requires_grad = False$/m,
     );
   });
 
@@ -44,7 +44,7 @@ describe('Freezing layers, with pointer and keyboard', () => {
     await workbench.line('model.bn1.parameters():').waitFor();
     assert.match(
       await workbench.save('train.py'),
-      /^ {4}for param in model\.bn1\.parameters\(\):\n {8}param\.requires_grad = True\n {4}return model$/m,
+      /^ {4}for parameter in model\.bn1\.parameters\(\):\n {8}parameter\.requires_grad = True\n {4}return model$/m,
     );
   });
 
