@@ -1,11 +1,13 @@
 // npm run test:torch [-- FIRST COUNT] [--undecided] [--record]: the analysis against real PyTorch, on random programs.
-// Then the fixtures in test/unit/analysis/constructs. --record keeps programs and answers as the sample that runs in `npm test`.
+// Then the fixtures in test/unit/analysis/constructs, and the fixes in test/fixes. --record keeps programs and answers as
+// the samples that run in `npm test`.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { loadParser } from '../src/cli/load-parser.ts';
 import { compare, noVerdicts, type World } from '../test/differential/compare.ts';
 import { generate } from '../test/differential/generate.ts';
+import { checkFixes } from './fix-proofs.ts';
 import { checkRevealed } from './revealed.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../test/differential');
@@ -65,4 +67,5 @@ console.log(
     `raises predicted ${total.raisesPredicted} of ${total.raises}`,
 );
 const contradicted = checkRevealed(python);
-process.exitCode = wrongPrograms + contradicted > 0 ? 1 : 0;
+const unproved = checkFixes(python, parser, process.argv.includes('--record'));
+process.exitCode = wrongPrograms + contradicted + unproved > 0 ? 1 : 0;
