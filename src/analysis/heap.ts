@@ -1,4 +1,5 @@
 import type { Call, Expression, Span } from '../python/syntax.ts';
+import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { AtomId } from './atoms.ts';
 import type { ClassInfo, FunctionValue, Graph, ObjectId, ScopeId, Value } from './values.ts';
 
@@ -49,6 +50,8 @@ export interface ModuleObject {
   readonly origin: 'layer' | 'class' | 'architecture' | 'factory' | 'unknown';
   /** The architecture or checkpoint that its factory was asked for, such as `resnet18`; null where unknown. */
   readonly madeFrom: string | null;
+  /** The library whose model it is, or is a part of, although its tree is unknown. */
+  readonly madeBy: ModelLibrary | null;
   /** For a generic child of an opaque module: the class of parameters it stands for. */
   readonly generic: { readonly of: ObjectId; readonly atom: AtomId } | null;
   /** For an object that may turn out to be a tensor: what is certain about its graph if it is one. */

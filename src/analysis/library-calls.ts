@@ -5,6 +5,7 @@ import { passesGradients } from '../torch/differentiable.ts';
 import { isOfOtherFramework } from '../torch/frameworks.ts';
 import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
 import { findFactoryMethod } from '../torch/layers.ts';
+import { modelLibrary } from '../torch/library-parts.ts';
 import { canonicalName } from '../torch/names.ts';
 import { findOptimizer, looksLikeOptimizer } from '../torch/optimizers.ts';
 import { findScheduler, type Scheduler } from '../torch/schedulers.ts';
@@ -88,11 +89,11 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (factory) return embedFrozen(run, factory.builds, args, at);
   if (MODEL_FACTORIES.test(name)) {
     forgetWhatIsReachable(run, allArguments(args), at);
-    const model = buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+    const model = buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at, modelLibrary(name));
     return first && isString(first) ? madeFrom(run, model, first.value) : model;
   }
   if (isModulePath(name) === true && /\.[A-Z]\w*$/.test(name)) {
-    return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at);
+    return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at, modelLibrary(name));
   }
   const unbound = /^(.*)\.([a-z_]\w*)$/.exec(name);
   const receiver = first ? run.object(first) : null;

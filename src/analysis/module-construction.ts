@@ -1,7 +1,9 @@
 /** Modules made by the library: layers, containers, known architectures. */
+
 import type { Span } from '../python/syntax.ts';
 import { type ArgumentValue, UNKNOWN as UNKNOWN_ARGUMENT } from '../torch/arguments.ts';
 import { buildLayer, findLayer } from '../torch/layers.ts';
+import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { ModuleTree } from '../torch/module-tree.ts';
 import { canonicalName } from '../torch/names.ts';
 import { UNKNOWN_FLAG } from './atoms.ts';
@@ -205,8 +207,15 @@ function addNamed(
 }
 
 /** A module from a factory whose tree is not known: timm, a hub, from_pretrained. */
-export function buildUnknownModel(run: Interpreter, className: string, trainable: boolean, at: Span): Value {
+export function buildUnknownModel(
+  run: Interpreter,
+  className: string,
+  trainable: boolean,
+  at: Span,
+  madeBy: ModelLibrary | null = null,
+): Value {
   return plantUnknown(run, run.identity(at, ':model'), {
+    madeBy,
     certain: true,
     trainable,
     className,

@@ -2,7 +2,9 @@
  * The modules of the abstract heap: made from the facts of src/torch, walked as `named_parameters()` and its
  * sisters walk them, and changed as attribute assignments change them.
  */
+
 import type { Span } from '../python/syntax.ts';
+import { isPart } from '../torch/library-parts.ts';
 import type { ModuleTree } from '../torch/module-tree.ts';
 import type { AtomId, NameTest } from './atoms.ts';
 import { MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
@@ -11,6 +13,7 @@ import type { Interpreter } from './interpreter.ts';
 import { constant, type ObjectId, reference, type Value } from './values.ts';
 
 const EMPTY: ModuleObject = {
+  madeBy: null,
   kind: 'module',
   className: '',
   info: null,
@@ -159,7 +162,8 @@ export function opaqueChild(
     run.state.heap.set(
       childId,
       emptyModule({
-        certain: false,
+        certain: object.madeBy !== null && isPart(object.madeBy, name),
+        madeBy: object.madeBy,
         opaque: { root: object.opaque.root, path, excluded: [] },
         mode: object.mode,
         modeSensitive: true,
