@@ -132,7 +132,9 @@ export function evidenceKey(id: ObjectId, object: ModuleObject): string | null {
 export function noteModuleUse(run: Interpreter, id: ObjectId): void {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'module') return;
-  const key = evidenceKey(id, object);
+  // A part that is a module wherever it is still has to be there.
+  const belongs = object.opaque !== null && object.parent !== null;
+  const key = evidenceKey(id, belongs ? { ...object, certain: false } : object);
   if (key !== null) run.moduleEvidence.add(key);
 }
 
