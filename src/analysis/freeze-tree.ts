@@ -13,7 +13,8 @@ export interface FreezeNode {
   /** Number of known parameters at or below, and of scalars in them (null where one is unknown). */
   readonly tensors: number;
   readonly size: number | null;
-  /** Scalars that are certainly trainable. */
+  /** Known parameters that are certainly trainable, and scalars in them. */
+  readonly trainableTensors: number;
   readonly trainableSize: number;
   /** Its own parameters by their names here: `weight`. */
   readonly parameters: ReadonlyMap<string, ParameterSnapshot>;
@@ -95,6 +96,9 @@ function finish(growing: Growing): FreezeNode {
             (total, size) => (total === null || size === null ? null : total + size),
             0,
           ),
+    trainableTensors:
+      own.filter(({ flag }) => flag === 'trainable').length +
+      children.reduce((total, { trainableTensors }) => total + trainableTensors, 0),
     trainableSize:
       own.reduce((total, { flag, size }) => total + (flag === 'trainable' ? (size ?? 0) : 0), 0) +
       children.reduce((total, { trainableSize }) => total + trainableSize, 0),

@@ -67,6 +67,18 @@ export class State {
     );
   }
 
+  /** True for a fork of which, as of the other state, nothing was changed since. */
+  isForkOf(other: State): boolean {
+    return (
+      this.variables.sameAs(other.variables) &&
+      this.unbound.sameAs(other.unbound) &&
+      this.heap.sameAs(other.heap) &&
+      this.flags.sameAs(other.flags) &&
+      this.obligations.sameAs(other.obligations) &&
+      this.gradients === other.gradients
+    );
+  }
+
   /** Adds what another state knows of things that this one knows nothing of. */
   adopt(other: State): void {
     adoptInto(this.variables, other.variables);

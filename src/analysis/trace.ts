@@ -11,7 +11,10 @@ import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
 import type { State } from './state.ts';
 import type { ScopeId, Value } from './values.ts';
-import type { Place } from './watch.ts';
+import { joinSighted, type Place, type Sighting } from './watch.ts';
+
+/** A snapshot lists every parameter: a few of them are more exact than one of the joined state, hundreds are slow. */
+const MAX_SNAPSHOTS_OF_ONE_PLACE = 8;
 
 /** How the visible steps of one optimizer went, with its construction. */
 export interface OptimizerSteps extends StepRecord {
@@ -114,11 +117,18 @@ export class Trace {
    * `own` shows the variables of the innermost scope, `visible` also those of the scopes around it.
    */
   at({ at, node }: Place, variables: 'own' | 'visible' = 'own'): Snapshot | null {
-    let joined: Snapshot | null = null;
+    const byScopes = new Map<string, Sighting[]>();
     for (const sighting of this.#run.watch?.sightings ?? []) {
       if (sighting.at !== at || sighting.node !== node) continue;
-      const snapshot = this.#show(sighting.state, sighting.scopes, variables);
-      joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
+      const key = sighting.scopes.join();
+      byScopes.set(key, [...(byScopes.get(key) ?? []), sighting]);
+    }
+    let joined: Snapshot | null = null;
+    for (const sightings of byScopes.values()) {
+      for (const { state, scopes } of this.#summary(sightings)) {
+        const snapshot = this.#show(state, scopes, variables);
+        joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
+      }
     }
     return joined;
   }
@@ -166,6 +176,14 @@ export class Trace {
   /** True where every atom is one real parameter, so that counting them counts tensors. */
   areCountable(atoms: readonly AtomId[]): boolean {
     return atoms.every((atom) => !this.#run.atoms.isClass(atom));
+  }
+
+  /** Sightings within the same scopes, joined where they are many, as in an unrolled loop over all parameters. */
+  #summary(sightings: readonly Sighting[]): readonly Pick<Sighting, 'state' | 'scopes'>[] {
+    const [first, ...others] = sightings;
+    if (!first || sightings.length <= MAX_SNAPSHOTS_OF_ONE_PLACE) return sightings;
+    const state = others.reduce((joined, other) => joinSighted(this.#run, joined, other.state), first.state);
+    return [{ state, scopes: first.scopes }];
   }
 
   /** Looks at the program as it stood in an earlier state. */

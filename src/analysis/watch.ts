@@ -3,8 +3,8 @@ import type { FunctionDefinition, Statement } from '../python/syntax.ts';
 import { forgetFlags } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isImported } from './program.ts';
-import type { State } from './state.ts';
-import type { ScopeId } from './values.ts';
+import { State } from './state.ts';
+import type { ScopeId, Value } from './values.ts';
 
 export interface Place {
   /** Just before or just after a statement, or where a function returns. */
@@ -15,6 +15,8 @@ export interface Place {
 /** What to keep while a program is analysed. */
 export interface WatchList {
   readonly places?: readonly Place[];
+  /** Keeps what is known before and after every statement of the file. */
+  readonly everyStatement?: boolean;
   /** Keeps what each function and method knows at its end. */
   readonly functionEnds?: boolean;
 }
@@ -31,11 +33,13 @@ export class Watch {
   readonly sightings: Sighting[] = [];
   /** True once an exception has certainly ended the program: no function that is called later is ever called. */
   ended = false;
+  readonly #everyStatement: boolean;
   readonly #before: ReadonlySet<Statement>;
   readonly #after: ReadonlySet<Statement>;
   readonly #functionEnds: boolean;
 
-  constructor({ places = [], functionEnds = false }: WatchList) {
+  constructor({ places = [], everyStatement = false, functionEnds = false }: WatchList) {
+    this.#everyStatement = everyStatement;
     const at = (when: Place['at']) =>
       new Set(places.flatMap((place) => (place.at === when ? [place.node] : [])));
     this.#before = at('before');
@@ -44,11 +48,11 @@ export class Watch {
   }
 
   before(run: Interpreter, node: Statement): void {
-    if (this.#before.has(node)) this.#see(run, 'before', node, run.scopes);
+    if (this.#isWatched(node, this.#before)) this.#see(run, 'before', node, run.scopes);
   }
 
   after(run: Interpreter, node: Statement): void {
-    if (this.#after.has(node) && !run.dead) this.#see(run, 'after', node, run.scopes);
+    if (!run.dead && this.#isWatched(node, this.#after)) this.#see(run, 'after', node, run.scopes);
   }
 
   /** A function returns, or an exception that ends the program leaves it. */
@@ -56,12 +60,30 @@ export class Watch {
     if (this.#functionEnds && !this.ended && !isImported(node)) this.#see(run, 'end', node, scopes);
   }
 
+  #isWatched(node: Statement, places: ReadonlySet<Statement>): boolean {
+    return places.has(node) || (this.#everyStatement && !isImported(node));
+  }
+
   #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {
-    const state = run.state.fork();
+    const isGenerator = run.frames.some(({ collector }) => collector !== null);
+    const last = this.sightings.at(-1)?.state;
+    const state = !isGenerator && last?.isForkOf(run.state) ? last : run.state.fork();
     // Who takes the items of a generator runs between them, which the analysis sees all at once.
-    if (run.frames.some(({ collector }) => collector !== null)) forgetAll(run, state);
+    if (isGenerator) forgetAll(run, state);
     this.sightings.push({ at, node, state, scopes: [...scopes] });
   }
+}
+
+/** The state after either of two sightings within the same scopes. */
+export function joinSighted(run: Interpreter, a: State, b: State): State {
+  const dropped: Value[] = [];
+  const joined = State.join(a, b, (value) => dropped.push(value));
+  if (dropped.length === 0) return joined;
+  const present = run.state;
+  run.state = joined;
+  forgetFlags(run, dropped);
+  run.state = present;
+  return joined;
 }
 
 /** Makes unknown in a state whatever its variables reach. */

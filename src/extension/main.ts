@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import { rules } from '../rules/registry.ts';
 import { offerCodeActions } from './code-actions.ts';
+import { offerCodeLenses } from './code-lenses.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { offerFreezing } from './freeze-commands.ts';
+import { offerHovers } from './hovers.ts';
 import { LazyParser } from './lazy-parser.ts';
 import { LiveLint } from './live-lint.ts';
+import { ObservedPrograms } from './observed-programs.ts';
 import { offerRulePages } from './rule-pages.ts';
 import { Settings } from './settings.ts';
 import { showStatus } from './status.ts';
 import { registerStudy } from './study/register.ts';
+import { offerReveal } from './wording.ts';
 import { WorkspacePrograms } from './workspace-programs.ts';
 
 /** Called by VS Code when the first Python file or the study view is opened. */
@@ -18,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = new Settings(rules, log);
   const programs = new WorkspacePrograms();
   const live = new LiveLint(parser, programs, settings, log);
+  const observed = new ObservedPrograms(live);
   context.subscriptions.push(
     log,
     settings,
@@ -26,6 +31,9 @@ export function activate(context: vscode.ExtensionContext): void {
     showDiagnostics(live),
     offerCodeActions(live),
     offerFreezing(live),
+    offerHovers(observed),
+    offerCodeLenses(live, observed),
+    offerReveal(),
     showStatus(live),
     offerRulePages(rules),
     vscode.commands.registerCommand('freezelint.showLog', () => log.show()),
