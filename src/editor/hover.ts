@@ -5,6 +5,7 @@ import type { Expression, Span, Statement } from '../python/syntax.ts';
 import { children, isStatement, type SyntaxNode, statementAt } from '../python/walk.ts';
 import { type FlagWrite, flagWrites } from './flag-writes.ts';
 import { listed, partsOf, share } from './freeze-totals.ts';
+import { writeInWords } from './inlay-hints.ts';
 import type { ObservedProgram } from './observed-program.ts';
 import { shareOf } from './optimizer-share.ts';
 import { amount, tensors, type Wording } from './wording.ts';
@@ -259,20 +260,5 @@ function onWrite(
     (each) => isAround(each) && each.span.start >= statement.start && each.span.end <= statement.end,
   );
   if (!write) return null;
-  return { span: { start: flag.start, end: flag.end }, markdown: writeText(write, wording) };
-}
-
-function writeText({ effect, certain, tensors: count, size }: FlagWrite, wording: Wording): string {
-  const { translate } = wording;
-  const what =
-    count === null
-      ? translate('parameters of an unknown model')
-      : size === null
-        ? tensors(wording, count)
-        : `${tensors(wording, count)} · ${translate('{0} parameters', amount(size))}`;
-  if (effect === 'both') return translate('Sets the flag of {0}', what);
-  if (effect === 'freezes') {
-    return certain ? translate('Freezes {0}', what) : translate('Freezes some of {0}', what);
-  }
-  return certain ? translate('Unfreezes {0}', what) : translate('Unfreezes some of {0}', what);
+  return { span: { start: flag.start, end: flag.end }, markdown: writeInWords(write, wording) };
 }

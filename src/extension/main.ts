@@ -4,7 +4,9 @@ import { offerCodeActions } from './code-actions.ts';
 import { offerCodeLenses } from './code-lenses.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { offerFreezing } from './freeze-commands.ts';
+import { showGutterMarks } from './gutter-marks.ts';
 import { offerHovers } from './hovers.ts';
+import { offerInlayHints } from './inlay-hints.ts';
 import { LazyParser } from './lazy-parser.ts';
 import { LiveLint } from './live-lint.ts';
 import { ObservedPrograms } from './observed-programs.ts';
@@ -33,6 +35,8 @@ export function activate(context: vscode.ExtensionContext): void {
     offerFreezing(live),
     offerHovers(observed),
     offerCodeLenses(live, observed),
+    offerInlayHints(live),
+    showGutterMarks(live, vscode.Uri.joinPath(context.extensionUri, 'media/icons')),
     offerReveal(),
     showStatus(live),
     offerRulePages(rules),

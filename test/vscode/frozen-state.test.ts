@@ -4,7 +4,7 @@ import { closeEditors, openPython, openSample, untilFindings } from './findings.
 
 describe('What is frozen', () => {
   afterEach(async () => {
-    for (const name of ['hover', 'codeLens']) await set(name, undefined);
+    for (const name of ['hover', 'codeLens', 'inlayHints']) await set(name, undefined);
     await closeEditors();
   });
 
@@ -83,5 +83,21 @@ describe('What is frozen', () => {
     const plain = await openPython('model = 1\noptimizer = model\n');
     assert.deepEqual(await lenses(plain.document), []);
     assert.deepEqual(await hovers(plain.document, 'model'), []);
+  });
+
+  it('is counted behind the statements that set the flag, once that is asked for', async () => {
+    const { document } = await openSample('finetune_schedule.py');
+    const hints = async () => {
+      const whole = new vscode.Range(0, 0, document.lineCount, 0);
+      const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        'vscode.executeInlayHintProvider',
+        document.uri,
+        whole,
+      );
+      return found.map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
+    };
+    assert.deepEqual(await hints(), []);
+    await set('inlayHints', true);
+    assert.deepEqual(await hints(), ['14: 62 tensors', '23: 15 tensors', '36: 62 tensors']);
   });
 });
