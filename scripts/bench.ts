@@ -3,8 +3,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { analyse } from '../src/analysis/analyse.ts';
-import { loadParser } from '../src/cli/load-parser.ts';
 import { lint } from '../src/lint.ts';
+import { loadParser } from '../src/node/load-parser.ts';
 import { generate } from '../test/differential/generate.ts';
 
 const ROUNDS = 30;

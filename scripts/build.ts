@@ -32,6 +32,21 @@ const commonJsTreeSitter: esbuild.Plugin = {
   },
 };
 
+const commandLine: esbuild.BuildOptions = {
+  ...shared,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // The CommonJS half of jsonc-parser hides its imports from the bundler.
+  mainFields: ['module', 'main'],
+};
+
+/** Bundled CommonJS packages call require, which an ES module has to make for itself. */
+const requireForBundle = [
+  "import { createRequire as createRequireForBundle } from 'node:module';",
+  'const require = createRequireForBundle(import.meta.url);',
+].join('\n');
+
 const bundles: esbuild.BuildOptions[] = [
   {
     ...shared,
@@ -44,22 +59,16 @@ const bundles: esbuild.BuildOptions[] = [
     plugins: [commonJsTreeSitter],
   },
   {
-    ...shared,
+    ...commandLine,
     entryPoints: ['src/cli/main.ts'],
     outfile: 'dist/cli.js',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    // The CommonJS half of jsonc-parser hides its imports from the bundler.
-    mainFields: ['module', 'main'],
-    banner: {
-      // Bundled CommonJS packages call require, which an ES module has to make for itself.
-      js: [
-        '#!/usr/bin/env node',
-        "import { createRequire as createRequireForBundle } from 'node:module';",
-        'const require = createRequireForBundle(import.meta.url);',
-      ].join('\n'),
-    },
+    banner: { js: `#!/usr/bin/env node\n${requireForBundle}` },
+  },
+  {
+    ...commandLine,
+    entryPoints: ['src/server/main.ts'],
+    outfile: 'dist/server.js',
+    banner: { js: requireForBundle },
   },
   {
     ...shared,

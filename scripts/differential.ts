@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { loadParser } from '../src/cli/load-parser.ts';
+import { loadParser } from '../src/node/load-parser.ts';
 import { compare, noVerdicts, type World } from '../test/differential/compare.ts';
 import { generate } from '../test/differential/generate.ts';
 import { checkFixes } from './fix-proofs.ts';

@@ -21,7 +21,7 @@ interface Suite {
   readonly needs?: SuiteName;
 }
 
-type SuiteName = 'typecheck' | 'lint' | 'build' | 'unit' | 'vscode' | 'browser' | 'package';
+type SuiteName = 'typecheck' | 'lint' | 'build' | 'unit' | 'server' | 'vscode' | 'browser' | 'package';
 
 const SUITES: Readonly<Record<SuiteName, Suite>> = {
   typecheck: {
@@ -45,6 +45,15 @@ const SUITES: Readonly<Record<SuiteName, Suite>> = {
     title: 'Unit tests',
     counts: 'tests',
     run: (tally) => mocha([], tally),
+  },
+  server: {
+    title: 'The built language server',
+    counts: 'tests',
+    needs: 'build',
+    run: (tally) => {
+      const tests = ['--no-config', '--import=tsx', 'test/unit/server/*.test.ts'];
+      return mocha(tests, tally, { FREEZELINT_BUILT: '1' });
+    },
   },
   vscode: {
     title: 'Inside the extension host of a real VS Code',
@@ -122,9 +131,16 @@ function notRun(reason: string): Tally {
   return { passed: 0, failed: 1 };
 }
 
-function mocha(args: readonly string[], tally: string): Promise<boolean> {
+function mocha(
+  args: readonly string[],
+  tally: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const reporter = path.join(ROOT, 'test/host/reporter.ts');
-  return node([program('mocha', 'mocha'), '--reporter', reporter, ...args], { FREEZELINT_TALLY: tally });
+  return node([program('mocha', 'mocha'), '--reporter', reporter, ...args], {
+    ...environment,
+    FREEZELINT_TALLY: tally,
+  });
 }
 
 /** Runs a Node program in the project's root, its output streamed to ours; true where it exits with 0. */

@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fixUntilStable } from '../editor/fix-all.ts';
 import { concernsTorch, type LintEngine, lint, mayTrain, type Problem, usesTorch } from '../lint.ts';
+import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
+import { maximumFileSize, UnreadableSource } from '../node/source-file.ts';
 import {
   ConfigurationError,
   findConfiguration,
@@ -16,11 +18,8 @@ import type { Applicability } from '../rules/rule.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Document, readDocument } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
-import { nodeFiles, slashes, workspaceRoot } from './node-files.ts';
 import { Places, placeName, type Source, textOf } from './places.ts';
-import { maximumFileSize } from './read-python.ts';
 import type { FileReport } from './records.ts';
-import { UnreadableSource } from './source-file.ts';
 import type { Terminal } from './terminal.ts';
 
 // Here the images count.

@@ -1,6 +1,6 @@
+import { decodeSource, encodeSource, UnreadableSource } from '../node/source-file.ts';
 import { NotebookFile } from './notebook-file.ts';
 import type { Source } from './places.ts';
-import { decodeSource, encodeSource, UnreadableSource } from './source-file.ts';
 
 /** A file to lint, and the way back. */
 export interface Document {

@@ -12,10 +12,11 @@ export const helpTexts: Readonly<Record<string, string>> = {
 Usage: freezelint COMMAND [OPTIONS]
 
 Commands:
-  check  look for freezing bugs in Python files and notebooks, and fix them
-  trace  show which parameters are frozen, and which optimizer holds them
-  rule   explain a rule
-  deck   check decks of the study view, and try answers on them
+  check   look for freezing bugs in Python files and notebooks, and fix them
+  trace   show which parameters are frozen, and which optimizer holds them
+  rule    explain a rule
+  deck    check decks of the study view, and try answers on them
+  server  the language server, for editors to start
 
 Options:
   -h, --help     this text, or that of a command
@@ -102,5 +103,23 @@ Exit codes:
   0  the decks are sound; the answer was graded
   1  a deck has mistakes
   2  wrong use, or a file that could not be read
+`,
+
+  server: `Speaks the language server protocol at stdin and stdout: diagnostics, code actions and notebooks in any editor that
+knows the protocol, which starts it itself. docs/editors.md shows how to set one up.
+
+Usage: freezelint server [--stdio]
+
+Options:
+  --stdio     accepted, because it is what editors pass: there is no other way to talk
+  -h, --help  this text
+
+Settings come from the editor's section "freezelint" (enable, rules, ignore, torchVersion), which override
+[tool.freezelint] in the nearest pyproject.toml.
+
+Exit codes:
+  0  the editor said shutdown, then exit
+  1  it said exit, or went away, without shutdown
+  2  wrong use
 `,
 };

@@ -2,9 +2,10 @@
 import { buffer } from 'node:stream/consumers';
 import packageJson from '../../package.json' with { type: 'json' };
 import { analyse } from '../analysis/analyse.ts';
+import { loadParser } from '../node/load-parser.ts';
 import { rules } from '../rules/registry.ts';
-import { loadParser } from './load-parser.ts';
 import { run } from './run.ts';
+import { serve } from './serve.ts';
 import { exitCodes } from './terminal.ts';
 
 // `freezelint check | head` closes the pipe early; that is no error.
@@ -25,4 +26,5 @@ process.exitCode = await run(process.argv.slice(2), {
   engine: { analyse, rules },
   version: packageJson.version,
   loadParser,
+  serve,
 });

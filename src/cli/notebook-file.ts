@@ -1,7 +1,7 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import * as v from 'valibot';
+import { UnreadableSource } from '../node/source-file.ts';
 import { type NotebookCell, NotebookText } from '../python/notebook-text.ts';
-import { UnreadableSource } from './source-file.ts';
 
 const sourceText = v.union([
   v.string(),

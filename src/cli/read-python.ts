@@ -1,8 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeSource, type SourceText, UnreadableSource } from './source-file.ts';
-
-/** Machine-written files beyond this would stall a run for nothing. */
-export const maximumFileSize = 2 * 1024 * 1024;
+import { decodeSource, maximumFileSize, type SourceText, UnreadableSource } from '../node/source-file.ts';
 
 /** Reads and decodes a Python file; null where it is too large. Throws UnreadableSource, and what the system throws. */
 export async function readPython(name: string, absolute: string): Promise<SourceText | null> {

@@ -6,6 +6,7 @@ import { check } from './check.ts';
 import { deck } from './deck.ts';
 import { helpTexts } from './help.ts';
 import { rule } from './rule.ts';
+import { server } from './server.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { trace } from './trace.ts';
 
@@ -15,6 +16,8 @@ export interface ProgramParts {
   readonly engine: LintEngine;
   readonly version: string;
   loadParser(): Promise<PythonParser>;
+  /** Becomes the language server. */
+  serve(): Promise<never>;
 }
 
 /** Runs the program with the arguments after its name, and resolves to the exit code. Never rejects. */
@@ -41,6 +44,7 @@ export async function run(args: readonly string[], parts: ProgramParts): Promise
     if (command === 'check') return await check(rest, parts);
     if (command === 'trace') return await trace(rest, terminal, parts.loadParser);
     if (command === 'rule') return rule(rest, terminal, parts.engine.rules);
+    if (command === 'server') return await server(rest, parts.serve);
     return await deck(rest, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
@@ -64,6 +68,6 @@ function isHelp(argument: string): boolean {
 function helpOf(command: string): string {
   const help = Object.hasOwn(helpTexts, command) ? helpTexts[command] : undefined;
   if (help === undefined)
-    throw new UsageError(`no command "${command}"; there are check, trace, rule and deck`);
+    throw new UsageError(`no command "${command}"; there are check, trace, rule, deck and server`);
   return help;
 }

@@ -17,9 +17,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   project: ['analysis', 'lint.ts', 'python', 'rules'],
   editor: ['analysis', 'lint.ts', 'python', 'rules', 'suppressions.ts', 'torch'],
   learn: ['analysis', 'python', 'torch'],
+  // What both programs for Node need: it reads files and the parser's WebAssembly.
+  node: ['project', 'python'],
   // The protocol between extension and webview, the only thing these two share.
   'study-messages.ts': ['learn'],
 };
+
+/** The rooms that run in Node only. */
+const nodeRooms = ['cli', 'node', 'server'];
 
 /** The faces may import everything below them, but never each other. */
 const faces = ['cli', 'extension', 'server', 'webview'];
@@ -46,13 +51,15 @@ function isAllowed(file: string, specifier: string): boolean {
   const from = roomOf(file);
   const isFace = faces.includes(from);
   if (specifier === 'vscode') return from === 'extension';
-  if (specifier.startsWith('node:')) return from === 'cli' || from === 'server';
+  if (specifier.startsWith('node:')) return nodeRooms.includes(from);
   if (!specifier.startsWith('.')) return true;
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier));
   const to = roomOf(target);
   if (to === from) return true;
   // package.json, for the version.
   if (target.startsWith('../')) return isFace;
+  // The extension also runs where there is no Node, and so does the webview.
+  if (nodeRooms.includes(to)) return nodeRooms.includes(from) && !faces.includes(to);
   return isFace ? !faces.includes(to) : (mayImport[from]?.includes(to) ?? false);
 }
 

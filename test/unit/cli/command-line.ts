@@ -61,6 +61,7 @@ export class CommandLine {
       engine: options.engine ?? fakeEngine(),
       version: '1.2.3',
       loadParser: testParser,
+      serve: () => Promise.reject(new Error('the server is started')),
     });
     return { exitCode, stdout, stderr };
   }

@@ -35,7 +35,7 @@ describe('freezelint', () => {
     for (const args of [['--help'], ['-h'], ['help']]) {
       assert.match((await run(...args)).stdout, /Commands:\n {2}check/);
     }
-    for (const command of ['check', 'trace', 'rule', 'deck']) {
+    for (const command of ['check', 'trace', 'rule', 'deck', 'server']) {
       const { stdout, exitCode } = await run(command, '--help');
       assert.equal(exitCode, 0);
       assert.match(stdout, new RegExp(`Usage: freezelint ${command} `));
@@ -157,5 +157,20 @@ describe('freezelint deck', () => {
       assert.equal(stdout, '');
       assert.match(stderr, /^freezelint deck: /);
     }
+  });
+});
+
+describe('freezelint server', () => {
+  it('becomes the language server, with what editors pass and without', async () => {
+    for (const args of [[], ['--stdio'], ['--stdio', '--clientProcessId=7']]) {
+      assert.match((await run('server', ...args)).stderr, /the server is started/);
+    }
+  });
+
+  it('takes nothing else', async () => {
+    const { stderr, exitCode } = await run('server', 'train.py');
+    assert.match(stderr, /freezelint server: .*"train\.py"/);
+    assert.equal(exitCode, 2);
+    assert.equal((await run('server', '--socket=1234')).exitCode, 2);
   });
 });

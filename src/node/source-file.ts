@@ -1,3 +1,6 @@
+/** Machine-written files beyond this many bytes would stall a run, or typing, for nothing. */
+export const maximumFileSize = 2 * 1024 * 1024;
+
 /** A Python file's text and what is needed to write it back as it was. */
 export interface SourceText {
   /** Without a byte order mark; line endings as in the file. */

@@ -2,8 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../project/import-resolution.ts';
 import { folderOf, type WorkspaceFiles } from '../project/workspace-files.ts';
-import { maximumFileSize } from './read-python.ts';
-import { decodeSource } from './source-file.ts';
+import { decodeSource, maximumFileSize } from './source-file.ts';
 
 /** The files of this machine, for following imports: what cannot be read or decoded is not there. */
 export const nodeFiles: WorkspaceFiles = {

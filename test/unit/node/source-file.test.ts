@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decodeSource, encodeSource, UnreadableSource } from '../../../src/cli/source-file.ts';
+import { decodeSource, encodeSource, UnreadableSource } from '../../../src/node/source-file.ts';
 
 describe('a source file', () => {
   const latin1 = (text: string) => Buffer.from(text, 'latin1');

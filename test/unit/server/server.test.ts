@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  ExecuteCommandRequest,
+  FileChangeType,
+  LSPErrorCodes,
+} from 'vscode-languageserver-protocol/node';
+import { askingCapabilities, Client, usualCapabilities } from './client.ts';
+
+const buggy = `import torch
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+for param in model.parameters():
+    param.requires_grad(False)
+`;
+const repaired = buggy.replace('requires_grad(', 'requires_grad_(');
+const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+describe('The language server', function () {
+  // Each starts a process of its own.
+  this.timeout(60_000);
+  let client: Client;
+  afterEach(async () => {
+    if (client.process.exitCode === null) await client.stop();
+  });
+
+  describe('to a client that waits for diagnostics', () => {
+    it('says what it can do', async () => {
+      client = await Client.start();
+      const { capabilities, serverInfo } = client.initialized!;
+      assert.equal(serverInfo?.name, 'freezelint');
+      assert.equal(capabilities.positionEncoding, 'utf-16');
+      assert.equal(capabilities.diagnosticProvider, undefined);
+      assert.deepEqual(capabilities.codeActionProvider, {
+        codeActionKinds: ['quickfix', 'source.fixAll.freezelint'],
+      });
+    });
+
+    it('sends what it finds, follows what is typed, and takes it back on closing', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      const [found] = await client.published(uri, ['FRZ206']);
+      assert.deepEqual(found?.range.start, { line: 5, character: 4 });
+      assert.equal(found?.severity, 1);
+      assert.equal(found?.source, 'Freezelint');
+      assert.match(found?.codeDescription?.href ?? '', /^file:.*\/docs\/rules\/FRZ206\.md$/);
+      await client.edit(uri, 'requires_grad(', 'requires_grad_(');
+      await client.published(uri, []);
+      await client.edit(uri, 'requires_grad_(', 'requires_grad(');
+      await client.published(uri, ['FRZ206']);
+      await client.close(uri);
+      await client.published(uri, []);
+    });
+
+    it('counts columns in UTF-16 code units', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy.replace('    param', '    "🙂"; param'));
+      const [found] = await client.published(uri, ['FRZ206']);
+      assert.deepEqual(found?.range.start, { line: 5, character: 10 });
+      const [fix] = await client.actions(uri, found!.range);
+      assert.equal(client.applied(uri, fix!), repaired.replace('    param', '    "🙂"; param'));
+    });
+
+    it('says nothing of other languages, nor of Python without torch', async () => {
+      client = await Client.start();
+      const [notes, plain, train] = [client.uri('notes.md'), client.uri('plain.py'), client.uri('train.py')];
+      await client.open(notes, buggy, 'markdown');
+      await client.open(plain, 'print("hello")\n');
+      await client.published(plain, []);
+      await client.open(train, buggy);
+      await client.published(train, ['FRZ206']);
+      assert.ok(!client.hasPublished(notes));
+    });
+
+    it('also lints a text that was never saved', async () => {
+      client = await Client.start();
+      await client.open('untitled:Untitled-1', buggy);
+      await client.published('untitled:Untitled-1', ['FRZ206']);
+    });
+  });
+
+  describe('to a client that asks for diagnostics', () => {
+    it('answers, and sends none by itself', async () => {
+      client = await Client.start({ capabilities: askingCapabilities });
+      assert.ok(client.initialized?.capabilities.diagnosticProvider);
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      const report = await client.pull(uri);
+      assert.ok(report.kind === 'full');
+      assert.deepEqual(
+        report.items.map(({ code }) => code),
+        ['FRZ206'],
+      );
+      assert.deepEqual(await client.pull(uri, report.resultId), {
+        kind: 'unchanged',
+        resultId: report.resultId,
+      });
+      await client.edit(uri, 'requires_grad(', 'requires_grad_(');
+      assert.deepEqual(await client.pulled(uri), []);
+      assert.ok(!client.hasPublished(uri));
+    });
+
+    it('has it ask again where an imported file has changed', async () => {
+      const files = { 'helper.py': helperThat('requires_grad_(False)') };
+      client = await Client.start({ files, capabilities: askingCapabilities });
+      const [train, helper] = [client.uri('train.py'), client.uri('helper.py')];
+      await client.open(helper, helperThat('requires_grad_(False)'));
+      await client.open(train, importer);
+      assert.deepEqual(await client.pulled(train), ['FRZ305']);
+      await client.edit(helper, 'requires_grad_(False)', 'train()');
+      await client.until(() => client.refreshes > 0);
+      assert.deepEqual(await client.pulled(train), []);
+    });
+  });
+
+  describe('with code actions', () => {
+    it('offers the preferred fix first, then to ignore the finding, then the page of its rule', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      const at = { line: 5, character: 8 };
+      const actions = await client.actions(uri, { start: at, end: at });
+      const [fix] = actions;
+      assert.ok(fix?.isPreferred);
+      assert.equal(fix.diagnostics?.[0]?.code, 'FRZ206');
+      assert.equal(client.applied(uri, fix), repaired);
+      assert.deepEqual(
+        actions.filter(({ isPreferred }) => isPreferred),
+        [fix],
+      );
+      const ignore = actions.find(({ title }) => title === 'Ignore FRZ206 on this line');
+      assert.match(client.applied(uri, ignore!), /\(False\) {2}# freezelint: ignore\[FRZ206\]\n$/);
+      const explain = actions.find(({ title }) => title === 'Explain FRZ206');
+      assert.deepEqual(actions.at(-1), explain);
+      const { command = '', arguments: args = [] } = explain?.command ?? {};
+      await client.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+      assert.match(client.shown[0] ?? '', /FRZ206\.md$/);
+    });
+
+    it('fixes all that is safe, when asked for it', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      const actions = await client.actions(uri, nowhere, ['source.fixAll']);
+      assert.deepEqual(
+        actions.map(({ kind }) => kind),
+        ['source.fixAll.freezelint'],
+      );
+      assert.equal(client.applied(uri, actions[0]!), repaired);
+      assert.deepEqual(await client.actions(uri, nowhere, ['source.organizeImports']), []);
+    });
+
+    it('does without versions, documents and kinds where the client knows none', async () => {
+      client = await Client.start({
+        capabilities: {
+          textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } },
+        },
+      });
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      const [found] = await client.published(uri, ['FRZ206']);
+      const actions = await client.actions(uri, found!.range);
+      assert.equal(actions[0]?.edit?.changes?.[uri]?.length, 1);
+      assert.ok(actions.every(({ command }) => command === undefined));
+      await client.stop();
+      client = await Client.start({ capabilities: {} });
+      await client.open(client.uri('train.py'), buggy);
+      assert.deepEqual(await client.actions(client.uri('train.py'), found!.range), []);
+    });
+  });
+
+  describe('with settings', () => {
+    it('asks the client for them, and again when they change', async () => {
+      client = await Client.start({ settings: { rules: { FRZ206: 'hint' } } });
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      assert.equal((await client.published(uri, ['FRZ206']))[0]?.severity, 4);
+      client.settings = { ignore: ['FRZ2'] };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      await client.published(uri, []);
+      client.settings = null;
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      assert.equal((await client.published(uri, ['FRZ206']))[0]?.severity, 1);
+      client.settings = { enable: false };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      await client.published(uri, []);
+    });
+
+    it('takes those that are sent at the start or later', async () => {
+      client = await Client.start({ capabilities: {}, initializationOptions: { rules: { FRZ206: 'off' } } });
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      await client.published(uri, []);
+      const settings = { freezelint: { rules: { FRZ206: 'warning' } } };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+      assert.equal((await client.published(uri, ['FRZ206']))[0]?.severity, 2);
+    });
+
+    it('follows pyproject.toml, and logs what is wrong in it', async () => {
+      client = await Client.start({
+        files: { 'pyproject.toml': '[tool.freezelint]\nignore = ["FRZ206"]\n' },
+      });
+      const [uri, project] = [client.uri('code/train.py'), client.uri('pyproject.toml')];
+      await client.open(uri, buggy);
+      await client.published(uri, []);
+      await client.until(() => client.registered.includes('workspace/didChangeWatchedFiles'));
+      await client.write('pyproject.toml', '[tool.freezelint]\nignroe = ["FRZ206"]\n');
+      await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: project, type: FileChangeType.Changed }],
+      });
+      await client.published(uri, ['FRZ206']);
+      assert.ok(client.logs.some((line) => line.includes('pyproject.toml:2') && line.includes('ignroe')));
+    });
+  });
+
+  describe('in a workspace', () => {
+    it('follows imports into files that are open, and into those on disk', async () => {
+      client = await Client.start({ files: { 'helper.py': helperThat('requires_grad_(False)') } });
+      const [train, helper] = [client.uri('train.py'), client.uri('helper.py')];
+      await client.open(train, importer);
+      await client.published(train, ['FRZ305']);
+      await client.open(helper, helperThat('requires_grad_(True)'));
+      await client.published(train, []);
+      await client.edit(helper, 'True', 'False');
+      await client.published(train, ['FRZ305']);
+      await client.write('helper.py', helperThat('requires_grad_(True)'));
+      await client.close(helper);
+      await client.published(train, []);
+      await client.write('helper.py', helperThat('requires_grad_(False)'));
+      await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+        changes: [{ uri: helper, type: FileChangeType.Changed }],
+      });
+      await client.published(train, ['FRZ305']);
+    });
+  });
+
+  describe('to a client out of its mind', () => {
+    it('answers each request, survives, and goes on with its work', async () => {
+      client = await Client.start();
+      const { connection } = client;
+      const uri = client.uri('train.py');
+      await assert.rejects(connection.sendRequest('freezelint/nonsense', { a: 1 }), {
+        code: ErrorCodes.MethodNotFound,
+      });
+      await assert.rejects(connection.sendRequest('textDocument/codeAction', { textDocument: null }));
+      await assert.rejects(connection.sendRequest('textDocument/diagnostic', {}));
+      assert.deepEqual(await client.actions(client.uri('never-opened.py'), nowhere), []);
+      for (const params of [
+        null,
+        {},
+        { textDocument: { uri: 5 } },
+        { textDocument: { uri }, contentChanges: 3 },
+      ]) {
+        for (const method of ['didOpen', 'didChange', 'didClose', 'didSave']) {
+          await connection.sendNotification(`textDocument/${method}`, params);
+          await connection.sendNotification(`notebookDocument/${method}`, params);
+        }
+        await connection.sendNotification('workspace/didChangeWatchedFiles', params);
+        await connection.sendNotification('workspace/didChangeConfiguration', params);
+      }
+      client.process.stdin!.write('Content-Length: 9\r\n\r\n{"id": 1,');
+      await client.open(uri, buggy);
+      const [found] = await client.published(uri, ['FRZ206']);
+      const outside = { start: { line: 900, character: 7 }, end: { line: -1, character: 1e9 } };
+      await client.actions(uri, outside);
+      assert.ok((await client.actions(uri, found!.range)).length > 0);
+      assert.equal(await client.stop(), 0);
+    });
+
+    it('answers before it is initialized', async () => {
+      client = await Client.spawn();
+      assert.deepEqual(await client.actions(client.uri('train.py'), nowhere), []);
+    });
+
+    it('lets questions be withdrawn', async () => {
+      client = await Client.start({ capabilities: askingCapabilities });
+      const uri = client.uri('train.py');
+      await client.open(uri, buggy);
+      // In one piece, so that the server has read the second when it turns to the first.
+      const id = 4711;
+      const params = { textDocument: { uri } };
+      const question = { jsonrpc: '2.0', id, method: 'textDocument/diagnostic', params };
+      const withdrawal = { jsonrpc: '2.0', method: '$/cancelRequest', params: { id } };
+      let answers = '';
+      client.process.stdout!.on('data', (bytes: Buffer) => {
+        answers += bytes.toString();
+      });
+      client.process.stdin!.write([question, withdrawal].map(frame).join(''));
+      assert.deepEqual(await client.pulled(uri), ['FRZ206']);
+      const answer = /\{[^{]*"id":4711,"error":\{"code":(-\d+)/.exec(answers)?.[1];
+      assert.equal(Number(answer), LSPErrorCodes.RequestCancelled, answers);
+    });
+  });
+
+  describe('at its end', () => {
+    it('exits with 0 after a shutdown, and with 1 without', async () => {
+      client = await Client.start();
+      assert.equal(await client.stop(), 0);
+      client = await Client.start();
+      assert.equal(await client.exit(), 1);
+    });
+
+    it('exits when the client goes away', async () => {
+      client = await Client.start({ capabilities: usualCapabilities });
+      client.process.stdin!.end();
+      assert.equal(await client.ended(), 1);
+    });
+  });
+});
+
+const importer = `import torch
+from torchvision import models
+from helper import prepare
+
+model = models.resnet18()
+prepare(model)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+optimizer.step()
+`;
+
+const helperThat = (call: string): string => `def prepare(net):\n    net.${call}\n`;
+
+function frame(message: unknown): string {
+  const body = JSON.stringify(message);
+  return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
