@@ -217,7 +217,10 @@ function callDictMethod(
     case 'setdefault': {
       const known = first ? dict.entries.find(({ key }) => sameValue(key, first)) : undefined;
       if (known) return known.value;
-      if (first?.kind !== 'constant' || !dict.complete) return UNKNOWN;
+      if (first?.kind !== 'constant' || !dict.complete) {
+        run.state.heap.set(id, { ...dict, complete: false });
+        return UNKNOWN;
+      }
       const value = second ?? NONE;
       run.state.heap.set(id, {
         ...dict,

@@ -130,7 +130,12 @@ function getFromObject(
     case 'dictionary': {
       const entry = object.entries.find(({ key }) => sameValue(key, index));
       if (entry && entry.multiplicity !== 'maybe') return entry.value;
-      if (entry || !object.missing || !object.complete || index.kind !== 'constant') return UNKNOWN;
+      if (entry || !object.missing) return UNKNOWN;
+      if (!object.complete || index.kind !== 'constant') {
+        // Reading has added an entry that nobody can name.
+        run.state.heap.set(id, { ...object, complete: false });
+        return UNKNOWN;
+      }
       const value = callValue(run, object.missing, NO_ARGUMENTS, at);
       const entries = [...object.entries, { key: index, value, multiplicity: 'one' as const }];
       run.state.heap.set(id, { ...object, entries });
