@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Choice, compileDecks, findItemForRule } from '../../../src/learn/deck.ts';
+import { type Choice, compileDecks, findItemForRule, type Item } from '../../../src/learn/deck.ts';
+import { splitWords } from '../../../src/learn/words.ts';
+import { rules } from '../../../src/rules/registry.ts';
 
 const folder = new URL('../../../quizzes/', import.meta.url);
 const files = readdirSync(folder)
@@ -8,11 +10,50 @@ const files = readdirSync(folder)
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 const { decks, errors } = compileDecks(files);
 const items = decks.flatMap((deck) => deck.items);
+const choices = items.filter((item): item is Choice => item.kind === 'choice');
+
+/** How many programs were measured in each family: `a: 20` stands for the cases a01 to a20. */
+const MEASURED_CASES: Readonly<Record<string, number>> = {
+  a: 20,
+  b: 11,
+  c: 13,
+  d: 16,
+  e: 5,
+  f: 11,
+  g: 7,
+  h: 3,
+  i: 13,
+  w: 8,
+};
 
 describe('the built-in decks', () => {
-  it('are all readable', () => {
+  it('are all readable, the five-minute deck first', () => {
     assert.deepEqual(errors, []);
-    assert.deepEqual(decks.map((deck) => deck.id).sort(), ['freezing-basics', 'freezing-bugs']);
+    assert.deepEqual(
+      decks.map((deck) => deck.id),
+      [
+        'freezing-basics',
+        'freezing-bugs',
+        'gradients',
+        'modes-and-batchnorm',
+        'optimizers',
+        'python-traps',
+        'reading-findings',
+        'selecting-parameters',
+        'unfreezing',
+        'wrappers',
+      ],
+    );
+  });
+
+  it('have at least 40 cards, 40 questions and 8 explain prompts, on every level', () => {
+    const count = (kind: Item['kind']): number => items.filter((item) => item.kind === kind).length;
+    assert.ok(count('card') >= 40, `${count('card')} cards`);
+    assert.ok(count('choice') >= 40, `${count('choice')} questions`);
+    assert.ok(count('explain') >= 8, `${count('explain')} explain prompts`);
+    for (const level of ['beginner', 'intermediate', 'advanced']) {
+      assert.ok(items.filter((item) => item.level === level).length >= 20, level);
+    }
   });
 
   it('have five cards, five questions and two explain prompts for the basics', () => {
@@ -28,19 +69,33 @@ describe('the built-in decks', () => {
     ]);
   });
 
-  it('name a measured case or a document for every item', () => {
-    for (const item of items) assert.ok((item.sources?.length ?? 0) > 0, item.id);
+  it('name for every item a case that was measured, or a document', () => {
+    for (const { id, sources } of items) {
+      assert.ok(sources !== undefined && sources.length > 0, id);
+      for (const source of sources) {
+        const [, family = '', number = ''] = /^case:([a-z])(\d\d)$/.exec(source) ?? [];
+        const isCase = Number(number) >= 1 && Number(number) <= (MEASURED_CASES[family] ?? 0);
+        const isDocument = source.startsWith('https://') && URL.canParse(source);
+        assert.ok(isCase || isDocument, `${id}: ${source}`);
+      }
+    }
   });
 
-  it('have a card for each rule that can be explained', () => {
-    const codes = [101, 102, 103, 105, 206, 301, 305, 401, 403, 408, 409, 602].map(
-      (number) => `FRZ${number}`,
-    );
-    for (const code of codes) assert.equal(findItemForRule(decks, code)?.item.kind, 'card', code);
+  it('name only rules that there are', () => {
+    const known = new Set(rules.map((rule) => rule.code));
+    for (const item of items) for (const code of item.rules ?? []) assert.ok(known.has(code), code);
+  });
+
+  it('teach every rule, each error and warning by a card, so that Learn why always leads somewhere', () => {
+    for (const { code, severity, isOffByDefault } of rules) {
+      const found = findItemForRule(decks, code)?.item.kind;
+      assert.ok(found !== undefined, `no item teaches ${code}`);
+      if (isOffByDefault === true) continue;
+      if (severity === 'error' || severity === 'warning') assert.equal(found, 'card', code);
+    }
   });
 
   it('do not give the right option away by its length', () => {
-    const choices = items.filter((item): item is Choice => item.kind === 'choice');
     const givenAway = choices.filter(({ options }) => {
       const longest = Math.max(...options.map((option) => option.text.length));
       return options.some((option) => option.correct === true && option.text.length === longest);
@@ -48,7 +103,36 @@ describe('the built-in decks', () => {
     assert.ok(givenAway.length <= 0.3 * choices.length, givenAway.map((item) => item.id).join());
   });
 
-  it('offer four options in every question', () => {
-    for (const item of items) if (item.kind === 'choice') assert.equal(item.options.length, 4, item.id);
+  it('offer four different options in every question, each with a reason of its own', () => {
+    for (const { id, options } of choices) {
+      assert.equal(options.length, 4, id);
+      assert.equal(new Set(options.map((option) => option.text)).size, 4, id);
+      assert.equal(new Set(options.map((option) => option.why)).size, 4, id);
+    }
+  });
+
+  it('never ask the same thing twice: ids are unique, and no two questions share most of their words', () => {
+    assert.equal(new Set(items.map((item) => item.id)).size, items.length);
+    const asked = items.map((item) => ({
+      id: item.id,
+      stems: new Set(splitWords(item.kind === 'card' ? item.front : item.prompt).map((word) => word.stem)),
+    }));
+    const similar = asked.flatMap((one, index) =>
+      asked.slice(index + 1).flatMap((other) => {
+        const shared = [...one.stems].filter((stem) => other.stems.has(stem)).length;
+        const share = shared / (one.stems.size + other.stems.size - shared);
+        return share >= 0.6 ? [`${one.id} / ${other.id}: ${share.toFixed(2)}`] : [];
+      }),
+    );
+    assert.deepEqual(similar, []);
+  });
+
+  it('never give the same reason or the same answer twice', () => {
+    const answers = items.flatMap((item) => {
+      if (item.kind === 'card') return [item.back];
+      return item.kind === 'choice' ? item.options.map((option) => option.why) : [];
+    });
+    const repeated = answers.filter((text, index) => answers.indexOf(text) !== index);
+    assert.deepEqual(repeated, []);
   });
 });
