@@ -105,8 +105,8 @@ Exit codes:
   2  wrong use, or a file that could not be read
 `,
 
-  server: `Speaks the language server protocol at stdin and stdout: diagnostics, code actions and notebooks in any editor that
-knows the protocol, which starts it itself. docs/editors.md shows how to set one up.
+  server: `Speaks the language server protocol at stdin and stdout: diagnostics, code actions, hovers, code lenses, inlay
+hints and notebooks in any editor that knows the protocol, which starts it itself. docs/editors.md shows how to set one up.
 
 Usage: freezelint server [--stdio]
 
@@ -114,8 +114,8 @@ Options:
   --stdio     accepted, because it is what editors pass: there is no other way to talk
   -h, --help  this text
 
-Settings come from the editor's section "freezelint" (enable, rules, ignore, torchVersion), which override
-[tool.freezelint] in the nearest pyproject.toml.
+Settings come from the editor's section "freezelint" (enable, rules, ignore, torchVersion, hover, codeLens,
+inlayHints), which override [tool.freezelint] in the nearest pyproject.toml.
 
 Exit codes:
   0  the editor said shutdown, then exit

@@ -63,7 +63,8 @@ export function offersKind(kinds: readonly string[] | null): boolean {
   return wants(kinds, quickFixKind) || wants(kinds, fixAllKind);
 }
 
-function wants(kinds: readonly string[] | null, kind: string): boolean {
+/** Whether a kind is among those that an editor asks for. */
+export function wants(kinds: readonly string[] | null, kind: string): boolean {
   return kinds === null || kinds.some((each) => each === '' || kind === each || kind.startsWith(`${each}.`));
 }
 

@@ -1,21 +1,25 @@
 import {
   type ClientCapabilities,
   type CodeAction as ClientCodeAction,
+  CodeActionTriggerKind,
   type Connection,
   LSPErrorCodes,
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { type CodeAction, codeActions, offersKind } from '../editor/code-actions.ts';
+import { type CodeAction, codeActions, offersKind, wants } from '../editor/code-actions.ts';
+import { freezeActions, refactorKind } from '../editor/freeze-actions.ts';
+import { freezeContext } from '../editor/freeze-context.ts';
+import type { Span } from '../python/syntax.ts';
 import type { Edit } from '../rules/rule.ts';
 import type { DiagnosticWriter } from './diagnostics.ts';
-import type { LiveLint } from './live-lint.ts';
+import type { Lint, LiveLint } from './live-lint.ts';
 import { rulePageUri } from './rule-pages.ts';
 import type { Source } from './source.ts';
 
 export const explainCommand = 'freezelint.explainRule';
 
-/** Quick fixes, the action that fixes all, and the command that shows a rule's page. */
+/** Quick fixes, the action that fixes all, refactorings, and the command that shows a rule's page. */
 export class CodeActionAnswers {
   readonly #live: LiveLint;
   readonly #writer: DiagnosticWriter;
@@ -38,26 +42,41 @@ export class CodeActionAnswers {
     connection.onCodeAction(async ({ textDocument: { uri }, range, context }, token) => {
       const kinds = context.only ?? null;
       // Clients from before there were kinds of actions know commands only.
-      if (!this.#takesLiterals || !offersKind(kinds)) return [];
+      if (!this.#takesLiterals || !(offersKind(kinds) || wants(kinds, refactorKind))) return [];
       const linted = await this.#live.current(uri);
       if (token.isCancellationRequested) {
         throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       }
-      if (linted?.result == null) return [];
-      const { source, result } = linted;
-      const span = source.spanOf(uri, range);
-      if (span === null) return [];
-      return codeActions(result, span, kinds).flatMap((action) => {
+      const lint = linted?.lint;
+      const span = lint?.source.spanOf(uri, range);
+      if (!lint || !span) return [];
+      const { source, result } = lint;
+      const quick = codeActions(result, span, kinds).flatMap((action) => {
         const shown = this.#translated(source, action);
         const problem = action.problem === null ? undefined : result.problems[action.problem];
         if (shown && problem) shown.diagnostics = [this.#writer.one(source, problem)];
         return shown ?? [];
       });
+      // Whoever only moves the cursor asks for nothing, and nothing is run on paper for it.
+      const isAutomatic = context.triggerKind === CodeActionTriggerKind.Automatic && span.start === span.end;
+      return isAutomatic || !wants(kinds, refactorKind)
+        ? quick
+        : [...quick, ...this.#refactorings(lint, span)];
     });
     connection.onExecuteCommand(async ({ command, arguments: [code] = [] }) => {
       const page = command === explainCommand ? rulePageUri(String(code)) : null;
       if (page !== null) await connection.window.showDocument({ uri: page });
       return null;
+    });
+  }
+
+  /** Those that are an edit; what has to ask for more is in VS Code only. */
+  #refactorings({ source, result, program }: Lint, { start }: Span): ClientCodeAction[] {
+    const context = freezeContext(result.module, start, program);
+    if (!context) return [];
+    return freezeActions(context, start).flatMap(({ title, edit }) => {
+      const changes = edit && this.#workspaceEdit(source, [edit]);
+      return changes ? [{ title, kind: refactorKind, edit: changes }] : [];
     });
   }
 

@@ -40,9 +40,9 @@ export class DiagnosticWriter {
   }
 
   /** The diagnostics of each document of a source; those without any have an empty list. */
-  all({ source, result }: Linted): ReadonlyMap<string, readonly Diagnostic[]> {
+  all({ source, lint }: Linted): ReadonlyMap<string, readonly Diagnostic[]> {
     const found = new Map<string, Diagnostic[]>(source.documents.map(({ uri }) => [uri, []]));
-    for (const problem of result?.problems ?? []) {
+    for (const problem of lint?.result.problems ?? []) {
       const place = source.locationOf(problem.span);
       if (place) found.get(place.uri)?.push(this.one(source, problem));
     }

@@ -1,4 +1,6 @@
 import { type Connection, Emitter } from 'vscode-languageserver/node';
+import type { Program } from '../analysis/program.ts';
+import { ObservedProgram } from '../editor/observed-program.ts';
 import { type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import { maximumFileSize } from '../node/source-file.ts';
 import type { PythonParser } from '../python/parser.ts';
@@ -7,11 +9,18 @@ import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
 import type { Workspace } from './workspace.ts';
 
+/** A source that was linted. */
+export interface Lint {
+  readonly source: Source;
+  readonly result: LintResult;
+  readonly program: Program;
+}
+
 /** What was found out about a source at one of its versions. */
 export interface Linted {
   readonly source: Source;
   /** Null where it is switched off, too big or has nothing to do with torch, or linting failed. */
-  readonly result: LintResult | null;
+  readonly lint: Lint | null;
   /** The paths of the files that the source imports. */
   readonly imported: ReadonlySet<string>;
   /** Another one each time that anything was linted. */
@@ -40,6 +49,7 @@ export class LiveLint {
   readonly #running = new Map<string, { readonly version: string; readonly linted: Promise<Linted> }>();
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #didLint = new Emitter<Linted>();
+  readonly #observed = new WeakMap<Lint, ObservedProgram>();
   #parser: Promise<PythonParser> | null = null;
   #lastId = 0;
   /** Fires with each new result, the current one of its source. */
@@ -84,6 +94,15 @@ export class LiveLint {
     }
   }
 
+  /** The same, with what is known at each statement; null where the source was not linted. */
+  async observed(uri: string): Promise<{ readonly lint: Lint; readonly observed: ObservedProgram } | null> {
+    const lint = (await this.current(uri))?.lint;
+    if (!lint) return null;
+    const observed = this.#observed.get(lint) ?? new ObservedProgram(lint.result.module, lint.program);
+    this.#observed.set(lint, observed);
+    return { lint, observed };
+  }
+
   /** The sources that were last seen to import a file. */
   importersOf(path: string): readonly string[] {
     return [...this.#linted].flatMap(([uri, { imported }]) => (imported.has(path) ? [uri] : []));
@@ -106,7 +125,7 @@ export class LiveLint {
     const { connection, settings, workspace } = this.#parts;
     this.#lastId++;
     const id = String(this.#lastId);
-    const nothing: Linted = { source, result: null, imported: new Set(), id };
+    const nothing: Linted = { source, lint: null, imported: new Set(), id };
     const { text } = source;
     if (text.length > maximumFileSize || !(usesTorch(text) || mayTrain(text))) return nothing;
     try {
@@ -125,7 +144,7 @@ export class LiveLint {
       for (const { where, details } of result?.internalErrors ?? []) {
         connection.console.error(`${source.uri}: internal error in ${where}: ${details}`);
       }
-      return { source, result, imported, id };
+      return { source, lint: result && { source, result, program }, imported, id };
     } catch (error) {
       const details = error instanceof Error ? error.stack : String(error);
       connection.console.error(`${source.uri}: internal error: ${details}`);

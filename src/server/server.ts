@@ -1,5 +1,6 @@
 import {
   type ClientCapabilities,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -10,10 +11,14 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { fixAllKind, quickFixKind } from '../editor/code-actions.ts';
+import { refactorKind } from '../editor/freeze-actions.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { rules } from '../rules/registry.ts';
 import { CodeActionAnswers, explainCommand } from './code-actions.ts';
+import { answerCodeLenses } from './code-lenses.ts';
 import { answerPulls, DiagnosticPusher, DiagnosticWriter } from './diagnostics.ts';
+import { HoverAnswers } from './hovers.ts';
+import { answerInlayHints } from './inlay-hints.ts';
 import { LiveLint } from './live-lint.ts';
 import { OpenDocuments } from './open-documents.ts';
 import { Settings } from './settings.ts';
@@ -36,6 +41,7 @@ export class LanguageServer {
   readonly #writer = new DiagnosticWriter(this.#documents);
   readonly #pusher: DiagnosticPusher;
   readonly #codeActions: CodeActionAnswers;
+  readonly #hovers: HoverAnswers;
   #capabilities: ClientCapabilities = {};
   #refreshing: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,6 +58,7 @@ export class LanguageServer {
     });
     this.#pusher = new DiagnosticPusher(connection, this.#writer);
     this.#codeActions = new CodeActionAnswers(this.#live, this.#writer);
+    this.#hovers = new HoverAnswers(this.#live, this.#settings);
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => this.#initialized());
     connection.onDidChangeConfiguration(({ settings }) => {
@@ -68,6 +75,9 @@ export class LanguageServer {
       if (!this.#isAsked) this.#pusher.push(linted);
     });
     answerPulls(connection, this.#live, this.#writer);
+    answerCodeLenses(connection, this.#live, this.#settings);
+    answerInlayHints(connection, this.#live, this.#settings);
+    this.#hovers.listen(connection);
     this.#codeActions.listen(connection);
   }
 
@@ -85,6 +95,7 @@ export class LanguageServer {
     this.#settings.initialize(params);
     this.#writer.initialize(params.capabilities);
     this.#codeActions.initialize(params.capabilities);
+    this.#hovers.initialize(params.capabilities);
     const single = params.rootUri ? [{ uri: params.rootUri }] : [];
     this.#workspace.addFolders(params.workspaceFolders ?? single);
     return {
@@ -97,7 +108,10 @@ export class LanguageServer {
           notebookSelector: [{ notebook: '*', cells: [{ language: 'python' }] }],
           save: false,
         },
-        codeActionProvider: { codeActionKinds: [quickFixKind, fixAllKind] },
+        codeActionProvider: { codeActionKinds: [quickFixKind, fixAllKind, refactorKind] },
+        hoverProvider: true,
+        codeLensProvider: {},
+        inlayHintProvider: true,
         executeCommandProvider: { commands: [explainCommand] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         ...(this.#isAsked
@@ -193,16 +207,22 @@ export class LanguageServer {
 
   #relint(uri: string): void {
     this.#live.forget(uri);
-    if (this.#isAsked) this.#refresh();
-    else this.#live.schedule(uri, true);
+    this.#refresh();
+    if (!this.#isAsked) this.#live.schedule(uri, true);
   }
 
   /** Has the client ask again, once where much changes at a time. */
   #refresh(): void {
-    if (this.#capabilities.workspace?.diagnostics?.refreshSupport !== true) return;
+    const { diagnostics, codeLens, inlayHint } = this.#capabilities.workspace ?? {};
+    const { languages } = this.#connection;
     clearTimeout(this.#refreshing);
     this.#refreshing = setTimeout(() => {
-      this.#connection.languages.diagnostics.refresh().catch((error: unknown) => {
+      const asked = [
+        this.#isAsked && diagnostics?.refreshSupport ? languages.diagnostics.refresh() : null,
+        codeLens?.refreshSupport ? this.#connection.sendRequest(CodeLensRefreshRequest.type) : null,
+        inlayHint?.refreshSupport ? languages.inlayHint.refresh() : null,
+      ];
+      Promise.all(asked).catch((error: unknown) => {
         this.#connection.console.warn(`The client does not ask anew: ${String(error)}`);
       });
     }, 200);

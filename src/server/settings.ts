@@ -1,4 +1,5 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import type { LensMode } from '../editor/code-lenses.ts';
 import {
   ConfigurationError,
   findConfiguration,
@@ -69,6 +70,19 @@ export class Settings {
       torchVersion: torchMajorVersion(String(editor.torchVersion ?? '')),
     });
     return selectRules(settings, this.#rules);
+  }
+
+  async showsHovers(uri: string): Promise<boolean> {
+    return (await this.#editorSettings(uri)).hover !== false;
+  }
+
+  async showsInlayHints(uri: string): Promise<boolean> {
+    return (await this.#editorSettings(uri)).inlayHints === true;
+  }
+
+  async codeLensMode(uri: string): Promise<LensMode | 'off'> {
+    const { codeLens } = await this.#editorSettings(uri);
+    return codeLens === 'always' || codeLens === 'off' ? codeLens : 'informative';
   }
 
   #editorSettings(uri: string): Promise<Values> {

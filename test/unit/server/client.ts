@@ -7,6 +7,7 @@ import {
   type ClientCapabilities,
   type CodeAction,
   CodeActionRequest,
+  CodeActionTriggerKind,
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
@@ -45,6 +46,7 @@ const program = process.env.FREEZELINT_BUILT
 export const usualCapabilities: ClientCapabilities = {
   general: { positionEncodings: ['utf-8', 'utf-16'] },
   textDocument: {
+    hover: { contentFormat: ['markdown', 'plaintext'] },
     publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true },
     codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source'] } } },
   },
@@ -210,11 +212,16 @@ export class Client {
     return report.kind === 'full' ? report.items.map(({ code }) => code) : [];
   }
 
-  async actions(uri: string, range: Range, only?: string[]): Promise<CodeAction[]> {
+  async actions(
+    uri: string,
+    range: Range,
+    only?: string[],
+    triggerKind: CodeActionTriggerKind = CodeActionTriggerKind.Invoked,
+  ): Promise<CodeAction[]> {
     const answer = await this.connection.sendRequest(CodeActionRequest.type, {
       textDocument: { uri },
       range,
-      context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
+      context: { diagnostics: [], triggerKind, ...(only === undefined ? {} : { only }) },
     });
     return (answer ?? []) as CodeAction[];
   }

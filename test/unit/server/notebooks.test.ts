@@ -4,6 +4,8 @@ import {
   type DidChangeNotebookDocumentParams,
   DidCloseNotebookDocumentNotification,
   DidOpenNotebookDocumentNotification,
+  HoverRequest,
+  type MarkupContent,
   NotebookCellKind,
   type TextDocumentEdit,
 } from 'vscode-languageserver-protocol/node';
@@ -43,10 +45,12 @@ describe('The language server, on notebooks,', function () {
     assert.deepEqual(changes(ignore?.edit?.documentChanges as TextDocumentEdit[]), [
       [cell(client, 1), '  # freezelint: ignore[FRZ206]'],
     ]);
-    assert.deepEqual(
-      await client.actions(cell(client, 0), { start: found!.range.start, end: found!.range.start }),
-      [],
-    );
+    const above = { start: found!.range.start, end: found!.range.start };
+    assert.deepEqual(await client.actions(cell(client, 0), above, ['quickfix']), []);
+    const [freeze] = await client.actions(cell(client, 0), above, ['refactor']);
+    const [[uri, added]] = changes(freeze?.edit?.documentChanges as TextDocumentEdit[]) as [[string, string]];
+    assert.equal(uri, cell(client, 0));
+    assert.match(added, /^\nfor .*\.requires_grad = True$/s);
   });
 
   it('follows edits, cells that come, go and change places, and closing', async () => {
@@ -98,6 +102,22 @@ describe('The language server, on notebooks,', function () {
     await client.published(cell(client, 3), []);
   });
 
+  it('names the cell of a line that decided', async () => {
+    client = await Client.start();
+    await openNotebook(client, [
+      'from torchvision import models\nmodel = models.resnet18()',
+      'model.requires_grad_(False)',
+      'print(model)',
+    ]);
+    const hover = await client.connection.sendRequest(HoverRequest.type, {
+      textDocument: { uri: cell(client, 2) },
+      position: { line: 0, character: 7 },
+    });
+    const contents = hover?.contents as MarkupContent | undefined;
+    assert.match(contents?.value ?? '', /- frozen by line 1 of cell 2$/);
+    assert.deepEqual(hover?.range?.start, { line: 0, character: 6 });
+  });
+
   it('answers a client that asks for the diagnostics of a cell', async () => {
     client = await Client.start({ capabilities: askingCapabilities });
     await openNotebook(client);
@@ -109,15 +129,15 @@ describe('The language server, on notebooks,', function () {
 const cell = (client: Client, index: number): string =>
   `${client.uri('train.ipynb').replace('file:', 'vscode-notebook-cell:')}#cell${index}`;
 
-async function openNotebook(client: Client): Promise<void> {
+async function openNotebook(client: Client, texts: readonly string[] = cells): Promise<void> {
   await client.connection.sendNotification(DidOpenNotebookDocumentNotification.type, {
     notebookDocument: {
       uri: client.uri('train.ipynb'),
       notebookType: 'jupyter-notebook',
       version: 1,
-      cells: cells.map((_, index) => ({ kind: NotebookCellKind.Code, document: cell(client, index) })),
+      cells: texts.map((_, index) => ({ kind: NotebookCellKind.Code, document: cell(client, index) })),
     },
-    cellTextDocuments: cells.map((text, index) => ({
+    cellTextDocuments: texts.map((text, index) => ({
       uri: cell(client, index),
       languageId: 'python',
       version: 1,

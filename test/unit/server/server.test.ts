@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import {
+  CodeActionTriggerKind,
+  CodeLensRequest,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   ExecuteCommandRequest,
   FileChangeType,
+  type Hover,
+  HoverRequest,
+  InlayHintRequest,
   LSPErrorCodes,
+  type MarkupContent,
 } from 'vscode-languageserver-protocol/node';
+import { headOnly } from '../editor/observe.ts';
 import { askingCapabilities, Client, usualCapabilities } from './client.ts';
 
 const buggy = `import torch
@@ -35,7 +42,7 @@ describe('The language server', function () {
       assert.equal(capabilities.positionEncoding, 'utf-16');
       assert.equal(capabilities.diagnosticProvider, undefined);
       assert.deepEqual(capabilities.codeActionProvider, {
-        codeActionKinds: ['quickfix', 'source.fixAll.freezelint'],
+        codeActionKinds: ['quickfix', 'source.fixAll.freezelint', 'refactor.rewrite.freezelint'],
       });
     });
 
@@ -155,6 +162,22 @@ describe('The language server', function () {
       assert.deepEqual(await client.actions(uri, nowhere, ['source.organizeImports']), []);
     });
 
+    it('offers to freeze all but the head, where whoever asks is not only passing by', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      const text = 'from torchvision import models\nmodel = models.resnet18()\n';
+      await client.open(uri, text);
+      const at = { start: { line: 1, character: 2 }, end: { line: 1, character: 2 } };
+      const actions = await client.actions(uri, at);
+      const freeze = actions.find(({ title }) => title === 'Freeze all of `model` but `model.fc`');
+      assert.equal(freeze?.kind, 'refactor.rewrite.freezelint');
+      assert.ok(client.applied(uri, freeze).startsWith(text));
+      assert.match(client.applied(uri, freeze), /requires_grad/);
+      assert.deepEqual(await client.actions(uri, at, ['refactor']), actions);
+      assert.deepEqual(await client.actions(uri, at, ['quickfix']), []);
+      assert.deepEqual(await client.actions(uri, at, undefined, CodeActionTriggerKind.Automatic), []);
+    });
+
     it('does without versions, documents and kinds where the client knows none', async () => {
       client = await Client.start({
         capabilities: {
@@ -171,6 +194,69 @@ describe('The language server', function () {
       client = await Client.start({ capabilities: {} });
       await client.open(client.uri('train.py'), buggy);
       assert.deepEqual(await client.actions(client.uri('train.py'), found!.range), []);
+    });
+  });
+
+  describe('shows what is frozen', () => {
+    const line = (row: number) => ({ line: row, character: 0 });
+
+    it('on a model that is pointed at, with the line that decided it', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, headOnly);
+      const params = { textDocument: { uri }, position: line(10) };
+      assert.equal(await client.connection.sendRequest(HoverRequest.type, params), null);
+      const position = { line: 10, character: headOnly.split('\n')[10]!.indexOf('model') };
+      const hover = await client.connection.sendRequest(HoverRequest.type, { ...params, position });
+      const { kind, value } = contentsOf(hover);
+      assert.equal(kind, 'markdown');
+      assert.match(value, /^`model` ResNet — 2 of 62 tensors/);
+      assert.ok(value.includes(`frozen by [line 7](${uri}#L7)`), value);
+      assert.deepEqual(hover?.range?.start, position);
+    });
+
+    it('as plain text where the client knows no Markdown, and not at all where it is not wanted', async () => {
+      client = await Client.start({ capabilities: { workspace: { configuration: true } } });
+      const uri = client.uri('train.py');
+      await client.open(uri, headOnly);
+      const params = { textDocument: { uri }, position: { line: 9, character: 3 } };
+      const hover = await client.connection.sendRequest(HoverRequest.type, params);
+      const { kind, value } = contentsOf(hover);
+      assert.equal(kind, 'plaintext');
+      assert.match(value, /^`optimizer` SGD — built at line 9\n/);
+      client.settings = { hover: false };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      assert.equal(await client.connection.sendRequest(HoverRequest.type, params), null);
+    });
+
+    it('above optimizers, unless that is switched off', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, headOnly);
+      const params = { textDocument: { uri } };
+      const lenses = await client.connection.sendRequest(CodeLensRequest.type, params);
+      assert.deepEqual(
+        lenses?.map(({ range, command }) => [range.start, command?.title]),
+        [[line(8), 'updates 2 of 62 tensors · 5,130 of 11.2M parameters: fc.*']],
+      );
+      client.settings = { codeLens: 'off' };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      assert.deepEqual(await client.connection.sendRequest(CodeLensRequest.type, params), []);
+    });
+
+    it('behind writes of the flag, where that is asked for', async () => {
+      client = await Client.start();
+      const uri = client.uri('train.py');
+      await client.open(uri, headOnly);
+      const params = { textDocument: { uri }, range: { start: line(0), end: line(8) } };
+      assert.deepEqual(await client.connection.sendRequest(InlayHintRequest.type, params), []);
+      client.settings = { inlayHints: true };
+      await client.connection.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      const hints = await client.connection.sendRequest(InlayHintRequest.type, params);
+      assert.deepEqual(
+        hints?.map(({ position, label }) => [position.line, label]),
+        [[6, '62 tensors']],
+      );
     });
   });
 
@@ -322,6 +408,11 @@ prepare(model)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 optimizer.step()
 `;
+
+function contentsOf(hover: Hover | null): MarkupContent {
+  assert.ok(hover);
+  return hover.contents as MarkupContent;
+}
 
 const helperThat = (call: string): string => `def prepare(net):\n    net.${call}\n`;
 
