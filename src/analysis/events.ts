@@ -8,6 +8,7 @@ import type {
   Lambda,
   Span,
 } from '../python/syntax.ts';
+import type { Scheduler } from '../torch/schedulers.ts';
 import type { AtomId } from './atoms.ts';
 import type { ModuleIteration } from './heap.ts';
 import type { Sight } from './sight.ts';
@@ -157,6 +158,16 @@ export interface OptimizerBuilt {
   readonly moduleName: string | null;
   /** How modules can be named where it is built. */
   readonly sight: Sight;
+}
+
+/** A learning rate scheduler was built. */
+export interface SchedulerBuilt {
+  readonly kind: 'schedulerBuilt';
+  /** The call. */
+  readonly span: Span;
+  readonly facts: Scheduler;
+  /** What it may drive; empty where that is unknown. */
+  readonly optimizers: readonly ObjectId[];
 }
 
 /** `zero_grad(...)` of an optimizer or a module. */
@@ -389,6 +400,7 @@ export type TraceEvent =
   | FlagWritten
   | Escaped
   | OptimizerBuilt
+  | SchedulerBuilt
   | GradientsZeroed
   | GroupAdded
   | GroupRefused

@@ -305,15 +305,20 @@ function instanceOf(run: Interpreter, library: string, complete: boolean, at: Sp
 function buildScheduler(
   run: Interpreter,
   library: string,
-  { signature, optimizerArgument }: Scheduler,
+  facts: Scheduler,
   args: CallArguments,
   at: Span,
 ): Value {
+  const { signature, optimizerArgument } = facts;
   const position = signature.findIndex(([name]) => name === optimizerArgument);
   const driven = args.positional[position] ?? args.keywords.get(optimizerArgument ?? '') ?? null;
   const attributes = new Map(driven ? [['optimizer', driven] as const] : []);
   const built = run.allocate(at, { kind: 'instance', info: null, library, attributes, complete: true });
   afterSchedulerBuilt(run, built.id, driven, at);
+  const optimizers = (driven?.kind === 'union' ? driven.options : [driven]).flatMap((option) =>
+    option?.kind === 'reference' && run.object(option)?.kind === 'optimizer' ? [option.id] : [],
+  );
+  run.emit({ kind: 'schedulerBuilt', span: at, facts, optimizers });
   return built;
 }
 

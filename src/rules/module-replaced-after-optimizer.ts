@@ -1,9 +1,12 @@
 import type { Violation } from '../analysis/obligations/table.ts';
+import type { Trace } from '../analysis/trace.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 import { boundNames, walk } from '../python/walk.ts';
+import { isDisturbedByLaterGroup } from '../torch/schedulers.ts';
 import { blockOf, groupBySpan, insertAfter, moveBelow, quoteOf, runsOnceInFunction } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
+import { schedulersAnew } from './schedulers-anew.ts';
 import { lineInWords, quoted, statementAround, textOf, writtenAt } from './syntax-context.ts';
 
 export const moduleReplacedAfterOptimizer: Rule = {
@@ -48,7 +51,8 @@ optimizer.step()
       'none either.',
     fixSafety:
       'Suggestions. The optimizer can be built below the replacement, where nothing between needs it; otherwise ' +
-      '`add_param_group` hands it the new layer and keeps its state, though the old layer stays in it to no effect.',
+      '`add_param_group` hands it the new layer and keeps its state, though the old layer stays in it to no effect. A ' +
+      'scheduler that would not drive the new group (FRZ406) is built anew beside it, and starts from the beginning.',
     references: [
       'https://pytorch.org/docs/stable/optim.html#constructing-it',
       'https://github.com/pytorch/pytorch/issues/14467',
@@ -71,13 +75,13 @@ optimizer.step()
           { message: 'built here, before the new layer', span: optimizer.built },
           { message: 'this step leaves the new layer as it is', span: violation.event },
         ],
-        fixes: fixesFor(module, violation),
+        fixes: fixesFor(module, trace, violation),
       };
     }
   },
 };
 
-function fixesFor(module: Module, { obligation }: Violation): readonly Fix[] {
+function fixesFor(module: Module, trace: Trace, { obligation }: Violation): readonly Fix[] {
   const { anchor, optimizer, moduleName } = obligation;
   const replacement = statementAround(module, anchor);
   const built = optimizer && statementAround(module, optimizer.built);
@@ -94,12 +98,22 @@ function fixesFor(module: Module, { obligation }: Violation): readonly Fix[] {
   if (moduleName === null || !runsOnceInFunction(module, replacement)) return fixes;
   const quote = quoteOf(module);
   const parameters = obligation.module === null ? `[${moduleName}]` : `${moduleName}.parameters()`;
-  const extended = insertAfter(module, replacement, [
-    `${optimizer.name}.add_param_group({${quote}params${quote}: ${parameters}})`,
-  ]);
+  const anew = schedulersAnew(
+    module,
+    trace,
+    optimizer.name,
+    replacement,
+    ({ optimizers, facts }) => optimizers.includes(optimizer.id) && isDisturbedByLaterGroup(facts),
+  );
+  const extended =
+    anew &&
+    insertAfter(module, replacement, [
+      `${optimizer.name}.add_param_group({${quote}params${quote}: ${parameters}})`,
+      ...anew.lines,
+    ]);
   if (extended) {
     fixes.push({
-      message: `Add \`${moduleName}\` to \`${optimizer.name}\` here`,
+      message: `Add \`${moduleName}\` to \`${optimizer.name}\` here${anew.inMessage}`,
       applicability: 'suggestion',
       edits: [extended],
     });

@@ -1,8 +1,10 @@
+import type { Trace } from '../analysis/trace.ts';
 import type { FunctionDefinition, Module, Span } from '../python/syntax.ts';
 import { boundNames, walk } from '../python/walk.ts';
 import { functionAround, groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Edit, Finding, Fix, Rule, RuleContext } from './rule.ts';
+import { schedulerStatement, schedulersAnew } from './schedulers-anew.ts';
 import {
   callAt,
   isDiscarded,
@@ -64,7 +66,8 @@ optimizer.step()
       'function, `locals()` or `global` may lead to the name.',
     fixSafety:
       'A suggestion: the function returns the new optimizer, and the calls of this file keep what it returns. Calls in other ' +
-      'files have to be changed by hand, and a scheduler has to be made anew for the new optimizer (FRZ406).',
+      'files have to be changed by hand. A scheduler that is built where the function is called is built anew there, as it ' +
+      'would go on with the old optimizer (FRZ406).',
     references: [
       'https://docs.python.org/3/faq/programming.html#how-do-i-write-a-function-with-output-parameters-call-by-reference',
     ],
@@ -86,7 +89,7 @@ optimizer.step()
           message: `after this call the caller still has the optimizer that it passed`,
           span,
         })),
-        fixes: returning(module, definition, optimizer.name, calls),
+        fixes: returning(module, trace, definition, optimizer.name, calls),
       };
     }
   },
@@ -107,6 +110,7 @@ function mayBeSeenFromInside(module: Module, definition: FunctionDefinition, nam
 /** Returns the optimizer at the end of the function, and keeps it wherever the function is called. */
 function returning(
   module: Module,
+  trace: Trace,
   definition: FunctionDefinition,
   name: string,
   calls: readonly Span[],
@@ -115,9 +119,9 @@ function returning(
   const last = definition.body.at(-1);
   if (!last || nodes.some(({ kind }) => kind === 'return')) return [];
   const returned = insertAfter(module, last, [`return ${name}`]);
-  const kept = calls.map((call) => keeping(module, definition, name, call));
+  const kept = calls.map((call) => keeping(module, trace, definition, name, call));
   if (!returned || kept.includes(null)) return [];
-  const edits = [returned, ...kept.filter((edit) => edit !== null)];
+  const edits = [returned, ...kept.flatMap((edits) => edits ?? [])];
   return [
     {
       message:
@@ -130,8 +134,17 @@ function returning(
   ];
 }
 
-/** `optimizer = ` before a call that throws its result away; null where the call is no statement of its own. */
-function keeping(module: Module, definition: FunctionDefinition, name: string, span: Span): Edit | null {
+/**
+ * `optimizer = ` before a call that throws its result away, and its schedulers built anew below; null where the call is
+ * no statement of its own.
+ */
+function keeping(
+  module: Module,
+  trace: Trace,
+  definition: FunctionDefinition,
+  name: string,
+  span: Span,
+): readonly Edit[] | null {
   const call = callAt(module, span);
   const statement = statementAround(module, span);
   if (!call || !statement || !isDiscarded(module, call)) return null;
@@ -144,8 +157,19 @@ function keeping(module: Module, definition: FunctionDefinition, name: string, s
   const passed = argument?.value;
   if (!passed || call.args.some(({ form }) => form === 'star' || form === 'doubleStar')) return null;
   if (passed.kind !== 'attribute' && boundNames(passed).length !== 1) return null;
-  return {
-    span: { start: statement.start, end: statement.start },
-    content: `${quoted(module, passed)} = `,
-  };
+  const caller = quoted(module, passed);
+  const kept: Edit = { span: { start: statement.start, end: statement.start }, content: `${caller} = ` };
+  const around = functionAround(module, statement.start);
+  const anew = schedulersAnew(
+    module,
+    trace,
+    caller,
+    statement,
+    (built) =>
+      functionAround(module, built.span.start) === around &&
+      schedulerStatement(module, built.span, caller) !== null,
+  );
+  if (!anew || anew.lines.length === 0) return [kept];
+  const below = insertAfter(module, statement, anew.lines);
+  return below && [kept, below];
 }

@@ -4,7 +4,8 @@ import type { Module } from '../python/syntax.ts';
 import { functionAround, groupBySpan, insertAfter } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { callAt, lineInWords, sameSpan, statementAround, textOf, writtenAt } from './syntax-context.ts';
+import { schedulerStatement } from './schedulers-anew.ts';
+import { lineInWords, statementAround, writtenAt } from './syntax-context.ts';
 
 export const schedulerOutOfSync: Rule = {
   code: 'FRZ406',
@@ -144,17 +145,9 @@ function buildingAnew(
   { built, name, optimizer }: SchedulerLeftBehind,
 ): readonly Fix[] {
   const changed = statementAround(module, obligation.anchor);
-  const made = statementAround(module, built);
-  const call = callAt(module, built);
-  if (!changed || !call || made?.kind !== 'assignment') return [];
-  const [target, ...others] = made.targets;
-  if (!target || others.length > 0 || !sameSpan(made.value, call)) return [];
-  if (
-    textOf(module, target) !== name ||
-    functionAround(module, made.start) !== functionAround(module, changed.start)
-  )
-    return [];
-  const passes = call.args.some(({ value }) => textOf(module, value) === optimizer.name);
-  const edit = passes ? insertAfter(module, changed, [textOf(module, made)]) : null;
+  const made = schedulerStatement(module, built, optimizer.name);
+  if (!changed || made?.name !== name) return [];
+  if (functionAround(module, built.start) !== functionAround(module, changed.start)) return [];
+  const edit = insertAfter(module, changed, [made.text]);
   return edit ? [{ message: `Build \`${name}\` anew here`, applicability: 'suggestion', edits: [edit] }] : [];
 }

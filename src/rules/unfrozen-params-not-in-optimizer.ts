@@ -1,6 +1,8 @@
+import type { SchedulerBuilt } from '../analysis/events.ts';
 import type { Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Module, Statement } from '../python/syntax.ts';
+import { isDisturbedByLaterGroup } from '../torch/schedulers.ts';
 import {
   functionAround,
   groupBySpan,
@@ -15,6 +17,7 @@ import {
 import { rebuiltOver } from './optimizer-text.ts';
 import { unfreezeIsExplained, violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
+import { schedulersAnew } from './schedulers-anew.ts';
 import { lineInWords, sameSpan, writtenAt } from './syntax-context.ts';
 
 export const unfrozenParamsNotInOptimizer: Rule = {
@@ -66,7 +69,8 @@ for epoch in range(10):
       'does not follow (from a library, from a trainer unknown to it) keep the rule silent.',
     fixSafety:
       'Suggestions. `add_param_group` keeps the state of the optimizer and must run once; choose a learning rate for the ' +
-      'new group. A rebuilt optimizer starts without momentum (case d14), and a scheduler must be made anew for it (case d10).',
+      'new group. A rebuilt optimizer starts without momentum (case d14). A scheduler that would be left behind (FRZ406) is ' +
+      'built anew beside it, and starts from the beginning.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html',
       'https://discuss.pytorch.org/t/187063',
@@ -112,23 +116,30 @@ function fixesFor(
   if (!sweep || !optimizer?.name || !runsOnceInFunction(module, sweep)) return [];
   const fixes: Fix[] = [];
   const quote = quoteOf(module);
+  const drives = ({ optimizers }: SchedulerBuilt): boolean => optimizers.includes(optimizer.id);
+  const isDisturbed = (built: SchedulerBuilt): boolean =>
+    drives(built) && isDisturbedByLaterGroup(built.facts);
+  const disturbed = schedulersAnew(module, trace, optimizer.name, sweep, isDisturbed);
   const extended =
     names &&
+    disturbed &&
     insertAfter(module, sweep, [
       `${optimizer.name}.add_param_group({${quote}params${quote}: ${parametersOfAll(names)}})`,
+      ...disturbed.lines,
     ]);
   if (extended) {
     fixes.push({
-      message: `Add ${inWords(names)} to \`${optimizer.name}\` here`,
+      message: `Add ${inWords(names)} to \`${optimizer.name}\` here${disturbed.inMessage}`,
       applicability: 'suggestion',
       edits: [extended],
     });
   }
   const rebuilt = rebuild(module, trace, violation, sweep);
-  const edit = rebuilt === null ? null : insertAfter(module, sweep, [rebuilt]);
+  const driving = schedulersAnew(module, trace, optimizer.name, sweep, drives);
+  const edit = rebuilt && driving && insertAfter(module, sweep, [rebuilt, ...driving.lines]);
   if (edit) {
     fixes.push({
-      message: `Rebuild \`${optimizer.name}\` here`,
+      message: `Rebuild \`${optimizer.name}\` here${driving.inMessage}`,
       applicability: 'suggestion',
       edits: [edit],
     });

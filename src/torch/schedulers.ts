@@ -91,3 +91,7 @@ const schedulers: ReadonlyMap<string, Scheduler> = new Map([...torchSchedulers, 
 export function findScheduler(qualifiedName: string): Scheduler | null {
   return schedulers.get(canonicalName(qualifiedName)) ?? null;
 }
+
+/** Whether it drives a group that is added later differently from the others, or its next step raises. */
+export const isDisturbedByLaterGroup = ({ groupAddedLater }: Scheduler): boolean =>
+  groupAddedLater === 'constant' || groupAddedLater === 'error' || groupAddedLater === 'error-before-2.6';

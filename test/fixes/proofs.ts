@@ -141,12 +141,52 @@ moved(model, torch.optim.SGD(model.parameters(), lr=0.1), ${images})`,
   onPage('FRZ308', 'trainable(Scale())', measured([]), measured(['alpha'])),
   onPage('FRZ309', 'trainable(model)', measured([]), measured(resnet)),
   onPage('FRZ401', 'moved(model, optimizer, torch.randn(3, 4))', measured(['2']), measured(['0', '2'])),
+  {
+    code: 'FRZ401',
+    program: `import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+model[0].requires_grad_(False)
+optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)
+scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.9**epoch)
+for epoch in range(10):
+    if epoch == 5:
+        model[0].requires_grad_(True)
+    optimizer.zero_grad()
+    model(torch.randn(3, 4)).sum().backward()
+    optimizer.step()
+    scheduler.step()
+`,
+    probe: '[moved(model, optimizer, torch.randn(3, 4)), sorted(set(rates(optimizer)))]',
+    before: measured([['2'], [0.034867844]]),
+    after: measured([['0', '2'], [0.059049]]),
+  },
   onPage(
     'FRZ402',
     `moved(model, optimizer, ${images})`,
     measured(resnet.filter((name) => name !== 'fc')),
     measured(resnet),
   ),
+  {
+    code: 'FRZ402',
+    program: `import torch
+from torch import nn
+from torchvision import models
+
+model = models.resnet18()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.9**epoch)
+model.fc = nn.Linear(512, 3)
+for epoch in range(3):
+    model(torch.randn(2, 3, 64, 64)).sum().backward()
+    optimizer.step()
+    scheduler.step()
+`,
+    probe: '["fc" in held(optimizer, model), sorted(set(rates(optimizer)))]',
+    before: measured([false, [0.0729]]),
+    after: measured([true, [0.0729]]),
+  },
   onPage('FRZ403', 'gradient_norm(model) < 1.001', measured(false), measured(true)),
   onPage(
     'FRZ404',
@@ -155,6 +195,33 @@ moved(model, torch.optim.SGD(model.parameters(), lr=0.1), ${images})`,
     measured(['0', '2']),
   ),
   onPage('FRZ405', 'moved(model, optimizer, torch.randn(3, 4))', measured(['2']), measured(['0', '2'])),
+  {
+    code: 'FRZ405',
+    program: `import torch
+from torch import nn
+
+
+def unfreeze(model, optimizer):
+    model.requires_grad_(True)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+model[0].requires_grad_(False)
+optimizer = torch.optim.SGD(model[2].parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2)
+for epoch in range(10):
+    if epoch == 5:
+        unfreeze(model, optimizer)
+    optimizer.zero_grad()
+    model(torch.randn(3, 4)).sum().backward()
+    optimizer.step()
+    scheduler.step()
+`,
+    probe: '[moved(model, optimizer, torch.randn(3, 4)), rates(optimizer)]',
+    before: measured([['2'], [0.000001]]),
+    after: measured([['0', '2'], [0.001]]),
+  },
   onPage('FRZ406', 'rates(optimizer)', measured([0.1]), measured([0.001])),
   onPage('FRZ407', 'moved(model, optimizer, torch.randn(3, 4))', measured(['0', '2']), measured(['2'])),
   onPage('FRZ408', 'held(optimizer, model)', measured(resnet), measured(['fc'])),

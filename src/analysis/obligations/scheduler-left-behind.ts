@@ -3,7 +3,7 @@
  * of which the scheduler knows nothing (catalogue D5).
  */
 import type { Span } from '../../python/syntax.ts';
-import { findScheduler, type LaterGroup, type Scheduler } from '../../torch/schedulers.ts';
+import { findScheduler, isDisturbedByLaterGroup, type Scheduler } from '../../torch/schedulers.ts';
 import { reachableFrom } from '../havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { nameOf } from '../names.ts';
@@ -25,9 +25,6 @@ export interface SchedulerLeftBehind {
   /** The optimizer that is not scheduled, or not wholly. */
   readonly optimizer: { readonly id: ObjectId; readonly name: string | null };
 }
-
-/** What a scheduler may do that a later group is not scheduled like the others. */
-const DISTURBED: ReadonlySet<LaterGroup> = new Set(['constant', 'error', 'error-before-2.6']);
 
 interface Left extends Obligation {
   readonly scheduler: SchedulerLeftBehind;
@@ -103,7 +100,7 @@ function open(
   const { anchor, scopes } = blameWhereAtHand(run, { atoms: [...membersOf(run, optimizer).may], at }, id);
   const name = nameOf(run, id, scopes);
   if (!facts || !built || name === null) return;
-  if (change === 'groupAdded' && !DISTURBED.has(facts.groupAddedLater)) return;
+  if (change === 'groupAdded' && !isDisturbedByLaterGroup(facts)) return;
   run.obligations.open(run, {
     key: `scheduler:${anchor.start}:${id}`,
     kind: 'schedulerLeftBehind',
