@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { styleText } from 'node:util';
 import { analyse } from '../analysis/analyse.ts';
 import { type FoundPlace, placeBefore } from '../analysis/places.ts';
 import type { Program } from '../analysis/program.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
+import { type Paint, traceText } from '../editor/trace-text.ts';
 import { concernsTorch, usesTorch } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
 import { decodeSource, UnreadableSource } from '../node/source-file.ts';
@@ -20,7 +22,6 @@ import { readPython } from './read-python.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { eventLines } from './trace-events.ts';
 import { traceRecord } from './trace-record.ts';
-import { traceText } from './trace-text.ts';
 
 const options = {
   line: { type: 'string' },
@@ -171,9 +172,22 @@ async function traceFile(
     const traced = traceOf({ filename, workingFolder, module, lines, line: run.line }, program);
     if (run.view === 'events') print(eventLines(traced));
     else if (run.view === 'json') print(`${JSON.stringify(traceRecord(traced))}\n`);
-    else print(traceText(traced, run.terminal.colour));
+    else {
+      const shown = { ...traced, placeOf: (span: Span) => placeOf(traced, span) };
+      print(traceText(shown, run.terminal.colour ? inColour : undefined));
+    }
   }
 }
+
+const colours = {
+  frozen: 'cyan',
+  trainable: 'green',
+  mixed: 'yellow',
+  unknown: 'gray',
+  none: 'gray',
+} as const;
+
+const inColour: Paint = (line, verdict) => styleText(colours[verdict], line, { validateStream: false });
 
 function traceOf(
   file: Pick<TracedFile, 'filename' | 'workingFolder' | 'module' | 'lines' | 'line'>,

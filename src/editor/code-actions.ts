@@ -14,8 +14,11 @@ export interface CodeAction {
   /** The one that the "auto fix" key binding takes. */
   readonly preferred: boolean;
   readonly edits: readonly Edit[];
-  /** What the face runs instead of edits: show the rule's page, or its card in the study view. */
-  readonly command: { readonly name: 'explainRule' | 'learnWhy'; readonly code: string } | null;
+  /** What the face runs instead of edits: show the rule's page, its card in the study view, or a report about it. */
+  readonly command: {
+    readonly name: 'explainRule' | 'learnWhy' | 'reportFalseAlarm';
+    readonly code: string;
+  } | null;
   /** Index into the result's problems; null for an action on the whole file. */
   readonly problem: number | null;
 }
@@ -40,6 +43,8 @@ export function codeActions(
     // All fixes first: with several problems under the cursor nobody should search for them between the
     // comments.
     for (const [index, problem] of touched) actions.push(...fixes(problem, index));
+    const rules = new Map(touched.toReversed().map(([index, problem]) => [problem.code, { index, problem }]));
+    for (const { index, problem } of rules.values()) actions.push(...fixesOfRule(result, problem, index));
     for (const [index, problem] of touched) actions.push(...aroundTheRule(result, problem, index));
   }
   if (kinds !== null && wants(kinds, fixAllKind)) {
@@ -80,6 +85,18 @@ function fixes(problem: Problem, index: number): CodeAction[] {
   }));
 }
 
+/** Fixes all problems of a rule in the file, where there are several and no fix wants a human choice. */
+function fixesOfRule(result: LintResult, { code }: Problem, index: number): CodeAction[] {
+  const ofRule = [...result.problems.entries()].filter(([, problem]) => problem.code === code);
+  const { edits, fixed } = fixAll({ problems: ofRule.map(([, problem]) => problem) }, [
+    'safe',
+    'behavioural',
+  ]);
+  if (fixed.length < 2) return [];
+  const title = `Fix all ${fixed.length} of ${code} in this file`;
+  return [{ title, kind: quickFixKind, preferred: false, edits, command: null, problem: index }];
+}
+
 function aroundTheRule(result: LintResult, problem: Problem, index: number): CodeAction[] {
   const { code } = problem;
   const entry = { kind: quickFixKind, preferred: false, problem: index } as const;
@@ -88,5 +105,11 @@ function aroundTheRule(result: LintResult, problem: Problem, index: number): Cod
     { ...entry, title: `Ignore ${code} in this file`, edits: [ignoreInFile(result, problem)], command: null },
     { ...entry, title: `Explain ${code}`, edits: [], command: { name: 'explainRule', code } },
     { ...entry, title: `Learn why (${code})`, edits: [], command: { name: 'learnWhy', code } },
+    {
+      ...entry,
+      title: `Report false alarm (${code})…`,
+      edits: [],
+      command: { name: 'reportFalseAlarm', code },
+    },
   ];
 }

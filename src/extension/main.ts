@@ -3,10 +3,12 @@ import { rules } from '../rules/registry.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { offerCodeLenses } from './code-lenses.ts';
 import { showDiagnostics } from './diagnostics.ts';
+import { offerFalseAlarmReports } from './false-alarms.ts';
 import { offerFreezing } from './freeze-commands.ts';
 import { showGutterMarks } from './gutter-marks.ts';
 import { offerHovers } from './hovers.ts';
 import { offerInlayHints } from './inlay-hints.ts';
+import { offerInspection } from './inspection.ts';
 import { LazyParser } from './lazy-parser.ts';
 import { LiveLint } from './live-lint.ts';
 import { ObservedPrograms } from './observed-programs.ts';
@@ -38,6 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     offerInlayHints(live),
     showGutterMarks(live, vscode.Uri.joinPath(context.extensionUri, 'media/icons')),
     offerReveal(),
+    offerInspection(live),
+    offerFalseAlarmReports(live, parser, settings, String(context.extension.packageJSON.version)),
     showStatus(live),
     offerRulePages(rules),
     vscode.commands.registerCommand('freezelint.showLog', () => log.show()),

@@ -45,7 +45,10 @@ export function showStatus(live: LiveLint): vscode.Disposable {
   );
 }
 
-function describe(item: vscode.LanguageStatusItem, { problems, internalErrors, module }: LintResult): void {
+function describe(
+  item: vscode.LanguageStatusItem,
+  { problems, internalErrors, module, trace }: LintResult,
+): void {
   const count = problems.length;
   if (count === 0) item.text = vscode.l10n.t('Freezelint: no problems');
   else if (count === 1) item.text = vscode.l10n.t('Freezelint: 1 problem');
@@ -53,6 +56,8 @@ function describe(item: vscode.LanguageStatusItem, { problems, internalErrors, m
   if (internalErrors.length > 0) {
     item.severity = vscode.LanguageStatusSeverity.Warning;
     item.detail = vscode.l10n.t('internal error, see the log');
+  } else if (trace.isPartial) {
+    item.detail = vscode.l10n.t('too large to be followed to its end; the rest is unknown');
   } else if (module.errors.length > 0) {
     item.detail = vscode.l10n.t('silent on lines with syntax errors');
   }

@@ -42,9 +42,18 @@ describe('code actions', () => {
         ['Ignore FRZ101 in this file', false, null],
         ['Explain FRZ101', false, 'explainRule'],
         ['Learn why (FRZ101)', false, 'learnWhy'],
+        ['Report false alarm (FRZ101)…', false, 'reportFalseAlarm'],
       ],
     );
     assert.ok(actions.every(({ problem, kind }) => problem === 0 && kind === 'quickfix'));
+  });
+
+  it('fix all problems of one rule, after the fixes of this one', () => {
+    const text = 'import torch\nwrong = 1\nwrong = 2\ndoubtful = 3\n';
+    const actions = actionsAt(text, 'wrong');
+    assert.equal(actions[1]?.title, 'Fix all 2 of FRZ101 in this file');
+    assert.equal(applyEdits(text, actions[1]?.edits ?? []), text.replaceAll('wrong', 'right'));
+    assert.ok(!actionsAt(text, 'doubtful').some(({ title }) => title.startsWith('Fix all')));
   });
 
   it('offer nothing away from problems', () => {

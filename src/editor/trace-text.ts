@@ -1,9 +1,26 @@
-import { styleText } from 'node:util';
 import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
 import type { FlagSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
-import { placeOf, type TracedFile } from './trace.ts';
+import type { Trace } from '../analysis/trace.ts';
+import type { Span } from '../python/syntax.ts';
 
-type Verdict = FreezeNode['verdict'];
+export type Verdict = FreezeNode['verdict'];
+
+/** A trace, and what of it is shown. */
+export interface ShownTrace {
+  readonly filename: string;
+  readonly trace: Trace;
+  /** The line before which it is, from 1; null for the end of the program. */
+  readonly line: number | null;
+  /** The function that holds the line; null for the top level. */
+  readonly scope: string | null;
+  /** Null where the place is never reached. */
+  readonly snapshot: Snapshot | null;
+  /** Where a span is, with the row from 1. */
+  placeOf(span: Span): { readonly filename: string; readonly row: number };
+}
+
+/** Colours a line by what it says of the parameters on it. */
+export type Paint = (line: string, verdict: Verdict) => string;
 
 const marks: Readonly<Record<Verdict, string>> = {
   frozen: '❄',
@@ -12,13 +29,6 @@ const marks: Readonly<Record<Verdict, string>> = {
   unknown: '?',
   none: '·',
 };
-const colours = {
-  frozen: 'cyan',
-  trainable: 'green',
-  mixed: 'yellow',
-  unknown: 'gray',
-  none: 'gray',
-} as const;
 
 /** One line of the table: columns in order, the first one with the branches of the tree. */
 interface Row {
@@ -27,16 +37,16 @@ interface Row {
 }
 
 /** Shows a trace to people: for every module a tree, for every optimizer what it holds. Ends with a blank line. */
-export function traceText(traced: TracedFile, colour: boolean): string {
-  const { filename, line, scope, snapshot, trace } = traced;
+export function traceText(shown: ShownTrace, paint: Paint = (text) => text): string {
+  const { filename, line, scope, snapshot, trace } = shown;
   const lineOf = (offset: number): string => {
-    const { filename: elsewhere, row } = placeOf(traced, { start: offset, end: offset });
+    const { filename: elsewhere, row } = shown.placeOf({ start: offset, end: offset });
     return elsewhere === filename ? `${row}` : `${row} of ${elsewhere}`;
   };
   const { raises } = trace;
   const texts: string[] = [];
-  const show = (title: string, shown: Snapshot): void => {
-    texts.push(`${filename}, ${title}\n`, ...snapshotText(shown, lineOf, colour), '\n');
+  const show = (title: string, at: Snapshot): void => {
+    texts.push(`${filename}, ${title}\n`, ...snapshotText(at, lineOf, paint), '\n');
   };
   if (raises) {
     texts.push(
@@ -66,7 +76,7 @@ const isOnlySelf = ({ modules, optimizers }: Snapshot): boolean =>
 function snapshotText(
   { modules, optimizers }: Snapshot,
   lineOf: (offset: number) => string,
-  colour: boolean,
+  paint: Paint,
 ): string[] {
   const texts: string[] = [];
   if (modules.size + optimizers.size === 0) texts.push('no modules and no optimizers\n');
@@ -76,7 +86,7 @@ function snapshotText(
     const tree = freezeTree(module);
     const rows: Row[] = [];
     addRows(rows, tree, name, '', '', lineOf);
-    texts.push('\n', ...table(rows, colour));
+    texts.push('\n', ...table(rows, paint));
     if (!module.complete) texts.push('  (some of it is unknown)\n');
   }
   if (optimizers.size > 0) texts.push('\n');
@@ -175,7 +185,7 @@ const tensors = (count: number): string => `${count} parameter${count === 1 ? ''
 const number = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Sets columns below each other. */
-function table(rows: readonly Row[], colour: boolean): string[] {
+function table(rows: readonly Row[], paint: Paint): string[] {
   const widths: number[] = [];
   for (const { columns } of rows) {
     for (const [index, text] of columns.entries()) widths[index] = Math.max(widths[index] ?? 0, text.length);
@@ -183,6 +193,6 @@ function table(rows: readonly Row[], colour: boolean): string[] {
   return rows.map(({ verdict, columns }) => {
     const cells = columns.map((text, index) => text.padEnd(widths[index] ?? 0));
     const line = `${marks[verdict]} ${cells.join('  ')}`.trimEnd();
-    return `${colour ? styleText(colours[verdict], line, { validateStream: false }) : line}\n`;
+    return `${paint(line, verdict)}\n`;
   });
 }

@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { falseAlarmReport } from '../editor/false-alarm.ts';
+import type { Problem } from '../lint.ts';
+import type { LazyParser } from './lazy-parser.ts';
+import type { LiveLint } from './live-lint.ts';
+import type { Settings } from './settings.ts';
+
+/** *Report False Alarm…*: opens a new Markdown document about a finding. Nothing is sent anywhere. */
+export function offerFalseAlarmReports(
+  live: LiveLint,
+  parser: LazyParser,
+  settings: Settings,
+  version: string,
+): vscode.Disposable {
+  return vscode.commands.registerCommand('freezelint.reportFalseAlarm', async (code?: unknown) => {
+    const editor = vscode.window.activeTextEditor;
+    const result = editor ? await live.currentResult(editor.document) : null;
+    if (!editor || !result) return say(vscode.l10n.t('open a Python file that uses PyTorch first'));
+    const { document } = editor;
+    const cursor = document.offsetAt(editor.selection.active);
+    const ofRule = result.problems.filter((problem) => typeof code !== 'string' || problem.code === code);
+    const atCursor = ofRule.filter(({ span }) => span.start <= cursor && cursor <= span.end);
+    const candidates = atCursor.length > 0 ? atCursor : ofRule;
+    if (candidates.length === 0) return say(vscode.l10n.t('there are no findings in this file'));
+    const problem = await pickProblem(document, candidates);
+    if (problem === undefined) return;
+    const selection = await settings.of(document);
+    const content = falseAlarmReport({
+      parser: await parser.get(),
+      result,
+      problem,
+      torchVersion: selection?.configuration.torchVersion,
+      versions: `Freezelint ${version}, VS Code ${vscode.version}`,
+    });
+    const report = await vscode.workspace.openTextDocument({ language: 'markdown', content });
+    await vscode.window.showTextDocument(report);
+  });
+}
+
+async function pickProblem(
+  document: vscode.TextDocument,
+  problems: readonly Problem[],
+): Promise<Problem | undefined> {
+  if (problems.length < 2) return problems[0];
+  const items = problems.map((problem) => ({
+    label: problem.code,
+    description: vscode.l10n.t('line {0}', document.positionAt(problem.span.start).line + 1),
+    detail: problem.message,
+    problem,
+  }));
+  const title = vscode.l10n.t('Which finding is wrong?');
+  return (await vscode.window.showQuickPick(items, { title }))?.problem;
+}
+
+/** An answer to somebody who asked, gone by itself. */
+function say(why: string): void {
+  vscode.window.setStatusBarMessage(`Freezelint: ${why}`, 5000);
+}
