@@ -17,6 +17,8 @@ export interface Problem {
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;
+  /** Whether what `span` holds is of no use to anybody: editors fade it. */
+  readonly isUnnecessary: boolean;
   /** All fixes, the preferred one first. */
   readonly fixes: readonly Fix[];
   readonly related: readonly Related[];
@@ -142,7 +144,9 @@ function runRules(run: RuleRun): Problem[] {
     const setting = settingOf(rule, configuration);
     if (setting !== 'off') problems.push(problemOf(rule, finding, setting, run));
   };
-  const cells = notebook?.spans ?? [];
+  const cells = (notebook?.spans ?? []).map((span, index) => {
+    return { ...span, number: notebook?.cells[index]?.number ?? 0 };
+  });
 
   let isWhole = module.errors.length === 0;
   for (const rule of engine.rules) {
@@ -200,6 +204,7 @@ function problemOf(
     severity: setting ?? finding.severity ?? rule.severity,
     message: finding.message,
     span: finding.span,
+    isUnnecessary: rule.findsUnnecessary ?? false,
     fixes: (finding.fixes ?? [])
       .filter(({ edits }) => !edits.some((edit) => isImported(edit.span)))
       // In a notebook, an edit over the border of cells has no place.

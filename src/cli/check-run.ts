@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fixUntilStable } from '../editor/fix-all.ts';
 import { concernsTorch, type LintEngine, lint, mayTrain, type Problem, usesTorch } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
-import { maximumFileSize, UnreadableSource } from '../node/source-file.ts';
+import { UnreadableSource } from '../node/source-file.ts';
 import {
   ConfigurationError,
   findConfiguration,
@@ -16,14 +16,11 @@ import { type RuleSelection, type RuleSettings, selectRules } from '../project/r
 import type { PythonParser } from '../python/parser.ts';
 import type { Applicability } from '../rules/rule.ts';
 import { unifiedDiff } from './diff.ts';
-import { type Document, readDocument } from './document.ts';
+import { type Document, readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
 import { Places, placeName, type Source, textOf } from './places.ts';
 import type { FileReport } from './records.ts';
 import type { Terminal } from './terminal.ts';
-
-// Here the images count.
-const maximumNotebookSize = 64 * 1024 * 1024;
 
 /** What a run needs besides its arguments. */
 export interface CheckParts {
@@ -108,14 +105,12 @@ export class CheckRun {
         this.#parts.terminal.stderr(`${name}: skipped, stub files hold no code to check\n`);
         return;
       }
-      const bytes = await readFile(absolute);
-      const isNotebook = name.endsWith('.ipynb');
-      if (bytes.length > (isNotebook ? maximumNotebookSize : maximumFileSize)) {
-        return this.#skipHuge(name, isNotebook ? '64 MB' : '2 MB');
-      }
-      const document = readDocument(name, bytes);
+      const document = await readDocumentFile(name, absolute);
       if (document === null) return;
-      if (textOf(document.source).length > maximumFileSize) return this.#skipHuge(name, '2 MB');
+      if ('tooLarge' in document) {
+        this.#parts.terminal.stderr(`${name}: skipped, larger than ${document.tooLarge}\n`);
+        return;
+      }
       const fixed = await this.#check(file, document, project);
       if (fixed !== document.source && !this.#options.diff) {
         await writeFile(absolute, document.withSource(fixed));
@@ -124,10 +119,6 @@ export class CheckRun {
     } catch (error) {
       this.#fail(name, error instanceof UnreadableSource ? error.message : systemProblem(error));
     }
-  }
-
-  #skipHuge(name: string, limit: string): void {
-    this.#parts.terminal.stderr(`${name}: skipped, larger than ${limit}\n`);
   }
 
   /** Lints, and fixes where asked to; adds to the report and returns the source, changed or not. */

@@ -1,6 +1,11 @@
-import { decodeSource, encodeSource, UnreadableSource } from '../node/source-file.ts';
+import { readFile } from 'node:fs/promises';
+import { decodeSource, encodeSource, maximumFileSize, UnreadableSource } from '../node/source-file.ts';
 import { NotebookFile } from './notebook-file.ts';
-import type { Source } from './places.ts';
+import { type Source, textOf } from './places.ts';
+
+const megabyte = 1024 * 1024;
+// Here the images count.
+const maximumNotebookSize = 64 * megabyte;
 
 /** A file to lint, and the way back. */
 export interface Document {
@@ -35,4 +40,17 @@ export function readDocument(name: string, bytes: Uint8Array): Document | null {
     textWith,
     withSource: (source) => encodeSource(textWith(source), decoded),
   };
+}
+
+/** Reads a file of the disk; throws also what the system throws. `tooLarge` is the limit that it is beyond, in words. */
+export async function readDocumentFile(
+  name: string,
+  absolute: string,
+): Promise<Document | null | { readonly tooLarge: string }> {
+  const bytes = await readFile(absolute);
+  const maximum = name.endsWith('.ipynb') ? maximumNotebookSize : maximumFileSize;
+  if (bytes.length > maximum) return { tooLarge: `${maximum / megabyte} MB` };
+  const document = readDocument(name, bytes);
+  const isHuge = document !== null && textOf(document.source).length > maximumFileSize;
+  return isHuge ? { tooLarge: `${maximumFileSize / megabyte} MB` } : document;
 }

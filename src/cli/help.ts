@@ -57,11 +57,12 @@ optimizers that hold it. The program is not run.
 
 Usage: freezelint trace [OPTIONS] FILES...
 
-"-" reads stdin. Without --line, the state is that of the global variables at the end of the program (or at the
+FILES are Python files or notebooks; "-" reads stdin. Without --line, the state is that of the global variables at the end of the program (or at the
 exception that certainly ends it), then that of every function at its end, over all its calls.
 
 Options:
-  --line N                 the state just before line N, of the innermost function that holds the line
+  --line N                 the state just before line N, of the innermost function that holds the line;
+                           in a notebook --line CELL:N
   --output-format FORMAT   text (default): a tree for each model; json: one object a line for each file
   --events                 list instead what happens in the program, in order
   --syntax-tree            print instead the syntax tree, for debugging

@@ -1,6 +1,7 @@
 import type { Receiver, TraceEvent } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
+import { placeName } from './places.ts';
 import { placeOf, type TracedFile } from './trace.ts';
 
 const maximumSourceLength = 70;
@@ -11,11 +12,11 @@ export function eventLines(traced: TracedFile): string {
   return trace.events
     .map((event) => {
       const span = spanOf(event);
-      const { filename, row, column } = placeOf(traced, span);
+      const { filename, ...location } = placeOf(traced, span);
       const source = trace.sourceOf(span).replace(/\s+/g, ' ');
       const shown =
         source.length > maximumSourceLength ? `${source.slice(0, maximumSourceLength - 1)}…` : source;
-      return `${filename}:${row}:${column} ${event.kind}: ${inWords(event, trace)}: ${shown}\n`;
+      return `${placeName(filename, location)} ${event.kind}: ${inWords(event, trace)}: ${shown}\n`;
     })
     .join('');
 }

@@ -18,6 +18,8 @@ interface Tables {
       string,
       {
         readonly line: number;
+        /** In notebooks: the cell that the line is counted in. */
+        readonly cell?: number;
         /** Where that is not the traced file. */
         readonly file?: string;
         readonly class: string;
@@ -35,23 +37,27 @@ type ModuleFlag = 'frozen' | 'trainable' | 'unknown';
 export interface TraceRecord extends Tables {
   readonly file: string;
   readonly line: number | null;
-  readonly raises: { readonly line: number; readonly error: string } | null;
+  /** In notebooks: the cell of `line`, where one was asked for. */
+  readonly cell?: number;
+  readonly raises: { readonly line: number; readonly cell?: number; readonly error: string } | null;
   readonly scopes: Readonly<Record<string, Tables>>;
 }
 
 /** The line of a span, with its file where that is not the traced one. */
-type Placed = (span: Span) => { readonly line: number; readonly file?: string };
+type Placed = (span: Span) => { readonly line: number; readonly cell?: number; readonly file?: string };
 
 export function traceRecord(traced: TracedFile): TraceRecord {
   const { filename, trace, line, snapshot } = traced;
   const placed: Placed = (span) => {
-    const { filename: elsewhere, row } = placeOf(traced, span);
-    return elsewhere === filename ? { line: row } : { line: row, file: elsewhere };
+    const { filename: elsewhere, row, cell } = placeOf(traced, span);
+    if (elsewhere !== filename) return { line: row, file: elsewhere };
+    return cell === undefined ? { line: row } : { line: row, cell };
   };
   const { raises } = trace;
   return {
     file: filename,
-    line,
+    line: line?.row ?? null,
+    ...(line?.cell ? { cell: line.cell } : {}),
     ...(snapshot ? tables(snapshot, placed) : { modules: {}, optimizers: {} }),
     raises: raises && { ...placed(raises.at), error: raises.error },
     scopes: Object.fromEntries([...trace.functionEnds].map(([name, end]) => [name, tables(end, placed)])),

@@ -2,13 +2,12 @@ import path from 'node:path';
 import { styleText } from 'node:util';
 import { analyse } from '../analysis/analyse.ts';
 import { type FoundPlace, placeBefore } from '../analysis/places.ts';
-import type { Program } from '../analysis/program.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { type Paint, traceText } from '../editor/trace-text.ts';
 import { concernsTorch, usesTorch } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
-import { decodeSource, UnreadableSource } from '../node/source-file.ts';
+import { UnreadableSource } from '../node/source-file.ts';
 import { Programs } from '../project/programs.ts';
 import { controlFlowText } from '../python/control-flow.ts';
 import type { PythonParser } from '../python/parser.ts';
@@ -16,9 +15,9 @@ import { LineIndex } from '../python/positions.ts';
 import type { Module, Span } from '../python/syntax.ts';
 import { syntaxTreeText } from '../python/syntax-tree-text.ts';
 import { oneOf, parseArguments, UsageError } from './arguments.ts';
+import { readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
-import { type Location, locationOf } from './places.ts';
-import { readPython } from './read-python.ts';
+import { type Location, locationOf, Places, placeName, type Source, textOf } from './places.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { eventLines } from './trace-events.ts';
 import { traceRecord } from './trace-record.ts';
@@ -32,16 +31,22 @@ const options = {
   'stdin-filename': { type: 'string' },
 } as const;
 
+/** A line as people count it: from 1, in a notebook within a cell, whose number counts Markdown cells too. */
+export interface Line {
+  readonly cell: number | null;
+  readonly row: number;
+}
+
 /** A file as the analysis sees it, and what was asked of it. */
 export interface TracedFile {
   readonly filename: string;
   /** Other files are named as one would in this folder. */
   readonly workingFolder: string;
   readonly module: Module;
-  readonly lines: LineIndex;
+  readonly places: Places;
   readonly trace: Trace;
-  /** The line that was asked for, from 1; null for the end of the program. */
-  readonly line: number | null;
+  /** What was asked for; null for the end of the program. */
+  readonly line: Line | null;
   /** The function that holds the line; null for the top level. */
   readonly scope: string | null;
   /** Null where the place is never reached. */
@@ -51,7 +56,7 @@ export interface TracedFile {
 /** Where a span is, as people count, and in which file: the traced one or one that it imports. */
 export function placeOf(traced: TracedFile, span: Span): Location & { readonly filename: string } {
   const place = traced.trace.locate(span);
-  if (!place) return { filename: traced.filename, ...locationOf(span.start, traced.lines) };
+  if (!place) return { filename: traced.filename, ...traced.places.locations(span).location };
   const filename = path.relative(traced.workingFolder, place.file.path);
   return { filename, ...locationOf(place.span.start, new LineIndex(place.file.text)) };
 }
@@ -80,10 +85,7 @@ export async function trace(
   if (positionals.length === 0) throw new UsageError('name the files to trace');
   const fromStdin = positionals.includes('-');
   if (fromStdin && positionals.length > 1) throw new UsageError('"-" cannot be combined with other paths');
-  const line = values.line === undefined ? null : Number(values.line);
-  if (line !== null && !(Number.isSafeInteger(line) && line > 0)) {
-    throw new UsageError(`--line: "${values.line}" is no line number`);
-  }
+  const line = values.line === undefined ? null : lineOf(values.line);
 
   const parser = await loadParser();
   const programs = new Programs(nodeFiles, parser);
@@ -93,10 +95,20 @@ export async function trace(
   return run.failed ? exitCodes.error : exitCodes.clean;
 }
 
+/** Reads `12`, or `3:2` for the second line of the third cell. */
+function lineOf(text: string): Line {
+  const [, cell, row] = /^(?:(\d{1,9}):)?(\d{1,9})$/.exec(text) ?? [];
+  if (Number(cell ?? 1) < 1 || !(Number(row) >= 1))
+    throw new UsageError(`--line: "${text}" is no line number`);
+  return { cell: cell === undefined ? null : Number(cell), row: Number(row) };
+}
+
+const otherLanguage = 'a notebook of another language than Python';
+
 interface Run {
   readonly terminal: Terminal;
   readonly view: View;
-  readonly line: number | null;
+  readonly line: Line | null;
   readonly parser: PythonParser;
   readonly programs: Programs;
   /** Whether anything could not be read or understood. */
@@ -110,8 +122,10 @@ function fail(run: Run, where: string, problem: string): void {
 
 async function traceStdin(run: Run, name: string): Promise<void> {
   try {
-    const { text } = decodeSource(await run.terminal.readStdin());
-    await traceFile(run, { name, absolute: path.resolve(run.terminal.workingFolder, name) }, text);
+    const document = readDocument(name, await run.terminal.readStdin());
+    const absolute = path.resolve(run.terminal.workingFolder, name);
+    if (document === null) fail(run, name, otherLanguage);
+    else await traceFile(run, { name, absolute }, document.source);
   } catch (error) {
     if (!(error instanceof UnreadableSource)) throw error;
     fail(run, name, error.message);
@@ -119,17 +133,23 @@ async function traceStdin(run: Run, name: string): Promise<void> {
 }
 
 async function tracePaths(run: Run, paths: readonly string[]): Promise<void> {
-  const { files, missing } = await findFiles(paths, run.terminal.workingFolder, ['.py']);
+  const { files, missing } = await findFiles(paths, run.terminal.workingFolder);
   for (const { name, problem } of missing) fail(run, name, problem);
   if (files.length === 0 && !run.failed) run.terminal.stderr('No Python files found.\n');
   // In the order in which they were named: who reads JSON may count on it.
   const inOrder = files.toSorted((a, b) => positionOf(a.name, paths) - positionOf(b.name, paths));
   for (const { name, absolute, explicit } of inOrder) {
     try {
-      const source = await readPython(name, absolute);
-      if (source === null) run.terminal.stderr(`${name}: skipped, larger than 2 MB\n`);
+      if (name.endsWith('.pyi')) throw new UnreadableSource('stub files hold no code to check');
+      const document = await readDocumentFile(name, absolute);
+      if (document === null) {
+        if (explicit) fail(run, name, otherLanguage);
+      } else if ('tooLarge' in document) {
+        run.terminal.stderr(`${name}: skipped, larger than ${document.tooLarge}\n`);
+      }
       // Of a whole folder, only what has to do with PyTorch is of interest.
-      else if (explicit || usesTorch(source.text)) await traceFile(run, { name, absolute }, source.text);
+      else if (explicit || usesTorch(textOf(document.source)))
+        await traceFile(run, { name, absolute }, document.source);
     } catch (error) {
       fail(run, name, error instanceof UnreadableSource ? error.message : systemProblem(error));
     }
@@ -145,22 +165,24 @@ function positionOf(name: string, paths: readonly string[]): number {
 async function traceFile(
   run: Run,
   { name: filename, absolute }: Pick<FoundFile, 'name' | 'absolute'>,
-  text: string,
+  source: Source,
 ): Promise<void> {
+  const text = textOf(source);
   const module = run.parser.parse(text);
-  const lines = new LineIndex(text);
+  const places = new Places(source);
   const [firstError, ...otherErrors] = module.errors;
   if (firstError) {
-    const { row, column } = locationOf(firstError.start, lines);
     const more = otherErrors.length > 0 ? ` (and ${otherErrors.length} more)` : '';
-    fail(run, `${filename}:${row}:${column}`, `syntax error${more}; these lines are left out of the trace`);
+    const where = placeName(filename, places.locations(firstError).location);
+    fail(run, where, `syntax error${more}; these lines are left out of the trace`);
   }
   const print = (shown: string): void => run.terminal.stdout(shown);
   if (run.view === 'syntax tree') print(syntaxTreeText(module));
   else if (run.view === 'control flow') print(controlFlowText(module));
   else {
-    if (run.line !== null && run.line > lines.lineCount) {
-      fail(run, filename, `there is no line ${run.line}; the last one is ${lines.lineCount}`);
+    const start = run.line === null ? null : startOfLine(source, run.line);
+    if (typeof start === 'string') {
+      fail(run, filename, start);
       return;
     }
     const { workingFolder } = run.terminal;
@@ -169,7 +191,18 @@ async function traceFile(
     if (!concernsTorch(text, program)) {
       run.terminal.stderr(`${filename}: it never mentions torch, so there may be nothing to trace\n`);
     }
-    const traced = traceOf({ filename, workingFolder, module, lines, line: run.line }, program);
+    const found = start === null ? null : placeBefore(module, start);
+    const result = analyse(module, program, { places: found ? [found.place] : [], functionEnds: true });
+    const traced: TracedFile = {
+      filename,
+      workingFolder,
+      module,
+      places,
+      trace: result,
+      line: run.line,
+      scope: nameOfScope(found, result),
+      snapshot: start === null ? result.topLevel : found && result.at(found.place),
+    };
     if (run.view === 'events') print(eventLines(traced));
     else if (run.view === 'json') print(`${JSON.stringify(traceRecord(traced))}\n`);
     else {
@@ -189,23 +222,30 @@ const colours = {
 
 const inColour: Paint = (line, verdict) => styleText(colours[verdict], line, { validateStream: false });
 
-function traceOf(
-  file: Pick<TracedFile, 'filename' | 'workingFolder' | 'module' | 'lines' | 'line'>,
-  program: Program,
-): TracedFile {
-  const { module, lines, line } = file;
-  const found = line === null ? null : placeBefore(module, startOfLine(lines, line - 1));
-  const result = analyse(module, program, { places: found ? [found.place] : [], functionEnds: true });
-  const snapshot = line === null ? result.topLevel : found && result.at(found.place);
-  return { ...file, trace: result, scope: nameOfScope(found, result), snapshot };
+/** Where the code of a line begins in the program; where there is no such line, a sentence that says so. */
+function startOfLine(source: Source, { cell, row }: Line): number | string {
+  if (typeof source === 'string') {
+    if (cell !== null) return `it has no cells; say --line ${row}`;
+    return startOfRow(source, row) ?? `there is no line ${row}; the last one is ${lastRow(source)}`;
+  }
+  if (cell === null) return `lines of a notebook count within a cell; say --line CELL:${row}`;
+  const index = source.cells.findIndex(({ number }) => number === cell);
+  const text = source.cells[index]?.text;
+  if (text === undefined) return `there is no code cell ${cell}`;
+  const start = startOfRow(text, row);
+  if (start === null) return `there is no line ${row} in cell ${cell}; the last one is ${lastRow(text)}`;
+  return source.spanOf(index, { start, end: start }).start;
 }
 
-/** Where the code of a line begins. */
-function startOfLine(lines: LineIndex, row: number): number {
-  const { start, end } = lines.lineSpan(row);
-  const line = lines.text.slice(start, end);
+function startOfRow(text: string, row: number): number | null {
+  const lines = new LineIndex(text);
+  if (row > lines.lineCount) return null;
+  const { start, end } = lines.lineSpan(row - 1);
+  const line = text.slice(start, end);
   return start + line.length - line.trimStart().length;
 }
+
+const lastRow = (text: string): number => new LineIndex(text).lineCount;
 
 function nameOfScope(found: FoundPlace | null, { functions }: Trace): string | null {
   const scope = found?.scope;

@@ -1,16 +1,19 @@
 import type { LintResult, Problem } from '../lint.ts';
+import type { NotebookText } from '../python/notebook-text.ts';
 import type { Span } from '../python/syntax.ts';
 import type { Edit } from '../rules/rule.ts';
-import { fixAll } from './fix-all.ts';
+import { allowedFix, fixAll } from './fix-all.ts';
 import { ignoreInFile, ignoreOnLine } from './ignore-comment.ts';
 
 export const quickFixKind = 'quickfix';
 export const fixAllKind = 'source.fixAll.freezelint';
+/** The twin for a whole notebook: editors ask for the other one cell by cell. */
+export const notebookFixAllKind = 'notebook.source.fixAll.freezelint';
 
 /** An entry of the light-bulb menu, or a source action; it carries edits or names a command, not both. */
 export interface CodeAction {
   readonly title: string;
-  readonly kind: typeof quickFixKind | typeof fixAllKind;
+  readonly kind: typeof quickFixKind | typeof fixAllKind | typeof notebookFixAllKind;
   /** The one that the "auto fix" key binding takes. */
   readonly preferred: boolean;
   readonly edits: readonly Edit[];
@@ -23,17 +26,25 @@ export interface CodeAction {
   readonly problem: number | null;
 }
 
+/** The cell that an editor asks about, by its index among the cells of a notebook's program. */
+export interface AskedCell {
+  readonly notebook: NotebookText;
+  readonly index: number;
+}
+
 /**
  * The actions on offer for `span` (UTF-16 offsets, both ends included, so that a cursor right behind a
  * squiggle counts).
  *
  * `kinds` are the kinds that the editor asks for, by its rule that `source` includes `source.fixAll`; null
- * asks for everything that belongs into the light-bulb menu. A source action comes only when asked for.
+ * asks for everything that belongs into the light-bulb menu. A source action comes only when asked for; in a notebook it
+ * keeps to the cell.
  */
 export function codeActions(
   result: LintResult,
   span: Span,
   kinds: readonly string[] | null,
+  cell: AskedCell | null = null,
 ): readonly CodeAction[] {
   const actions: CodeAction[] = [];
   if (wants(kinds, quickFixKind)) {
@@ -44,23 +55,38 @@ export function codeActions(
     // comments.
     for (const [index, problem] of touched) actions.push(...fixes(problem, index));
     const rules = new Map(touched.toReversed().map(([index, problem]) => [problem.code, { index, problem }]));
-    for (const { index, problem } of rules.values()) actions.push(...fixesOfRule(result, problem, index));
-    for (const [index, problem] of touched) actions.push(...aroundTheRule(result, problem, index));
+    for (const { index, problem } of rules.values())
+      actions.push(...fixesOfRule(result, problem, index, cell));
+    for (const [index, problem] of touched) actions.push(...aroundTheRule(result, problem, index, cell));
   }
   if (kinds !== null && wants(kinds, fixAllKind)) {
-    const { edits } = fixAll(result);
-    if (edits.length > 0) {
-      actions.push({
-        title: 'Fix all safe Freezelint problems',
-        kind: fixAllKind,
-        preferred: false,
-        edits,
-        command: null,
-        problem: null,
-      });
-    }
+    const problems =
+      cell === null ? result.problems : result.problems.filter((each) => isFixedIn(cell, each));
+    const { edits } = fixAll({ problems });
+    if (edits.length > 0) actions.push(fixAllAction(fixAllKind, 'Fix all safe Freezelint problems', edits));
   }
   return actions;
+}
+
+/** The action that fixes a whole notebook; null where nothing can be fixed safely. */
+export function notebookFixAll(result: LintResult): CodeAction | null {
+  const { edits } = fixAll(result);
+  if (edits.length === 0) return null;
+  return fixAllAction(notebookFixAllKind, 'Fix all safe Freezelint problems in the notebook', edits);
+}
+
+function fixAllAction(
+  kind: typeof fixAllKind | typeof notebookFixAllKind,
+  title: string,
+  edits: readonly Edit[],
+): CodeAction {
+  return { title, kind, preferred: false, edits, command: null, problem: null };
+}
+
+/** Whether the safe fix of a problem changes this cell only. */
+function isFixedIn({ notebook, index }: AskedCell, problem: Problem): boolean {
+  const edits = allowedFix(problem)?.edits ?? [];
+  return edits.every(({ span }) => notebook.placeOf(span)?.cell === notebook.cells[index]);
 }
 
 /** Whether any action of Freezelint is of a kind that was asked for. */
@@ -85,24 +111,39 @@ function fixes(problem: Problem, index: number): CodeAction[] {
   }));
 }
 
+const everywhere = (cell: AskedCell | null): string => (cell === null ? 'in this file' : 'in this notebook');
+
 /** Fixes all problems of a rule in the file, where there are several and no fix wants a human choice. */
-function fixesOfRule(result: LintResult, { code }: Problem, index: number): CodeAction[] {
+function fixesOfRule(
+  result: LintResult,
+  { code }: Problem,
+  index: number,
+  cell: AskedCell | null,
+): CodeAction[] {
   const ofRule = [...result.problems.entries()].filter(([, problem]) => problem.code === code);
   const { edits, fixed } = fixAll({ problems: ofRule.map(([, problem]) => problem) }, [
     'safe',
     'behavioural',
   ]);
   if (fixed.length < 2) return [];
-  const title = `Fix all ${fixed.length} of ${code} in this file`;
+  const title = `Fix all ${fixed.length} of ${code} ${everywhere(cell)}`;
   return [{ title, kind: quickFixKind, preferred: false, edits, command: null, problem: index }];
 }
 
-function aroundTheRule(result: LintResult, problem: Problem, index: number): CodeAction[] {
+function aroundTheRule(
+  result: LintResult,
+  problem: Problem,
+  index: number,
+  cell: AskedCell | null,
+): CodeAction[] {
   const { code } = problem;
   const entry = { kind: quickFixKind, preferred: false, problem: index } as const;
+  const ignores = [
+    { title: `Ignore ${code} on this line`, edit: ignoreOnLine(result, problem) },
+    { title: `Ignore ${code} ${everywhere(cell)}`, edit: ignoreInFile(result, problem) },
+  ].filter(({ edit }) => cell?.notebook.canEdit([edit]) ?? true);
   return [
-    { ...entry, title: `Ignore ${code} on this line`, edits: [ignoreOnLine(result, problem)], command: null },
-    { ...entry, title: `Ignore ${code} in this file`, edits: [ignoreInFile(result, problem)], command: null },
+    ...ignores.map(({ title, edit }) => ({ ...entry, title, edits: [edit], command: null })),
     { ...entry, title: `Explain ${code}`, edits: [], command: { name: 'explainRule', code } },
     { ...entry, title: `Learn why (${code})`, edits: [], command: { name: 'learnWhy', code } },
     {

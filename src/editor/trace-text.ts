@@ -9,14 +9,14 @@ export type Verdict = FreezeNode['verdict'];
 export interface ShownTrace {
   readonly filename: string;
   readonly trace: Trace;
-  /** The line before which it is, from 1; null for the end of the program. */
-  readonly line: number | null;
+  /** The line before which it is, from 1, in a notebook within a cell; null for the end of the program. */
+  readonly line: { readonly cell: number | null; readonly row: number } | null;
   /** The function that holds the line; null for the top level. */
   readonly scope: string | null;
   /** Null where the place is never reached. */
   readonly snapshot: Snapshot | null;
-  /** Where a span is, with the row from 1. */
-  placeOf(span: Span): { readonly filename: string; readonly row: number };
+  /** Where a span is, with the row from 1; in a notebook within a cell. */
+  placeOf(span: Span): { readonly filename: string; readonly row: number; readonly cell?: number };
 }
 
 /** Colours a line by what it says of the parameters on it. */
@@ -40,8 +40,8 @@ interface Row {
 export function traceText(shown: ShownTrace, paint: Paint = (text) => text): string {
   const { filename, line, scope, snapshot, trace } = shown;
   const lineOf = (offset: number): string => {
-    const { filename: elsewhere, row } = shown.placeOf({ start: offset, end: offset });
-    return elsewhere === filename ? `${row}` : `${row} of ${elsewhere}`;
+    const { filename: elsewhere, row, cell } = shown.placeOf({ start: offset, end: offset });
+    return `${row}${ofCell(cell)}${elsewhere === filename ? '' : ` of ${elsewhere}`}`;
   };
   const { raises } = trace;
   const texts: string[] = [];
@@ -54,7 +54,7 @@ export function traceText(shown: ShownTrace, paint: Paint = (text) => text): str
     );
   }
   if (line !== null) {
-    const place = `before line ${line}${scope === null ? '' : ` in ${scope}`}`;
+    const place = `before line ${line.row}${ofCell(line.cell)}${scope === null ? '' : ` in ${scope}`}`;
     if (snapshot) show(place, snapshot);
     else texts.push(`${filename}, ${place}: the analysis never gets there\n\n`);
   } else {
@@ -66,6 +66,8 @@ export function traceText(shown: ShownTrace, paint: Paint = (text) => text): str
   if (trace.isPartial) texts.push(`${filename}: too large to be followed to its end\n\n`);
   return texts.join('');
 }
+
+const ofCell = (cell: number | null | undefined): string => (cell ? ` of cell ${cell}` : '');
 
 /** Methods of a model see nothing but the model, which is shown where it is made. */
 const isOnlySelf = ({ modules, optimizers }: Snapshot): boolean =>

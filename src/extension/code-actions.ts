@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
-import { type CodeAction, codeActions, fixAllKind, offersKind } from '../editor/code-actions.ts';
+import {
+  type CodeAction,
+  codeActions,
+  fixAllKind,
+  notebookFixAll,
+  notebookFixAllKind,
+  offersKind,
+} from '../editor/code-actions.ts';
 import { fixAll } from '../editor/fix-all.ts';
-import type { Edit } from '../rules/rule.ts';
 import { diagnosticOf } from './diagnostics.ts';
-import { isLinted, pythonDocuments, rangeOf } from './documents.ts';
-import type { LiveLint } from './live-lint.ts';
+import { notebookCells, notebookOf, pythonDocumentsAndCells } from './documents.ts';
+import type { LintedProgram, LiveLint } from './live-lint.ts';
+
+const kindOf = (name: string): vscode.CodeActionKind => vscode.CodeActionKind.Empty.append(name);
 
 /** The light bulb, fix all on save, and the command for it. */
 export function offerCodeActions(live: LiveLint): vscode.Disposable {
@@ -12,49 +20,57 @@ export function offerCodeActions(live: LiveLint): vscode.Disposable {
     async provideCodeActions(document, range, context, token) {
       const kinds = context.only === undefined ? null : [context.only.value];
       if (!offersKind(kinds)) return [];
-      const result = await live.currentResult(document);
-      if (result === null || token.isCancellationRequested) return [];
-      const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
-      return codeActions(result, span, kinds).map((action) => {
-        const problem = action.problem === null ? undefined : result.problems[action.problem];
-        const shown = translated(document, action);
-        if (problem !== undefined) shown.diagnostics = [diagnosticOf(document, problem)];
-        return shown;
+      const program = await live.currentProgram(document);
+      if (program === null || token.isCancellationRequested) return [];
+      const { result, documents } = program;
+      const span = documents.spanOf(document, range);
+      return codeActions(result, span, kinds, documents.cellOf(document)).map((action) => {
+        return translated(program, action);
       });
     },
   };
-  const providedCodeActionKinds = [
-    vscode.CodeActionKind.QuickFix,
-    vscode.CodeActionKind.Empty.append(fixAllKind),
-  ];
+  // On save VS Code asks for it at the first cell, which may hold no Python.
+  const notebookProvider: vscode.CodeActionProvider = {
+    async provideCodeActions(document, _range, context, token) {
+      const notebook = notebookOf(document);
+      if (notebook === undefined || !context.only?.contains(kindOf(notebookFixAllKind))) return [];
+      const program = await live.currentProgram(notebook);
+      if (program === null || token.isCancellationRequested) return [];
+      const action = notebookFixAll(program.result);
+      return action ? [translated(program, action)] : [];
+    },
+  };
   return vscode.Disposable.from(
-    vscode.languages.registerCodeActionsProvider(pythonDocuments, provider, { providedCodeActionKinds }),
+    vscode.languages.registerCodeActionsProvider(pythonDocumentsAndCells, provider, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, kindOf(fixAllKind)],
+    }),
+    vscode.languages.registerCodeActionsProvider(notebookCells, notebookProvider, {
+      providedCodeActionKinds: [kindOf(notebookFixAllKind)],
+    }),
     vscode.commands.registerCommand('freezelint.fixAll', () => fixActiveDocument(live)),
   );
 }
 
-function translated(document: vscode.TextDocument, action: CodeAction): vscode.CodeAction {
+function translated({ result, documents }: LintedProgram, action: CodeAction): vscode.CodeAction {
   const { title, kind, command } = action;
-  const shown = new vscode.CodeAction(title, vscode.CodeActionKind.Empty.append(kind));
+  const shown = new vscode.CodeAction(title, kindOf(kind));
   shown.isPreferred = action.preferred;
-  if (command === null) shown.edit = workspaceEdit(document, action.edits);
+  if (command === null) shown.edit = documents.workspaceEdit(action.edits);
   else shown.command = { title, command: `freezelint.${command.name}`, arguments: [command.code] };
+  const problem = action.problem === null ? undefined : result.problems[action.problem];
+  const about = problem && diagnosticOf(documents, problem);
+  if (about) shown.diagnostics = [about.diagnostic];
   return shown;
 }
 
-export function workspaceEdit(document: vscode.TextDocument, edits: readonly Edit[]): vscode.WorkspaceEdit {
-  const changes = new vscode.WorkspaceEdit();
-  for (const { span, content } of edits) changes.replace(document.uri, rangeOf(document, span), content);
-  return changes;
-}
-
 async function fixActiveDocument(live: LiveLint): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
-  if (document === undefined || !isLinted(document)) return;
-  const result = await live.currentResult(document);
-  const { edits } = result === null ? { edits: [] } : fixAll(result);
-  if (edits.length > 0) {
-    await vscode.workspace.applyEdit(workspaceEdit(document, edits));
+  const { activeTextEditor, activeNotebookEditor } = vscode.window;
+  const document = activeNotebookEditor?.notebook ?? activeTextEditor?.document;
+  if (document === undefined) return;
+  const program = await live.currentProgram(document);
+  const { edits } = program === null ? { edits: [] } : fixAll(program.result);
+  if (program !== null && edits.length > 0) {
+    await vscode.workspace.applyEdit(program.documents.workspaceEdit(edits));
   } else {
     // An answer to somebody who asked, gone by itself.
     vscode.window.setStatusBarMessage(vscode.l10n.t('Freezelint: nothing here can be fixed safely'), 4000);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Problem } from '../lint.ts';
+import type { Problem, Related } from '../lint.ts';
 import type { Severity } from '../rules/rule.ts';
-import { rangeIn, rangeOf } from './documents.ts';
+import { rangeIn } from './documents.ts';
 import type { LintState, LiveLint } from './live-lint.ts';
+import type { ProgramDocuments } from './program-documents.ts';
 
 const severities: Record<Severity, vscode.DiagnosticSeverity> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -14,32 +15,53 @@ const severities: Record<Severity, vscode.DiagnosticSeverity> = {
 /** Shows the problems of linted documents in editor and Problems panel. */
 export function showDiagnostics(live: LiveLint): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('freezelint');
+  /** The text documents that have something shown, by what they are linted with. */
+  const shown = new Map<string, readonly vscode.Uri[]>();
   const subscription = live.onDidLint(({ document, state }) => {
-    collection.set(document.uri, diagnosticsOf(document, state));
+    const key = document.uri.toString();
+    const diagnostics = diagnosticsOf(state);
+    const uris = [...diagnostics.keys()];
+    const emptied = (shown.get(key) ?? []).filter((uri) => !diagnostics.has(uri));
+    collection.set([...emptied.map((uri): [vscode.Uri, undefined] => [uri, undefined]), ...diagnostics]);
+    if (uris.length > 0) shown.set(key, uris);
+    else shown.delete(key);
   });
   return vscode.Disposable.from(collection, subscription);
 }
 
-/** A problem as VS Code shows it; its code links to the rule's page. */
-export function diagnosticOf(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(
-    rangeOf(document, problem.span),
-    problem.message,
-    severities[problem.severity],
-  );
+/** A problem as VS Code shows it, in the document that it is in; its code links to the rule's page. */
+export function diagnosticOf(
+  documents: ProgramDocuments,
+  problem: Problem,
+): { readonly document: vscode.TextDocument; readonly diagnostic: vscode.Diagnostic } | null {
+  const place = documents.placeOf(problem.span);
+  if (place === null) return null;
+  const diagnostic = new vscode.Diagnostic(place.range, problem.message, severities[problem.severity]);
   diagnostic.source = 'Freezelint';
+  if (problem.isUnnecessary) diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
   const page = `command:freezelint.explainRule?${encodeURIComponent(JSON.stringify([problem.code]))}`;
   diagnostic.code = { value: problem.code, target: vscode.Uri.parse(page) };
-  diagnostic.relatedInformation = problem.related.map(({ message, span, file }) => {
-    const place = file
-      ? new vscode.Location(document.uri.with({ path: file.path }), rangeIn(file.text, span))
-      : new vscode.Location(document.uri, rangeOf(document, span));
-    return new vscode.DiagnosticRelatedInformation(place, message);
+  diagnostic.relatedInformation = problem.related.flatMap((related) => {
+    const location = locationOf(documents, related);
+    return location ? [new vscode.DiagnosticRelatedInformation(location, related.message)] : [];
   });
-  return diagnostic;
+  return { document: place.document, diagnostic };
 }
 
-function diagnosticsOf(document: vscode.TextDocument, state: LintState | null): vscode.Diagnostic[] {
-  if (state?.kind !== 'linted') return [];
-  return state.result.problems.map((problem) => diagnosticOf(document, problem));
+function locationOf(documents: ProgramDocuments, { span, file }: Related): vscode.Location | null {
+  if (file) return new vscode.Location(documents.uri.with({ path: file.path }), rangeIn(file.text, span));
+  const place = documents.placeOf(span);
+  return place && new vscode.Location(place.document.uri, place.range);
+}
+
+function diagnosticsOf(state: LintState | null): Map<vscode.Uri, vscode.Diagnostic[]> {
+  const found = new Map<vscode.Uri, vscode.Diagnostic[]>();
+  if (state?.kind !== 'linted') return found;
+  for (const problem of state.result.problems) {
+    const shown = diagnosticOf(state.documents, problem);
+    if (shown === null) continue;
+    const { uri } = shown.document;
+    found.set(uri, [...(found.get(uri) ?? []), shown.diagnostic]);
+  }
+  return found;
 }

@@ -3,6 +3,7 @@ import { falseAlarmReport } from '../editor/false-alarm.ts';
 import type { Problem } from '../lint.ts';
 import type { LazyParser } from './lazy-parser.ts';
 import type { LiveLint } from './live-lint.ts';
+import type { ProgramDocuments } from './program-documents.ts';
 import type { Settings } from './settings.ts';
 
 /** *Report False Alarm…*: opens a new Markdown document about a finding. Nothing is sent anywhere. */
@@ -14,17 +15,17 @@ export function offerFalseAlarmReports(
 ): vscode.Disposable {
   return vscode.commands.registerCommand('freezelint.reportFalseAlarm', async (code?: unknown) => {
     const editor = vscode.window.activeTextEditor;
-    const result = editor ? await live.currentResult(editor.document) : null;
-    if (!editor || !result) return say(vscode.l10n.t('open a Python file that uses PyTorch first'));
-    const { document } = editor;
-    const cursor = document.offsetAt(editor.selection.active);
+    const program = editor ? await live.currentProgram(editor.document) : null;
+    if (!editor || !program) return say(vscode.l10n.t('open a Python file that uses PyTorch first'));
+    const { result, documents } = program;
+    const cursor = documents.spanOf(editor.document, editor.selection).start;
     const ofRule = result.problems.filter((problem) => typeof code !== 'string' || problem.code === code);
     const atCursor = ofRule.filter(({ span }) => span.start <= cursor && cursor <= span.end);
     const candidates = atCursor.length > 0 ? atCursor : ofRule;
     if (candidates.length === 0) return say(vscode.l10n.t('there are no findings in this file'));
-    const problem = await pickProblem(document, candidates);
+    const problem = await pickProblem(documents, candidates);
     if (problem === undefined) return;
-    const selection = await settings.of(document);
+    const selection = await settings.of(documents);
     const content = falseAlarmReport({
       parser: await parser.get(),
       result,
@@ -38,13 +39,13 @@ export function offerFalseAlarmReports(
 }
 
 async function pickProblem(
-  document: vscode.TextDocument,
+  documents: ProgramDocuments,
   problems: readonly Problem[],
 ): Promise<Problem | undefined> {
   if (problems.length < 2) return problems[0];
   const items = problems.map((problem) => ({
     label: problem.code,
-    description: vscode.l10n.t('line {0}', document.positionAt(problem.span.start).line + 1),
+    description: vscode.l10n.t('line {0}', (documents.placeOf(problem.span)?.range.start.line ?? 0) + 1),
     detail: problem.message,
     problem,
   }));

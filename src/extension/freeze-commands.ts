@@ -13,7 +13,6 @@ import { freezeStatistics } from '../editor/freeze-statistics.ts';
 import { gradualUnfreeze, insertSchedule, type NoGradualUnfreeze } from '../editor/gradual-unfreeze.ts';
 import { filterableOptimizers, rebuildableOptimizers } from '../editor/optimizer-edits.ts';
 import type { Edit } from '../rules/rule.ts';
-import { workspaceEdit } from './code-actions.ts';
 import { isLinted, pythonDocuments, rangeOf } from './documents.ts';
 import { pickLayers } from './layer-pick.ts';
 import type { LintState, LiveLint } from './live-lint.ts';
@@ -93,7 +92,7 @@ async function perform(
   if (typeof answer === 'string') return say(answer);
   // The edit is one of the text as it was when the question was asked.
   if (document.version !== version) return say(vscode.l10n.t('the file has changed meanwhile; try again'));
-  await vscode.workspace.applyEdit(workspaceEdit(document, [answer]));
+  await vscode.workspace.applyEdit(state.documents.workspaceEdit([answer]));
   editor.revealRange(rangeOf(document, answer.span), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
@@ -184,7 +183,7 @@ function offerRefactorings(live: LiveLint): vscode.Disposable {
       if (!context) return [];
       return freezeActions(context, offset).map(({ title, edit, command }) => {
         const action = new vscode.CodeAction(title, kind);
-        if (edit) action.edit = workspaceEdit(document, [edit]);
+        if (edit) action.edit = state.documents.workspaceEdit([edit]);
         if (command) {
           const given: FreezeArguments = { uri: document.uri, model: command.model };
           action.command = { title, command: `freezelint.${command.name}`, arguments: [given] };

@@ -1,10 +1,28 @@
 import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
 import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
-import { isLinted, lintedText } from './documents.ts';
+import {
+  isLinted,
+  isLintedDocument,
+  isTooBig,
+  type LintedDocument,
+  lintedDocumentOf,
+  lintedDocuments,
+  versionOf,
+} from './documents.ts';
 import type { LazyParser } from './lazy-parser.ts';
+import { ProgramDocuments } from './program-documents.ts';
 import type { Settings } from './settings.ts';
 import type { WorkspacePrograms } from './workspace-programs.ts';
+
+/** A program's result, with the documents that it consists of. */
+export interface LintedProgram {
+  readonly kind: 'linted';
+  readonly result: LintResult;
+  readonly documents: ProgramDocuments;
+  /** The files that it imports, for who runs it on paper again. */
+  readonly program: Program;
+}
 
 /** What is known about a document at one of its versions. */
 export type LintState =
@@ -12,15 +30,10 @@ export type LintState =
   /** Nothing to do with torch, or too big. */
   | { readonly kind: 'not concerned' }
   | { readonly kind: 'failed'; readonly message: string }
-  | {
-      readonly kind: 'linted';
-      readonly result: LintResult;
-      /** The files that it imports, for who runs it on paper again. */
-      readonly program: Program;
-    };
+  | LintedProgram;
 
 interface Linted {
-  readonly version: number;
+  readonly version: string;
   readonly state: LintState;
   /** The paths of the files that the document imports. */
   readonly imported: ReadonlySet<string>;
@@ -32,7 +45,7 @@ interface Linted {
 const debounceMilliseconds = 200;
 
 /**
- * Lints open documents as they change. A result that its document has outrun is dropped: listeners only ever
+ * Lints open documents and notebooks as they change. A result that its document has outrun is dropped: listeners only ever
  * hear of the current version.
  */
 export class LiveLint implements vscode.Disposable {
@@ -42,7 +55,7 @@ export class LiveLint implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #linted = new Map<string, Linted>();
-  readonly #changed = new vscode.EventEmitter<{ document: vscode.TextDocument; state: LintState | null }>();
+  readonly #changed = new vscode.EventEmitter<{ document: LintedDocument; state: LintState | null }>();
   readonly #subscriptions: vscode.Disposable[] = [];
   /** Counts the times everything known was thrown away: what was begun before then counts no more. */
   #generation = 0;
@@ -68,12 +81,22 @@ export class LiveLint implements vscode.Disposable {
   start(): void {
     this.#subscriptions.push(
       this.#changed,
-      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(lintedDocumentOf(document), 0)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#schedule(document, debounceMilliseconds);
+        if (contentChanges.length > 0) this.#schedule(lintedDocumentOf(document), debounceMilliseconds);
       }),
-      // Comes also before a document is opened again in another language.
-      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      // Comes also before a document is opened again in another language; a cell then leaves its notebook's program.
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        const linted = lintedDocumentOf(document);
+        if (linted === null || linted === document) this.#forget(document);
+        else this.#schedule(linted, 0);
+      }),
+      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.#schedule(notebook, 0)),
+      // Cells come, go and move; what is typed in them is told above.
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.#schedule(notebook, debounceMilliseconds);
+      }),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#forget(notebook)),
       this.#settings.onDidChange(() => this.relintAll()),
       this.#programs.onDidChange((uri) => this.#relintImportersOf(uri)),
     );
@@ -84,29 +107,38 @@ export class LiveLint implements vscode.Disposable {
   relintAll(): void {
     this.#generation++;
     this.#linted.clear();
-    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+    for (const document of lintedDocuments()) this.#schedule(document, 0);
   }
 
   /** What was last found out about a document, maybe for an earlier version; undefined if nothing yet. */
-  lastState(document: vscode.TextDocument): LintState | undefined {
+  lastState(document: LintedDocument): LintState | undefined {
     return this.#linted.get(document.uri.toString())?.state;
   }
 
   /** Whether the document has changed since it was last linted. */
-  isBusy(document: vscode.TextDocument): boolean {
+  isBusy(document: LintedDocument): boolean {
     const known = this.#linted.get(document.uri.toString());
-    return known === undefined || known.version !== document.version || known.outdated;
+    return known === undefined || known.version !== versionOf(document) || known.outdated;
   }
 
-  /** The result for the document as it is now, linting it at once if need be; null where there is none. */
+  /** The result for a document as it is now, linting it at once if need be; null where there is none, and for cells. */
   async currentResult(document: vscode.TextDocument): Promise<LintResult | null> {
-    const state = await this.currentState(document);
-    return state?.kind === 'linted' ? state.result : null;
+    return isLinted(document) ? ((await this.currentProgram(document))?.result ?? null) : null;
   }
 
-  /** What is known about the document as it is now; null where it is not linted at all. */
+  /** What is known about a document as it is now; null where it is not linted at all, and for cells. */
   async currentState(document: vscode.TextDocument): Promise<LintState | null> {
-    if (!isLinted(document)) return null;
+    return isLinted(document) ? this.#upToDate(document) : null;
+  }
+
+  /** The result for a whole program as it is now: also that of a notebook, or of the notebook that a cell is in. */
+  async currentProgram(document: LintedDocument): Promise<LintedProgram | null> {
+    const linted = 'notebookType' in document ? document : lintedDocumentOf(document);
+    const state = linted && isLintedDocument(linted) ? await this.#upToDate(linted) : null;
+    return state?.kind === 'linted' ? state : null;
+  }
+
+  async #upToDate(document: LintedDocument): Promise<LintState | null> {
     let state = await this.#lintNow(document);
     // Typed on meanwhile: the question is about the document as it is when it is answered.
     while (state === null && !document.isClosed) state = await this.#lintNow(document);
@@ -123,7 +155,7 @@ export class LiveLint implements vscode.Disposable {
   #relintImportersOf(uri: vscode.Uri): void {
     this.#fileChanges++;
     const isOpen = vscode.workspace.textDocuments.some((each) => each.uri.toString() === uri.toString());
-    for (const document of vscode.workspace.textDocuments) {
+    for (const document of lintedDocuments()) {
       const known = this.#linted.get(document.uri.toString());
       if (!known || document.uri.toString() === uri.toString()) continue;
       // A file that nobody has open changes seldom; it may be new, and an import of it missing so far.
@@ -133,8 +165,8 @@ export class LiveLint implements vscode.Disposable {
     }
   }
 
-  #schedule(document: vscode.TextDocument, delay: number): void {
-    if (!isLinted(document)) return;
+  #schedule(document: LintedDocument | null, delay: number): void {
+    if (document === null || !isLintedDocument(document)) return;
     const key = document.uri.toString();
     clearTimeout(this.#waiting.get(key));
     const timer = setTimeout(() => {
@@ -144,7 +176,7 @@ export class LiveLint implements vscode.Disposable {
     this.#waiting.set(key, timer);
   }
 
-  #forget(document: vscode.TextDocument): void {
+  #forget(document: LintedDocument): void {
     const key = document.uri.toString();
     clearTimeout(this.#waiting.get(key));
     this.#waiting.delete(key);
@@ -153,15 +185,16 @@ export class LiveLint implements vscode.Disposable {
   }
 
   /** Null where the document has changed or closed meanwhile. Never rejects. */
-  async #lintNow(document: vscode.TextDocument): Promise<LintState | null> {
+  async #lintNow(document: LintedDocument): Promise<LintState | null> {
     const key = document.uri.toString();
-    const { version } = document;
+    const version = versionOf(document);
     const generation = this.#generation;
     const fileChanges = this.#fileChanges;
     const known = this.#linted.get(key);
     if (known?.version === version && !known.outdated) return known.state;
-    const { state, imported } = await this.#lint(document);
-    if (document.isClosed || document.version !== version) return null;
+    const isStale = (): boolean => document.isClosed || versionOf(document) !== version;
+    const { state, imported } = await this.#lint(document, isStale);
+    if (isStale()) return null;
     if (generation !== this.#generation) return this.#lintNow(document);
     if (fileChanges !== this.#fileChanges && imported.size > 0) return this.#lintNow(document);
     // Two callers may have waited for the same parser; the first one's result has been announced.
@@ -172,26 +205,29 @@ export class LiveLint implements vscode.Disposable {
     return state;
   }
 
-  async #lint(document: vscode.TextDocument): Promise<Pick<Linted, 'state' | 'imported'>> {
+  /** Gives up early, with whatever answer, on a document that is stale by the time its turn comes. */
+  async #lint(document: LintedDocument, isStale: () => boolean): Promise<Pick<Linted, 'state' | 'imported'>> {
     let imported: ReadonlySet<string> = new Set();
     try {
       const selection = await this.#settings.of(document);
       if (selection === null) return { state: { kind: 'off' }, imported };
-      const text = lintedText(document);
-      const isConcerned = text !== null && (usesTorch(text) || mayTrain(text));
+      const documents = new ProgramDocuments(document);
+      const { text, source } = documents;
+      const isConcerned = !isTooBig(text) && (usesTorch(text) || mayTrain(text));
       if (!isConcerned) return { state: { kind: 'not concerned' }, imported };
       const parser = await this.#parser.get();
       const program = await this.#programs.of(document, text, parser);
       imported = new Set(program.files.keys());
+      if (isStale()) return { state: { kind: 'not concerned' }, imported };
       const started = performance.now();
-      const result = lint(parser, text, selection.configuration, undefined, program);
+      const result = lint(parser, source, selection.configuration, undefined, program);
       if (result === null) return { state: { kind: 'not concerned' }, imported };
       const milliseconds = (performance.now() - started).toFixed(1);
       this.#log.debug(
         `${vscode.workspace.asRelativePath(document.uri)}: ${result.problems.length} problems in ${milliseconds} ms, with ${imported.size} imported files`,
       );
       this.#report(document, result.internalErrors);
-      return { state: { kind: 'linted', result, program }, imported };
+      return { state: { kind: 'linted', result, documents, program }, imported };
     } catch (error) {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const message = error instanceof Error ? error.message : String(error);
@@ -200,7 +236,7 @@ export class LiveLint implements vscode.Disposable {
     }
   }
 
-  #report(document: vscode.TextDocument, errors: readonly InternalError[]): void {
+  #report(document: LintedDocument, errors: readonly InternalError[]): void {
     for (const { where, details } of errors) {
       this.#log.error(
         `${vscode.workspace.asRelativePath(document.uri)}: internal error in ${where}: ${details}`,

@@ -46,15 +46,15 @@ export class Settings implements vscode.Disposable {
     ];
   }
 
-  async of(document: vscode.TextDocument): Promise<DocumentSettings> {
-    const editor = vscode.workspace.getConfiguration('freezelint', document);
+  async of({ uri }: { readonly uri: vscode.Uri }): Promise<DocumentSettings> {
+    const editor = vscode.workspace.getConfiguration('freezelint', uri);
     if (!editor.get<boolean>('enable', true)) return null;
     const severity = Object.entries(editor.get<Record<string, unknown>>('rules', {})).filter(([, value]) => {
       return severities.includes(String(value));
     });
-    const project = await this.#projectOf(document.uri);
-    if (isExcluded(document.uri.path, project)) return null;
-    const settings = settingsFor(document.uri.path, project, {
+    const project = await this.#projectOf(uri);
+    if (isExcluded(uri.path, project)) return null;
+    const settings = settingsFor(uri.path, project, {
       select: null,
       ignore: editor.get<unknown[]>('ignore', []).map(String),
       severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,

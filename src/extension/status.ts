@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { LintResult } from '../lint.ts';
-import { pythonDocuments } from './documents.ts';
+import { type LintedDocument, lintedDocumentOf, pythonDocumentsAndCells } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
 
 /** The entry in the language status of Python editors: what Freezelint knows of the file in front. */
 export function showStatus(live: LiveLint): vscode.Disposable {
-  const item = vscode.languages.createLanguageStatusItem('freezelint.status', pythonDocuments);
+  const item = vscode.languages.createLanguageStatusItem('freezelint.status', pythonDocumentsAndCells);
   item.name = 'Freezelint';
   item.command = { title: vscode.l10n.t('Show Log'), command: 'freezelint.showLog' };
   const update = () => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined) return;
+    const document = documentInFront();
+    if (document === null) return;
     const state = live.lastState(document);
     item.busy = live.isBusy(document);
     item.severity = vscode.LanguageStatusSeverity.Information;
@@ -40,9 +40,16 @@ export function showStatus(live: LiveLint): vscode.Disposable {
     live.onDidLint(update),
     vscode.window.onDidChangeActiveTextEditor(update),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (document === vscode.window.activeTextEditor?.document) item.busy = live.isBusy(document);
+      const linted = lintedDocumentOf(document);
+      if (linted !== null && linted === documentInFront()) item.busy = live.isBusy(linted);
     }),
   );
+}
+
+/** What is linted of the editor that has the focus, or of the cell. */
+function documentInFront(): LintedDocument | null {
+  const document = vscode.window.activeTextEditor?.document;
+  return document ? lintedDocumentOf(document) : null;
 }
 
 function describe(

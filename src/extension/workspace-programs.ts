@@ -39,7 +39,7 @@ export class WorkspacePrograms implements vscode.Disposable {
   }
 
   /** Never rejects. */
-  async of({ uri }: vscode.TextDocument, text: string, parser: PythonParser): Promise<Program> {
+  async of({ uri }: { readonly uri: vscode.Uri }, text: string, parser: PythonParser): Promise<Program> {
     if (uri.scheme === 'untitled') return ALONE;
     const key = keyOf(uri);
     let known = this.#known.get(key);

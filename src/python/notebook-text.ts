@@ -69,37 +69,79 @@ export class NotebookText {
     return { start: offset + start, end: offset + end };
   }
 
-  /** Whether each edit stays in one cell and touches nothing that only IPython understands. */
+  /**
+   * Whether each edit stays in one cell and touches nothing that only IPython understands. Nothing may come before
+   * a magic of a whole cell, which IPython knows by its place.
+   */
   canEdit(edits: readonly TextEdit[]): boolean {
     return edits.every(({ span }) => {
-      const around = this.spans[this.#indexAt(span.start)];
+      const index = this.#indexAt(span.start);
+      const around = this.spans[index];
       if (around === undefined || span.end > around.end) return false;
-      return this.#blanked.every(({ start, end }) => span.end <= start || end <= span.start);
+      const first = this.cells[index]?.text.search(/\S/) ?? -1;
+      const isBeforeMagic =
+        this.cells[index]?.text.startsWith('%%', first) === true && span.start <= around.start + first;
+      return (
+        !isBeforeMagic && this.#blanked.every(({ start, end }) => span.end <= start || end <= span.start)
+      );
     });
   }
 
   /** The notebook with edits of the program made in its cells. Throws RangeError where `canEdit` says no. */
   edited(edits: readonly TextEdit[]): NotebookText {
-    if (!this.canEdit(edits)) throw new RangeError('an edit goes over the border of a cell');
+    const changes = this.editsByCell(edits);
     const cells = this.cells.map((cell, index) => {
-      const within = edits.filter(({ span }) => this.#indexAt(span.start) === index);
-      if (within.length === 0) return cell;
-      const added = missingLineBreak(cell.text);
-      const offset = this.spans[index]?.start ?? 0;
-      let text = cell.text + added;
-      // From the last to the first, so that the offsets of the others stay true.
-      for (const { span, content } of within.toSorted((left, right) => right.span.start - left.span.start)) {
-        text = text.slice(0, span.start - offset) + content + text.slice(span.end - offset);
-      }
-      return { ...cell, text: added !== '' && text.endsWith('\n') ? text.slice(0, -1) : text };
+      const within = changes.get(index);
+      return within ? { ...cell, text: withEdits(cell.text, within) } : cell;
     });
     return new NotebookText(cells);
+  }
+
+  /**
+   * Edits of the program as edits of the cells' own texts, by index of the cell. Throws RangeError where `canEdit`
+   * says no.
+   */
+  editsByCell(edits: readonly TextEdit[]): ReadonlyMap<number, readonly TextEdit[]> {
+    if (!this.canEdit(edits)) throw new RangeError('an edit goes over the border of a cell');
+    const changes = new Map<number, TextEdit[]>();
+    for (const { span, content } of edits) {
+      const index = this.#indexAt(span.start);
+      const offset = this.spans[index]?.start ?? 0;
+      const within = { span: { start: span.start - offset, end: span.end - offset }, content };
+      changes.set(index, [...(changes.get(index) ?? []), within]);
+    }
+    for (const [index, within] of changes) {
+      const text = this.cells[index]?.text ?? '';
+      // The line break after the cell is in the program only.
+      if (within.some(({ span }) => span.end > text.length)) {
+        changes.set(index, [change(text, withEdits(`${text}\n`, within).replace(/\r?\n$/, ''))]);
+      }
+    }
+    return changes;
   }
 
   #indexAt(offset: number): number {
     const index = this.spans.findIndex(({ start, end }) => start <= offset && offset < end);
     return index === -1 ? this.spans.length - 1 : index;
   }
+}
+
+function withEdits(text: string, edits: readonly TextEdit[]): string {
+  // From the last to the first, so that the offsets of the others stay true.
+  for (const { span, content } of edits.toSorted((left, right) => right.span.start - left.span.start)) {
+    text = text.slice(0, span.start) + content + text.slice(span.end);
+  }
+  return text;
+}
+
+/** The shortest edit that makes one text of another. */
+function change(before: string, after: string): TextEdit {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let same = 0;
+  while (same < most - start && before.at(-1 - same) === after.at(-1 - same)) same++;
+  return { span: { start, end: before.length - same }, content: after.slice(start, after.length - same) };
 }
 
 function missingLineBreak(text: string): string {

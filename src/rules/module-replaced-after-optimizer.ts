@@ -59,13 +59,13 @@ optimizer.step()
     ],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, cells }: RuleContext): Iterable<Finding> {
     const replaced = violationsOf(trace, 'replacedOutsideOptimizer');
     for (const [violation] of groupBySpan(replaced, ({ obligation }) => obligation.anchor)) {
       const { anchor, optimizer, moduleName } = violation.obligation;
       if (!optimizer) continue;
       const span = writtenAt(module, anchor);
-      const line = lineInWords(module, trace, optimizer.built);
+      const line = lineInWords({ module, trace, cells }, optimizer.built);
       const holder = optimizer.name ? `\`${optimizer.name}\`` : 'the optimizer';
       const what = moduleName ? `\`${moduleName}\`` : `what \`${quoted(module, span)}\` puts in`;
       yield {

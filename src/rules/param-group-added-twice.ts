@@ -59,7 +59,7 @@ for epoch in range(10):
     references: ['https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html'],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, cells }: RuleContext): Iterable<Finding> {
     for (const [refused] of groupBySpan(trace.eventsOf('groupRefused'), ({ call }) => call)) {
       const { call, sight } = refused;
       if (isExpected(module, call)) continue;
@@ -83,7 +83,7 @@ for epoch in range(10):
         };
       } else {
         yield {
-          message: `\`${holder}\` holds ${what} since ${lineInWords(module, trace, earlier)}: ${raises}.`,
+          message: `\`${holder}\` holds ${what} since ${lineInWords({ module, trace, cells }, earlier)}: ${raises}.`,
           span: call,
           related: [{ message: 'already held since here', span: earlier }],
         };

@@ -42,6 +42,11 @@ export interface Finding {
   readonly severity?: Severity;
 }
 
+/** Where a code cell of a notebook is in the program, and its number among all cells, as people count. */
+export interface CellSpan extends Span {
+  readonly number: number;
+}
+
 /** Everything a rule may look at. */
 export interface RuleContext {
   readonly module: Module;
@@ -52,7 +57,7 @@ export interface RuleContext {
    */
   readonly torchVersion: number;
   /** Where the code cells of a notebook are; empty for a plain file. A notebook shows a cell's last expression. */
-  readonly cells: readonly Span[];
+  readonly cells: readonly CellSpan[];
 }
 
 /** The chapters of a rule's page, as Markdown without headings. */
@@ -80,6 +85,8 @@ interface RuleDescription {
   readonly severity: Severity;
   /** True for a rule that runs only where the settings select it or give it a severity. */
   readonly isOffByDefault?: true;
+  /** True where what it finds is of no use to anybody: editors fade it. */
+  readonly findsUnnecessary?: true;
   /** One sentence for tables. */
   readonly summary: string;
   readonly documentation: RuleDocumentation;

@@ -70,14 +70,14 @@ for epoch in range(10):
     ],
   },
 
-  *check({ module, trace, torchVersion }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, torchVersion, cells }: RuleContext): Iterable<Finding> {
     const behind = violationsOf(trace, 'schedulerLeftBehind');
     for (const [violation] of groupBySpan(behind, ({ obligation }) => obligation.anchor)) {
       const { anchor, scheduler } = violation.obligation;
       if (!scheduler) continue;
       const effect = effectOf(scheduler, torchVersion);
       if (!effect) continue;
-      const line = lineInWords(module, trace, scheduler.built);
+      const line = lineInWords({ module, trace, cells }, scheduler.built);
       yield {
         message: `\`${scheduler.name}\` was built before (${line}): ${effect.text}. Build the scheduler anew.`,
         span: writtenAt(module, anchor),

@@ -1,5 +1,4 @@
 /** What rules ask of the syntax around the place of an event: its text, its block, what encloses it. */
-import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type {
   Attribute,
@@ -20,12 +19,21 @@ export const textOf = (module: Module, span: Span): string => module.text.slice(
 
 export const sameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.end === b.end;
 
-/** The line of a place for a message, counted from 1: `line 12`, or `line 12 of solver.py` for an imported file. */
-export function lineInWords(module: Module, trace: Trace, span: Span): string {
+/**
+ * The line of a place for a message, counted from 1: `line 12`, or `line 12 of solver.py` for an imported file, or
+ * `line 2 of cell 3` in a notebook.
+ */
+export function lineInWords(
+  { module, trace, cells }: Pick<RuleContext, 'module' | 'trace' | 'cells'>,
+  span: Span,
+): string {
   const place = trace.locate(span);
   const lines = new LineIndex(place?.file.text ?? module.text);
-  const line = `line ${lines.positionAt((place?.span ?? span).start).row + 1}`;
-  return place ? `${line} of ${place.file.path.split('/').at(-1)}` : line;
+  const rowOf = (offset: number): number => lines.positionAt(offset).row;
+  const row = rowOf((place?.span ?? span).start);
+  if (place) return `line ${row + 1} of ${place.file.path.split('/').at(-1)}`;
+  const cell = cells.find(({ start, end }) => start <= span.start && span.start < end);
+  return cell ? `line ${row - rowOf(cell.start) + 1} of cell ${cell.number}` : `line ${row + 1}`;
 }
 
 const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;

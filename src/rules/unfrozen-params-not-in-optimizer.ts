@@ -77,7 +77,7 @@ for epoch in range(10):
     ],
   },
 
-  *check({ module, trace }: RuleContext): Iterable<Finding> {
+  *check({ module, trace, cells }: RuleContext): Iterable<Finding> {
     const late = violationsOf(trace, 'unfrozenOutsideOptimizer').filter(
       (violation) => !unfreezeIsExplained(trace, violation),
     );
@@ -88,7 +88,7 @@ for epoch in range(10):
       const names = sight.cover(violation.atoms, 3);
       const what = names ? inWords(names) : 'What is unfrozen here';
       const are = names && names.length > 1 ? 'are' : 'is';
-      const line = lineInWords(module, trace, optimizer.built);
+      const line = lineInWords({ module, trace, cells }, optimizer.built);
       const holder = optimizer.name ? `\`${optimizer.name}\`` : 'the optimizer';
       yield {
         message: names

@@ -7,6 +7,7 @@ export const unusedSuppression: Rule = {
   code: 'FRZ901',
   name: 'unused-suppression',
   severity: 'warning',
+  findsUnnecessary: true,
   summary: 'A comment silences a rule that finds nothing there.',
   documentation: {
     whatItDoes:

@@ -115,15 +115,20 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
 
-  /** The visible editor lines that hold `text`. */
+  /** The visible lines of editors, cells of notebooks included, that hold `text`. */
   line(text: string): Locator {
     // The editor draws every blank as a no-break space.
     const pattern = text.split(' ').map(escapeForPattern).join('[ \\u00a0]');
-    return this.page.locator('.editor-instance .view-line', { hasText: new RegExp(pattern) });
+    return this.#inEditors('.view-line').filter({ hasText: new RegExp(pattern) });
   }
 
   squiggles(severity: 'error' | 'warning' | 'info' | 'hint'): Locator {
-    return this.page.locator(`.editor-instance .squiggly-${severity}`);
+    return this.#inEditors(`.squiggly-${severity}`);
+  }
+
+  /** VS Code lays a notebook over the place where it keeps other editors. */
+  #inEditors(selector: string): Locator {
+    return this.page.locator(`.editor-instance ${selector}, .notebookOverlay ${selector}`);
   }
 
   /** Opens a file of the workspace by its name, through Go to File. */

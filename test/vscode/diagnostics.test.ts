@@ -69,6 +69,24 @@ describe('Diagnostics', () => {
     await vscode.workspace.fs.delete(file);
   });
 
+  it('vanish when the document becomes one of another language, and come back with Python', async () => {
+    const { document } = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n',
+    );
+    await untilFindings(document, (all) => all.length === 1);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await untilFindings(document, (all) => all.length === 0);
+    await vscode.languages.setTextDocumentLanguage(document, 'python');
+    await untilFindings(document, (all) => all.length === 1);
+  });
+
+  it('fade a comment that silences nothing', async () => {
+    const { document } = await openPython('import torch\n\nx = 1  # freezelint: ignore[FRZ101]\n');
+    const [found] = await untilFindings(document, (all) => all.length === 1);
+    assert.equal(ruleCode(found!), 'FRZ901');
+    assert.deepEqual(found!.tags, [vscode.DiagnosticTag.Unnecessary]);
+  });
+
   it('follow what an imported file says while it is typed, and when it is written', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);

@@ -186,6 +186,99 @@ train.py, at the end of build
     assert.match(flow, /^def Net\.__init__$/m);
   });
 
+  describe('of a notebook', () => {
+    const cells = [
+      { cell_type: 'markdown', source: '# Training', metadata: {} },
+      ...[
+        'import torch\n!nvidia-smi\nmodel = torch.nn.Linear(4, 2)',
+        'model.weight.requires_grad = False\n\noptimizer = torch.optim.SGD(\n    [model.bias], lr=0.1)',
+        'optimizer.add_param_group({"params": model.bias})',
+      ].map((source) => ({ cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null })),
+    ];
+    const notebook = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+    beforeEach(() => commandLine.write('train.ipynb', notebook));
+
+    it('takes the cells for one program, and tells lines by their cell', async () => {
+      const { stdout, stderr } = await run('train.ipynb');
+      assert.equal(stderr, '');
+      assert.equal(
+        stdout,
+        `train.ipynb: line 1 of cell 4 raises ValueError, which ends the program
+
+train.ipynb, when it raises
+
+◐ model     Linear  10 (2 trainable)  mixed
+❄ ├ weight  [2, 4]  8                 frozen     line 1 of cell 3  in no optimizer
+● └ bias    [2]     2                 trainable  as made           in optimizer
+
+optimizer: SGD of line 3 of cell 3 holds 1 parameter
+
+`,
+      );
+      const events = (await run('train.ipynb', '--events')).stdout;
+      assert.match(events, /^train\.ipynb:cell 3:1:1 flagWritten: freezes 1 parameter: /m);
+    });
+
+    it('has the cell beside each line in JSON', async () => {
+      const optimizer = {
+        line: 3,
+        cell: 3,
+        class: 'SGD',
+        complete: true,
+        parameters: ['model.bias'],
+        detached: 0,
+      };
+      const parameters = { weight: 'frozen', bias: 'trainable' };
+      assert.deepEqual(await json('train.ipynb'), {
+        file: 'train.ipynb',
+        line: null,
+        modules: { model: { class: 'Linear', complete: true, parameters } },
+        optimizers: { optimizer },
+        raises: { line: 1, cell: 4, error: 'ValueError' },
+        scopes: {},
+      });
+    });
+
+    it('tells the state before a line of a cell', async () => {
+      const record = await json('train.ipynb', '--line', '3:1');
+      assert.equal(record.cell, 3);
+      assert.equal(record.line, 1);
+      const parameters = { weight: 'trainable', bias: 'trainable' };
+      assert.deepEqual(record.modules, { model: { class: 'Linear', complete: true, parameters } });
+      const { stdout } = await run('train.ipynb', '--line', '4:1');
+      assert.match(stdout, /^train\.ipynb, before line 1 of cell 4$/m);
+    });
+
+    it('says so where there is no such line', async () => {
+      for (const [line, said] of [
+        ['2', 'lines of a notebook count within a cell; say --line CELL:2'],
+        ['1:1', 'there is no code cell 1'],
+        ['5:1', 'there is no code cell 5'],
+        ['3:9', 'there is no line 9 in cell 3; the last one is 4'],
+      ] as const) {
+        const { stdout, stderr, exitCode } = await run('train.ipynb', '--line', line);
+        assert.deepEqual([stdout, stderr, exitCode], ['', `train.ipynb: ${said}\n`, 2]);
+      }
+      const { stderr } = await run('train.py', '--line', '2:1');
+      assert.equal(stderr, 'train.py: it has no cells; say --line 1\n');
+    });
+
+    it('reads one from stdin where its name says so, and refuses other languages', async () => {
+      const args = ['trace', '-', '--stdin-filename', 'x.ipynb'];
+      const { stdout } = await commandLine.run(args, { stdin: notebook });
+      assert.match(stdout, /^x\.ipynb: line 1 of cell 4 raises/);
+      const julia = JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata: { language_info: { name: 'julia' } },
+        cells,
+      });
+      const refused = await commandLine.run(args, { stdin: julia });
+      assert.equal(refused.stderr, 'x.ipynb: a notebook of another language than Python\n');
+      assert.equal(refused.exitCode, 2);
+    });
+  });
+
   it('reads stdin', async () => {
     const { stdout } = await commandLine.run(['trace', '-', '--stdin-filename', 'x.py'], { stdin: program });
     assert.match(stdout, /^x\.py, at the end of the program\n/);
@@ -233,6 +326,7 @@ train.py, at the end of build
       [],
       ['train.py', '--line', 'x'],
       ['train.py', '--line', '0'],
+      ['train.py', '--line', '0:1'],
       ['train.py', '--output-format', 'xml'],
       ['train.py', '--events', '--syntax-tree'],
       ['train.py', '--events', '--line', '3'],

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { codeActions, offersKind } from '../../../src/editor/code-actions.ts';
+import { codeActions, notebookFixAll, offersKind } from '../../../src/editor/code-actions.ts';
 import { applyEdits } from '../../../src/editor/edits.ts';
 import { lint } from '../../../src/lint.ts';
+import { NotebookText } from '../../../src/python/notebook-text.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
+import type { Edit } from '../../../src/rules/rule.ts';
 import { fakeEngine } from '../lint/fake-engine.ts';
 import { testParser } from '../python-parser.ts';
 
@@ -75,6 +77,52 @@ describe('code actions', () => {
       assert.equal(applyEdits(text, actions[0]?.edits ?? []), text.replaceAll('wrong', 'right'));
     }
     assert.deepEqual(actionsAt(text, 'torch', ['source.fixAll.other']), []);
+  });
+
+  describe('in a notebook', () => {
+    const cells = ['import torch', 'wrong = 1\ndoubtful = 2', '%%time\nwrong = 3'];
+    const notebook = new NotebookText(cells.map((text, index) => ({ text, number: index + 1 })));
+    const resultOf = (source: NotebookText) => {
+      const result = lint(parser, source, { rules: {} }, fakeEngine());
+      assert.ok(result);
+      return result;
+    };
+    /** What is on offer at the first `wrong` of a cell. */
+    const actionsIn = (index: number, kinds: readonly string[] | null = null, source = notebook) => {
+      const start = source.cells[index]?.text.indexOf('wrong') ?? -1;
+      const span = source.spanOf(index, { start, end: start });
+      return codeActions(resultOf(source), span, kinds, { notebook: source, index });
+    };
+    const textsAfter = (edits: readonly Edit[] | undefined) => {
+      return notebook.edited(edits ?? []).cells.map(({ text }) => text);
+    };
+
+    it('change the cell that they are asked for', () => {
+      const [fix, ofRule, onLine, everywhere] = actionsIn(2);
+      assert.equal(ofRule?.title, 'Fix all 2 of FRZ101 in this notebook');
+      assert.deepEqual(textsAfter(ofRule?.edits)[1], 'right = 1\ndoubtful = 2');
+      assert.deepEqual(textsAfter(fix?.edits), [cells[0], cells[1], '%%time\nright = 3']);
+      assert.equal(textsAfter(onLine?.edits)[2], '%%time\nwrong = 3  # freezelint: ignore[FRZ101]');
+      assert.equal(everywhere?.title, 'Ignore FRZ101 in this notebook');
+      assert.equal(textsAfter(everywhere?.edits)[0], '# freezelint: ignore-file[FRZ101]\nimport torch');
+    });
+
+    it('fix all of the cell, and all of the notebook by a kind of its own', () => {
+      const [cell, ...others] = actionsIn(1, ['source.fixAll']);
+      assert.deepEqual(others, []);
+      assert.deepEqual(textsAfter(cell?.edits), [cells[0], 'right = 1\ndoubtful = 2', cells[2]]);
+      const whole = notebookFixAll(resultOf(notebook));
+      assert.equal(whole?.kind, 'notebook.source.fixAll.freezelint');
+      assert.deepEqual(textsAfter(whole?.edits), [cells[0], 'right = 1\ndoubtful = 2', '%%time\nright = 3']);
+      assert.equal(notebookFixAll(resultOf(new NotebookText(notebook.cells.slice(0, 1)))), null);
+    });
+
+    it('put no comment above the magic of a cell', () => {
+      const source = new NotebookText([{ text: '%%time\nimport torch\nwrong = 1', number: 1 }]);
+      const titles = actionsIn(0, null, source).map(({ title }) => title);
+      assert.ok(titles.includes('Ignore FRZ101 on this line'));
+      assert.ok(!titles.includes('Ignore FRZ101 in this notebook'));
+    });
   });
 
   it('do not offer to fix all where nothing can be fixed safely', () => {

@@ -35,6 +35,7 @@ describe('lint', () => {
         code: 'FRZ101',
         name: 'no-wrong',
         severity: 'error',
+        isUnnecessary: false,
         message: 'wrong found',
         span,
         fixes: [{ message: 'Replace wrong', applicability: 'safe', edits: [{ span, content: 'right' }] }],

@@ -39,6 +39,27 @@ describe('the text of a notebook', () => {
     assert.deepEqual(texts(notebook.edited([{ span: end, content: 'd = 4\n' }])).at(-1), 'c = 3\nd = 4');
   });
 
+  it('tells edits in the terms of each cell, which make of it what the edited notebook has', () => {
+    assert.deepEqual(
+      [...notebook.editsByCell([edit('b', 'x'), edit('1', '10')])],
+      [
+        [1, [{ span: { start: 4, end: 5 }, content: 'x' }]],
+        [0, [{ span: { start: 4, end: 5 }, content: '10' }]],
+      ],
+    );
+    const end = { start: notebook.text.length, end: notebook.text.length };
+    const atTheEnd = [...notebook.editsByCell([{ span: end, content: 'd = 4\n' }])];
+    assert.deepEqual(atTheEnd, [[3, [{ span: { start: 5, end: 5 }, content: '\nd = 4' }]]]);
+    const line = [...notebook.editsByCell([edit('c = 3\n', 'c = 30\nd = 4\n')])];
+    assert.deepEqual(line, [[3, [{ span: { start: 5, end: 5 }, content: '0\nd = 4' }]]]);
+  });
+
+  it('lets nothing come before the magic of a whole cell', () => {
+    const timed = new NotebookText([{ text: '%%time\na = 1', number: 1 }]);
+    assert.ok(!timed.canEdit([{ span: { start: 0, end: 0 }, content: '# x\n' }]));
+    assert.ok(timed.canEdit([{ span: { start: 7, end: 7 }, content: '# x\n' }]));
+  });
+
   it('refuses edits over the border of a cell or on what only IPython understands', () => {
     for (const wrong of [edit('1\n0', 'x'), edit('0  ', 'x'), edit('2\n\n', '')]) {
       assert.ok(!notebook.canEdit([wrong]));
