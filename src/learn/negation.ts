@@ -8,6 +8,9 @@ const NO = /^(no|none|nothing|nobody)$/;
 /** Verbs that negate what they govern: "stops the weights from changing". */
 const STOPPING =
   /^(stop|stops|stopped|stopping|prevent(s|ed|ing)?|avoid(s|ed|ing)?|block(s|ed|ing)?|halt(s|ed|ing)?|cease(s|d)?|ceasing|forbid(s|den)?|disable(s|d)?|disabling|skip(s|ped|ping)?|lack(s|ed|ing)?|fail(s|ed|ing)?|refuse(s|d)?|keeps?|kept)$/;
+/** Words before "block" that make it a part of a network: "unfreeze a block" blocks nothing. */
+const BEFORE_NOUN =
+  /^(an?|the|these|those|each|every|one|two|its|next|first|last|top|other|frozen|unfrozen|residual|adapter)$/;
 const BE = /^(is|are|was|were|be|been|being|get|gets|got|getting|become|becomes|stay|stays|remain|remains)$/;
 /** Where a verb of another clause begins, "not" ends: "the weights not in the head are fixed". */
 const FINITE =
@@ -96,6 +99,7 @@ function reachOf(words: readonly Word[], word: Word, at: number): number[] {
   if (/^(unnecessary|pointless|useless)$/.test(word.text)) return backward(words, at);
   if (word.text === 'less' && next === 'likely') return forward(words, at, () => false);
   if (!STOPPING.test(word.text)) return [];
+  if (/^blocks?$/.test(word.text) && BEFORE_NOUN.test(words[at - 1]?.text ?? '')) return [];
   if (/^(keeps?|kept)$/.test(word.text)) return keepsFrom(words, at);
   const previous = [words[at - 1]?.text ?? '', words[at - 2]?.text ?? ''];
   const passive = /(ed|en)$/.test(word.text) && previous.some((text) => BE.test(text)) && next !== 'from';

@@ -134,6 +134,12 @@ describe('grading an explanation', () => {
     assert.equal(isFound([['weight'], ['fixed']], 'the weights are not only fixed but also saved'), true);
   });
 
+  it('does not take a block of a network for a negation', () => {
+    assert.equal(isFound([['train']], 'Unfreeze a block at epoch 5 and train it.'), true);
+    assert.equal(isFound([['starts']], 'When you thaw a block at epoch 5 it starts moving.'), true);
+    assert.equal(isFound([['gradient']], 'It blocks the gradients.'), false);
+  });
+
   it('ends a negation with its clause', () => {
     assert.equal(isFound([['weight'], ['fixed']], 'It does not train, and the weights are fixed.'), true);
     assert.equal(isFound([['weight'], ['fixed']], 'The weights not in the head are fixed.'), true);
