@@ -5,6 +5,7 @@ import { offerCodeLenses } from './code-lenses.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { offerFalseAlarmReports } from './false-alarms.ts';
 import { offerFreezing } from './freeze-commands.ts';
+import { showFreezeMap } from './freeze-map.ts';
 import { showGutterMarks } from './gutter-marks.ts';
 import { offerHovers } from './hovers.ts';
 import { offerInlayHints } from './inlay-hints.ts';
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = new Settings(rules, log);
   const programs = new WorkspacePrograms();
   const live = new LiveLint(parser, programs, settings, log);
+  const icons = vscode.Uri.joinPath(context.extensionUri, 'media/icons');
   const observed = new ObservedPrograms(live);
   context.subscriptions.push(
     log,
@@ -38,7 +40,8 @@ export function activate(context: vscode.ExtensionContext): void {
     offerHovers(observed),
     offerCodeLenses(live, observed),
     offerInlayHints(live),
-    showGutterMarks(live, vscode.Uri.joinPath(context.extensionUri, 'media/icons')),
+    showGutterMarks(live, icons),
+    showFreezeMap(live, observed, icons),
     offerReveal(),
     offerInspection(live),
     offerFalseAlarmReports(live, parser, settings, String(context.extension.packageJSON.version)),

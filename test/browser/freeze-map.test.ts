@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { screenshotOnFailure } from './screenshot-on-failure.ts';
+import { Workbench } from './workbench.ts';
+
+describe('What is frozen, seen with pointer and keyboard', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open('finetune_schedule.py', { viewport: { width: 1280, height: 1000 } });
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  const pane = (): Locator =>
+    workbench.page.locator('.pane', {
+      has: workbench.page.locator('.pane-header', { hasText: 'Freeze Map' }),
+    });
+  const row = (label: string): Locator =>
+    pane().locator('.monaco-list-row', { has: workbench.page.getByText(label, { exact: true }) });
+  const cursorAt = (line: number): Promise<void> =>
+    workbench.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col` }).waitFor();
+
+  it('stands above each optimizer that leaves something out', async () => {
+    const lenses = workbench.page.locator('.codelens-decoration');
+    await lenses.first().waitFor();
+    assert.deepEqual(await lenses.allTextContents(), [
+      'updates 2 of 62 tensors: fc.*',
+      'updates 2 of 62 tensors: fc.*',
+    ]);
+  });
+
+  it('opens as a map in the Explorer, where it waits closed', async () => {
+    await pane().waitFor();
+    assert.equal(await pane().locator('.pane-header').getAttribute('aria-expanded'), 'false');
+    await workbench.clickLine('return model');
+    await workbench.runCommand('Freezelint: Show Freeze Map');
+    await row('model').waitFor();
+    // Room for the whole map: the folder's own tree takes most of the Explorer.
+    await workbench.page.locator('.pane-header', { hasText: 'sample-workspace' }).click();
+    await row('fc').waitFor();
+    assert.match((await row('model').textContent()) ?? '', /17 of 62 tensors train/);
+    assert.match((await row('layer1').textContent()) ?? '', /frozen · in no optimizer · 147,968 parameters/);
+    assert.match((await row('fc').textContent()) ?? '', /trainable · in optimizer/);
+    await workbench.screenshot('freeze-map');
+  });
+
+  it('leads to the line that decided, and stays as it was meanwhile', async () => {
+    await row('layer4').click();
+    await cursorAt(23);
+    await row('layer1').click();
+    await cursorAt(14);
+    assert.match((await row('layer4').textContent()) ?? '', /trainable/);
+    assert.match(
+      (await pane().locator('.pane-header').textContent()) ?? '',
+      /before line 30 in finetune\(\)/,
+    );
+  });
+
+  it('follows the cursor to other lines', async () => {
+    await workbench.clickLine('model.fc = nn.Linear');
+    await row('model').getByText('frozen').waitFor();
+    await workbench.clickLine('UNFREEZE_AT = 2');
+    await pane().getByText('No model is known at line 8.').waitFor();
+  });
+
+  it('freezes a layer by its context menu', async () => {
+    await workbench.clickLine('return model');
+    await row('layer4').click({ button: 'right' });
+    // Menus are drawn in a shadow tree, which Playwright looks into.
+    const entry = workbench.page.getByRole('menuitem', { name: 'Freeze Layers…', exact: true });
+    await entry.waitFor();
+    await workbench.screenshot('freeze-map-menu');
+    await entry.click();
+    await workbench.line('model.layer4.parameters()').nth(1).waitFor();
+  });
+});
