@@ -9,9 +9,9 @@ import type { Pass } from './passes.ts';
 import type { PlaceInFile } from './program.ts';
 import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
-import type { State } from './state.ts';
+import { State } from './state.ts';
 import type { ScopeId, Value } from './values.ts';
-import { joinSighted, type Place, type Sighting } from './watch.ts';
+import type { Place, Sighting } from './watch.ts';
 
 /** A snapshot lists every parameter: a few of them are more exact than one of the joined state, hundreds are slow. */
 const MAX_SNAPSHOTS_OF_ONE_PLACE = 8;
@@ -182,7 +182,9 @@ export class Trace {
   #summary(sightings: readonly Sighting[]): readonly Pick<Sighting, 'state' | 'scopes'>[] {
     const [first, ...others] = sightings;
     if (!first || sightings.length <= MAX_SNAPSHOTS_OF_ONE_PLACE) return sightings;
-    const state = others.reduce((joined, other) => joinSighted(this.#run, joined, other.state), first.state);
+    // What a variable can no longer tell apart is nothing to forget: nobody goes on from here to write to it.
+    const join = (a: State, b: State): State => State.join(a, b, () => undefined);
+    const state = others.map((other) => other.state).reduce(join, first.state);
     return [{ state, scopes: first.scopes }];
   }
 

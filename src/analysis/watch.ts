@@ -3,8 +3,8 @@ import type { FunctionDefinition, Statement } from '../python/syntax.ts';
 import { forgetFlags } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isImported } from './program.ts';
-import { State } from './state.ts';
-import type { ScopeId, Value } from './values.ts';
+import type { State } from './state.ts';
+import type { ScopeId } from './values.ts';
 
 export interface Place {
   /** Just before or just after a statement, or where a function returns. */
@@ -72,18 +72,6 @@ export class Watch {
     if (isGenerator) forgetAll(run, state);
     this.sightings.push({ at, node, state, scopes: [...scopes] });
   }
-}
-
-/** The state after either of two sightings within the same scopes. */
-export function joinSighted(run: Interpreter, a: State, b: State): State {
-  const dropped: Value[] = [];
-  const joined = State.join(a, b, (value) => dropped.push(value));
-  if (dropped.length === 0) return joined;
-  const present = run.state;
-  run.state = joined;
-  forgetFlags(run, dropped);
-  run.state = present;
-  return joined;
 }
 
 /** Makes unknown in a state whatever its variables reach. */

@@ -156,7 +156,9 @@ function stateOf({ snapshot, words }: Drawing, flags: readonly FlagSnapshot[], v
   if (!first || snapshot.optimizers.size === 0) return state;
   const holders = holdersOf(first);
   if (others.some((other) => holdersOf(other) !== holders)) return state;
-  return described(state, holders === '' ? translate('in no optimizer') : translate('in {0}', holders));
+  // That nothing holds what is frozen is as it should be.
+  if (holders === '') return verdict === 'frozen' ? state : described(state, translate('in no optimizer'));
+  return described(state, translate('in {0}', holders));
 }
 
 function deciderOf([first, ...others]: readonly FlagSnapshot[]): Span | null {

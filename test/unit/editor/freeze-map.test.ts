@@ -24,19 +24,16 @@ describe('the Freeze Map', () => {
     assert.deepEqual(
       model.children.map(({ label, description }) => `${label}: ${description}`),
       [
-        'conv1: frozen · in no optimizer · 9,408 parameters · Conv2d',
-        'bn1: frozen · in no optimizer · 128 parameters · BatchNorm2d',
-        'layer1: frozen · in no optimizer · 147,968 parameters · Sequential',
-        'layer2: frozen · in no optimizer · 525,568 parameters · Sequential',
-        'layer3: frozen · in no optimizer · 2.1M parameters · Sequential',
-        'layer4: frozen · in no optimizer · 8.4M parameters · Sequential',
+        'conv1: frozen · 9,408 parameters · Conv2d',
+        'bn1: frozen · 128 parameters · BatchNorm2d',
+        'layer1: frozen · 147,968 parameters · Sequential',
+        'layer2: frozen · 525,568 parameters · Sequential',
+        'layer3: frozen · 2.1M parameters · Sequential',
+        'layer4: frozen · 8.4M parameters · Sequential',
         'fc: trainable · in optimizer · 5,130 parameters · Linear',
       ],
     );
-    assert.equal(
-      find(models, 'model.layer1.0.conv1.weight').description,
-      'frozen · in no optimizer · [64, 64, 3, 3]',
-    );
+    assert.equal(find(models, 'model.layer1.0.conv1.weight').description, 'frozen · [64, 64, 3, 3]');
   });
 
   it('points to the statement that decided, where one did', async () => {

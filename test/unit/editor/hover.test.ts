@@ -74,6 +74,14 @@ describe('the hover', () => {
     assert.equal(await hover(text, 'print(', 'model'), '`model` ResNet — partly unknown here\n\n- unknown');
   });
 
+  it('shows what all rounds of a long loop agree on', async () => {
+    const text = `from torchvision import models\nmodel = models.resnet18()\nfor p in model.parameters():\n    p.requires_grad = False\n    print(model)\n`;
+    const shown = (await hover(text, 'print(', 'model')) ?? '';
+    assert.match(shown, /partly unknown here/);
+    assert.match(shown, /- conv1\.\*: frozen by \[line 4\]$/m);
+    assert.match(shown, /: unknown$/m);
+  });
+
   it('is silent on everything else', async () => {
     assert.equal(await hover(headOnly, 'import'), null);
     assert.equal(await hover(headOnly, 'models.resnet18', 'models'), null);
