@@ -34,7 +34,7 @@ export function afterModuleChange(
 ): void {
   const { obligations } = run;
   const owner = run.state.heap.get(parent);
-  if (owner?.kind !== 'module' || isBeingMade(run, parent)) return;
+  if (owner?.kind !== 'module' || isBeingMade(run, parent) || isMadeWithin(run, parent)) return;
   const [head] = after;
   const object = head ? run.state.heap.get(head) : undefined;
   if (!head || after.length !== 1 || object?.kind !== 'module') return;
@@ -50,6 +50,16 @@ export function afterModuleChange(
 export function isBeingMade(run: Interpreter, id: ObjectId): boolean {
   return run.frames.some(
     ({ self, name }) => name === '__init__' && self?.kind === 'reference' && self.id === id,
+  );
+}
+
+/** True for a fresh part of what an `__init__` is building: its layers are as new as everything around them. */
+function isMadeWithin(run: Interpreter, id: ObjectId): boolean {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module' || (object.origin !== 'layer' && object.origin !== 'class')) return false;
+  return run.frames.some(
+    ({ self, name }) =>
+      name === '__init__' && self?.kind === 'reference' && knownModulesBelow(run, self.id).includes(id),
   );
 }
 
