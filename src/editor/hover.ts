@@ -147,7 +147,7 @@ function moduleMarkdown(
     shown
       .map(({ flag, count, parts }) => {
         const what =
-          groups.length === 1 ? '' : `${parts.length > 0 ? listed(parts) : tensors(wording, count)}: `;
+          groups.length === 1 ? '' : `${parts.length > 0 ? inCode(parts) : tensors(wording, count)}: `;
         return `- ${what}${stateInWords(flag, snapshot.optimizers.size, wording)}`;
       })
       .join('\n'),
@@ -155,6 +155,9 @@ function moduleMarkdown(
   if (groups.length > shown.length) lines.push(translate('and {0} more', groups.length - shown.length));
   return lines.join('\n\n');
 }
+
+/** Markdown takes the stars of `fc.*` for emphasis. */
+const inCode = (parts: readonly string[]): string => `\`${listed(parts)}\``;
 
 const MOST_GROUPS = 6;
 
@@ -232,12 +235,12 @@ function optimizerMarkdown(
   const items = [
     updates.tensors === 0
       ? translate('updates nothing')
-      : `${translate('updates {0}', share(wording, updates, whole))}: ${listed(found.parts)}`,
+      : `${translate('updates {0}', share(wording, updates, whole))}: ${inCode(found.parts)}`,
   ];
   if (frozen.tensors > 0)
     items.push(translate('holds {0} that are frozen', tensors(wording, frozen.tensors)));
   if (missed.tensors > 0) {
-    const parts = listed(found.missedParts);
+    const parts = inCode(found.missedParts);
     items.push(translate('{0} train in no optimizer: {1}', tensors(wording, missed.tensors), parts));
   }
   lines.push(items.map((item) => `- ${item}`).join('\n'));

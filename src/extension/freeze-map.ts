@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
 import { type FreezeMap, type FreezeMapItem, freezeMapAt, knowsModel } from '../editor/freeze-map.ts';
+import type { ObservedProgram } from '../editor/observed-program.ts';
 import type { Span } from '../python/syntax.ts';
 import { isLinted } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
@@ -26,6 +27,7 @@ export interface FreezeMapElement {
 interface Shown {
   readonly document: vscode.TextDocument;
   readonly program: Program;
+  readonly observed: ObservedProgram;
   readonly map: FreezeMap;
 }
 
@@ -176,7 +178,10 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
     if (document.version !== version) return;
     const offset = document.offsetAt(editor.selection.active);
     const map = known && freezeMapAt(known.observed, offset, wordingFor(document, known.program));
-    this.#shown = known && map && { document, program: known.program, map };
+    // An open menu loses its element when the same is drawn again.
+    const isSame = this.#shown?.observed === known?.observed && this.#shown?.map.row === map?.row;
+    if (known && isSame) return;
+    this.#shown = known && map && { ...known, document, map };
     this.#view.description = map ? whereOf(map) : '';
     this.#view.message =
       map?.models.length === 0 ? vscode.l10n.t('No model is known at line {0}.', map.row + 1) : '';

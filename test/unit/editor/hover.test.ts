@@ -16,8 +16,8 @@ describe('the hover', () => {
     assert.equal(
       await hover(headOnly, 'model.layer4', 'model'),
       '`model` ResNet — 2 of 62 tensors · 5,130 of 11.2M parameters train\n\n' +
-        '- conv1.*, bn1.*, layer1.*, +3: frozen by [line 7], in no optimizer\n' +
-        '- fc.*: trainable as made, in `optimizer`',
+        '- `conv1.*, bn1.*, layer1.*, +3`: frozen by [line 7], in no optimizer\n' +
+        '- `fc.*`: trainable as made, in `optimizer`',
     );
   });
 
@@ -49,12 +49,12 @@ describe('the hover', () => {
   it('on an optimizer tells what it updates, and what trains without one', async () => {
     assert.match(
       (await hover(headOnly, 'optimizer.step')) ?? '',
-      /^`optimizer` SGD — built at \[line 9\]\n\n- updates 2 of 62 tensors · 5,130 of 11\.2M parameters: fc\.\*$/,
+      /^`optimizer` SGD — built at \[line 9\]\n\n- updates 2 of 62 tensors · 5,130 of 11\.2M parameters: `fc\.\*`$/,
     );
     const last = headOnly.slice(0, headOnly.lastIndexOf('optimizer.step'));
     assert.match(
       (await hover(`${last}print(optimizer)\n`, 'print(', 'optimizer')) ?? '',
-      /15 tensors train in no optimizer: layer4\.\*/,
+      /15 tensors train in no optimizer: `layer4\.\*`/,
     );
   });
 
@@ -78,7 +78,7 @@ describe('the hover', () => {
     const text = `from torchvision import models\nmodel = models.resnet18()\nfor p in model.parameters():\n    p.requires_grad = False\n    print(model)\n`;
     const shown = (await hover(text, 'print(', 'model')) ?? '';
     assert.match(shown, /partly unknown here/);
-    assert.match(shown, /- conv1\.\*: frozen by \[line 4\]$/m);
+    assert.match(shown, /- `conv1\.\*`: frozen by \[line 4\]$/m);
     assert.match(shown, /: unknown$/m);
   });
 
