@@ -3,7 +3,7 @@
  * this file says which rule speaks where several could.
  */
 import type { AtomId } from '../analysis/atoms.ts';
-import type { GradientsZeroed, OptimizerBuilt } from '../analysis/events.ts';
+import type { GradientsZeroed, OptimizerBuilt, Receiver } from '../analysis/events.ts';
 import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Module, Span } from '../python/syntax.ts';
@@ -47,7 +47,8 @@ export function unfreezeIsExplained(trace: Trace, { atoms }: Violation): boolean
 
 /**
  * Whether trainable parameters are outside the optimizer because an unfreeze (FRZ401) or a new layer (FRZ402) came too
- * late for it, or because the optimizer that holds them never left its function (FRZ405).
+ * late for it, because the optimizer that holds them never left its function (FRZ405), or because the freeze that was
+ * to leave them out only set an attribute of a module (FRZ101).
  */
 export function outsideIsExplained(trace: Trace, outside: readonly AtomId[]): boolean {
   const late = [
@@ -55,11 +56,26 @@ export function outsideIsExplained(trace: Trace, outside: readonly AtomId[]): bo
     ...violationsOf(trace, 'replacedOutsideOptimizer'),
     ...violationsOf(trace, 'optimizerRebound'),
   ];
-  return overlap(trace, outside, late);
+  return overlap(trace, outside, late) || overlap(trace, outside, freezesOnModules(trace));
 }
 
+/** The assignments `module.requires_grad = False`, which freeze nothing. */
+const freezesOnModules = (trace: Trace): readonly Receiver[] =>
+  trace
+    .eventsOf('attributeAssigned')
+    .filter(
+      ({ attribute, value }) =>
+        attribute === 'requires_grad' && value.kind === 'constant' && value.value === false,
+    )
+    .map(({ receiver }) => receiver)
+    .filter(({ what, certain }) => what === 'module' && certain);
+
 /** Whether a violation concerns one of these parameters. */
-function overlap(trace: Trace, atoms: readonly AtomId[], violations: readonly Violation[]): boolean {
+function overlap(
+  trace: Trace,
+  atoms: readonly AtomId[],
+  violations: readonly { readonly atoms: readonly AtomId[] }[],
+): boolean {
   const concerned = new Set(violations.flatMap((violation) => trace.leaves(violation.atoms)));
   return trace.leaves(atoms).some((atom) => concerned.has(atom));
 }
