@@ -105,7 +105,8 @@ export function listOfIteration(
   const made = forgotten?.made ?? object.built;
   const what = forgotten ? 'method' : 'iterator';
   refuse(run, module, { what, use, span: at, made, method }, 'TypeError');
-  const { items, complete } = sequenceOf(run, iterator, at, 'full');
+  // What has a length is a list after all, where the receiver is no Module: it may be gone through again.
+  const { items, complete } = sequenceOf(run, iterator, at, 'partial');
   return run.allocate(at, { kind: 'list', items, complete }, `:listed ${made.start}`);
 }
 
