@@ -36,6 +36,9 @@ export function callCollectionMethod(
   return UNKNOWN;
 }
 
+/** Whether an attribute is one of the dictionaries in which a module keeps its own. */
+export const isRegistry = (name: string): boolean => name === '_modules' || name === '_parameters';
+
 /** What `module._modules` or `module._parameters` holds, in order. */
 export function registered(
   module: ModuleObject,
@@ -68,7 +71,7 @@ function callRegistryMethod(
   at: Span,
 ): Value {
   const module = run.object(registry.receiver);
-  if (module?.kind !== 'module' || !/^_(?:modules|parameters)$/.test(registry.name)) return UNKNOWN;
+  if (module?.kind !== 'module' || !isRegistry(registry.name)) return UNKNOWN;
   const items = registered(module, registry.name).map(({ name: key, value, multiplicity }): Item => {
     const pair: Value = { kind: 'tuple', items: [constant(key), value] };
     return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity };

@@ -1,7 +1,7 @@
 /** What iterating over a value gives; one-shot iterators are used up by it, as in Python. */
 import type { Comprehension, Span } from '../python/syntax.ts';
 import { callValue } from './calls.ts';
-import { registered } from './collections.ts';
+import { isRegistry, registered } from './collections.ts';
 import { truthOf } from './comparisons.ts';
 import { runComprehension } from './expressions.ts';
 import { runGenerator } from './functions.ts';
@@ -40,7 +40,7 @@ export function sequenceOf(run: Interpreter, value: Value, at: Span, consumption
     case 'reference':
       return sequenceOfObject(run, value, at, consumption);
     case 'method': {
-      const module = /^_(?:modules|parameters)$/.test(value.name) ? run.object(value.receiver) : null;
+      const module = isRegistry(value.name) ? run.object(value.receiver) : null;
       if (module?.kind === 'module') {
         const items = registered(module, value.name).map(({ name, multiplicity }) => ({
           value: constant(name),
