@@ -47,6 +47,22 @@ const requireForBundle = [
   'const require = createRequireForBundle(import.meta.url);',
 ].join('\n');
 
+/**
+ * ts-fsrs adds methods to Date.prototype (deprecated, and used by nothing in it), which every other extension in the
+ * same host would see.
+ */
+const untouchedDate: esbuild.Plugin = {
+  name: 'untouched-date',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]ts-fsrs[\\/]dist[\\/]index\.mjs$/ }, async ({ path: file }) => {
+      const text = await fs.promises.readFile(file, 'utf8');
+      const contents = text.replace(/^Date\.prototype\.\w+ = /gm, 'void ');
+      if (contents.includes('Date.prototype')) throw new Error('ts-fsrs still changes Date.prototype.');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 const bundles: esbuild.BuildOptions[] = [
   {
     ...shared,
@@ -56,7 +72,7 @@ const bundles: esbuild.BuildOptions[] = [
     target: 'node20',
     format: 'cjs',
     external: ['vscode'],
-    plugins: [commonJsTreeSitter],
+    plugins: [commonJsTreeSitter, untouchedDate],
   },
   {
     ...commandLine,

@@ -13,6 +13,9 @@ const itemEntries = {
   rules: v.array(v.string()),
 };
 
+/** When the item comes back after its result; null before there is one. */
+const returnsInSchema = v.nullable(v.string());
+
 const itemViewSchema = v.variant('kind', [
   v.object({
     ...itemEntries,
@@ -20,6 +23,10 @@ const itemViewSchema = v.variant('kind', [
     front: v.string(),
     /** Null until the card is turned. */
     back: v.nullable(v.string()),
+    /** When the card comes back after each rating; null for a card that is only looked at. */
+    intervals: v.nullable(
+      v.object({ again: v.string(), hard: v.string(), good: v.string(), easy: v.string() }),
+    ),
   }),
   v.object({
     ...itemEntries,
@@ -35,6 +42,7 @@ const itemViewSchema = v.variant('kind', [
         feedback: v.nullable(v.object({ correct: v.boolean(), why: v.string() })),
       }),
     ),
+    returnsIn: returnsInSchema,
   }),
   v.object({
     ...itemEntries,
@@ -43,6 +51,7 @@ const itemViewSchema = v.variant('kind', [
     /** Null until asked for. */
     hint: v.nullable(v.string()),
     draft: v.string(),
+    returnsIn: returnsInSchema,
     /** Null until the answer is checked. */
     checked: v.nullable(
       v.object({
@@ -59,14 +68,22 @@ const deckRowSchema = v.object({
   title: v.string(),
   description: v.string(),
   minutes: v.number(),
-  items: v.number(),
-  /** How many items were right the last time. */
-  known: v.number(),
+  /** How many items are due. */
+  due: v.number(),
+  /** How much the learner is likely to remember now, from 0 to 1. */
+  remembered: v.number(),
 });
 
 const studyViewSchema = v.variant('screen', [
   v.object({
     screen: v.literal('home'),
+    today: v.object({
+      due: v.number(),
+      fresh: v.number(),
+      minutes: v.number(),
+      /** In how long the next item comes up; null before the first review. */
+      next: v.nullable(v.string()),
+    }),
     decks: v.array(deckRowSchema),
     /** The session that can go on, with 0-based position. */
     resume: v.nullable(v.object({ title: v.string(), position: v.number(), total: v.number() })),
@@ -80,12 +97,13 @@ const studyViewSchema = v.variant('screen', [
     position: v.nullable(v.number()),
     total: v.number(),
     item: itemViewSchema,
+    canUndo: v.boolean(),
   }),
   v.object({
     screen: v.literal('summary'),
     title: v.string(),
-    deck: v.string(),
-    results: v.array(v.object({ item: v.string(), question: v.string(), rating: ratingSchema })),
+    results: v.array(v.object({ question: v.string(), rating: ratingSchema })),
+    canUndo: v.boolean(),
   }),
 ]);
 
@@ -99,6 +117,10 @@ export type DeckRowView = v.InferOutput<typeof deckRowSchema>;
 
 const actionSchema = v.variant('type', [
   ...studyEventSchema.options,
+  /** What is due and new today, from all decks. */
+  v.strictObject({ type: v.literal('today') }),
+  /** Takes the last answer back. */
+  v.strictObject({ type: v.literal('undo') }),
   v.strictObject({ type: v.literal('start'), deck: v.string() }),
   /** Once more through the items of the last session that were not right. */
   v.strictObject({ type: v.literal('repeat') }),

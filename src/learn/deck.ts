@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { ItemPlace } from './review.ts';
 
 /** The `format` line that every deck file starts with. */
 export const DECK_FORMAT = 'freezelint-deck/1';
@@ -269,6 +270,11 @@ export function compileDecks(files: readonly DeckFile[]): {
 /** Checks one deck file for `freezelint deck check`: its errors, none where the deck is good. */
 export function checkDeck(text: string, fileName: string): readonly DeckError[] {
   return parseDeck(text, fileName).errors ?? [];
+}
+
+/** The item at a place, or undefined where no deck has it. */
+export function findItem(decks: readonly Deck[], { deck, item }: ItemPlace): Item | undefined {
+  return decks.find(({ id }) => id === deck)?.items.find(({ id }) => id === item);
 }
 
 /** The first item among `decks` that teaches the rule; cards go before questions. */

@@ -1,18 +1,16 @@
 import * as v from 'valibot';
-import type { Deck } from './deck.ts';
 import { type Review, reviewSchema } from './review.ts';
 import { type Session, sessionSchema } from './session.ts';
 
-/** The version that this build reads and writes. */
-export const PROGRESS_VERSION = 1;
+/** The version that this build writes. It also reads those before, by `migrations`. */
+export const PROGRESS_VERSION = 2;
 
 /** What is stored of a learner, as plain JSON. */
 export interface Progress {
   readonly version: typeof PROGRESS_VERSION;
   /** In the order in which they happened, whatever the clock said. */
   readonly reviews: readonly Review[];
-  /** The session under way, if any. */
-  /** Sessions under way or just finished, at most one for each deck, the latest first. */
+  /** Sessions under way or just finished, at most one for each deck and one for the day, the latest first. */
   readonly sessions: readonly Session[];
   /** Whether the first session is what the learner sees, rather than the overview. */
   readonly sessionOpen: boolean;
@@ -25,44 +23,74 @@ export const emptyProgress: Progress = {
   sessionOpen: false,
 };
 
-/**
- * Stored progress read back. Where it cannot be read as it is, `keepAside` holds the stored data untouched, to be
- * put away before anything is written over it, and `problem` says what is wrong with it.
- */
-export type LoadedProgress =
-  | { readonly progress: Progress; readonly problem?: never; readonly keepAside?: never }
-  | { readonly progress: Progress; readonly problem: string; readonly keepAside: unknown };
+/** Stored progress read back, with what became of the data that was stored. */
+export interface LoadedProgress {
+  readonly progress: Progress;
+  /**
+   * Of damaged data as many reviews as are whole are read; of data that a newer version wrote, none, since their
+   * meaning is unknown. `older` data is read as a whole, and is best kept until the new format has proved itself.
+   */
+  readonly state: 'whole' | 'older' | 'newer' | 'damaged';
+  /** What is wrong, of newer and of damaged data. */
+  readonly problem?: string;
+}
 
-/**
- * Reads stored progress of any origin; never throws. Nothing stored gives empty progress. Of damaged data as many
- * reviews as are whole are kept; of data that a newer version wrote, none, since their meaning is unknown.
- */
-export function loadProgress(stored: unknown): LoadedProgress {
-  if (stored === undefined || stored === null) return { progress: emptyProgress };
-  const outline = v.safeParse(
-    v.object({
-      version: v.number(),
-      reviews: v.array(v.unknown()),
-      sessions: v.array(v.unknown()),
-      sessionOpen: v.unknown(),
+const outlineSchema = v.object({
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  reviews: v.array(v.unknown()),
+  sessions: v.array(v.unknown()),
+  sessionOpen: v.unknown(),
+});
+type Outline = v.InferOutput<typeof outlineSchema>;
+
+/** Each takes data of its version, whole or damaged, to the next version. */
+const migrations: Readonly<Record<number, (stored: Outline) => Outline>> = {
+  // Version 1 knew sessions of one deck only, and no taking back.
+  1: (stored) => ({
+    ...stored,
+    version: 2,
+    sessions: stored.sessions.map((session) => {
+      const old = v.safeParse(firstSessionSchema, session);
+      if (!old.success) return session;
+      const { deck, queue, results } = old.output;
+      return {
+        ...old.output,
+        startedAt: 0,
+        queue: queue.map((item) => ({ deck, item })),
+        results: results.map((result) => ({ ...result, deck, answer: null })),
+      };
     }),
-    stored,
-  );
-  if (!outline.success) {
-    return { progress: emptyProgress, problem: 'the stored progress is not readable', keepAside: stored };
-  }
-  const { version, reviews, sessions, sessionOpen } = outline.output;
-  if (version !== PROGRESS_VERSION) {
+  }),
+};
+
+const firstSessionSchema = v.looseObject({
+  deck: v.string(),
+  queue: v.array(v.string()),
+  results: v.array(v.looseObject({ item: v.string() })),
+});
+
+/** Reads stored progress of any origin; never throws. Nothing stored gives empty progress. */
+export function loadProgress(stored: unknown): LoadedProgress {
+  if (stored === undefined || stored === null) return { progress: emptyProgress, state: 'whole' };
+  const { version } = v.is(v.object({ version: v.number() }), stored) ? stored : { version: 0 };
+  if (version > PROGRESS_VERSION) {
     const problem = `the stored progress has version ${version}, and this Freezelint reads version ${PROGRESS_VERSION}`;
-    return { progress: emptyProgress, problem, keepAside: stored };
+    return { progress: emptyProgress, state: 'newer', problem };
   }
+  const outline = v.safeParse(outlineSchema, stored);
+  if (!outline.success) {
+    return { progress: emptyProgress, state: 'damaged', problem: 'the stored progress is not readable' };
+  }
+  let current = outline.output;
+  while (current.version < PROGRESS_VERSION) current = migrations[current.version]?.(current) as Outline;
+  const { reviews, sessions } = current;
   const whole = reviews.filter((review): review is Review => v.is(reviewSchema, review));
   const wholeSessions = sessions.filter((session): session is Session => v.is(sessionSchema, session));
   const progress: Progress = {
     version: PROGRESS_VERSION,
     reviews: whole,
     sessions: wholeSessions,
-    sessionOpen: sessionOpen === true && wholeSessions.length === sessions.length,
+    sessionOpen: current.sessionOpen === true && wholeSessions.length === sessions.length,
   };
   const damages = [
     ...(whole.length < reviews.length
@@ -70,14 +98,32 @@ export function loadProgress(stored: unknown): LoadedProgress {
       : []),
     ...(wholeSessions.length < sessions.length ? ['a stored study session is damaged'] : []),
   ];
-  return damages.length === 0
-    ? { progress }
-    : { progress, problem: damages.join(', and '), keepAside: stored };
+  if (damages.length > 0) return { progress, state: 'damaged', problem: damages.join(', and ') };
+  return { progress, state: version < PROGRESS_VERSION ? 'older' : 'whole' };
 }
 
-/** How many of the deck's items were right the last time they came up (rated good or easy). */
-export function countKnown(progress: Progress, deck: Deck): number {
-  const last = new Map<string, Review>();
-  for (const review of progress.reviews) if (review.deck === deck.id) last.set(review.item, review);
-  return deck.items.filter((item) => ['good', 'easy'].includes(last.get(item.id)?.rating ?? '')).length;
+/**
+ * Two logs as one, each review once. Each log keeps its own order, since a clock may have gone backwards in it; between
+ * the logs the clocks decide.
+ */
+export function mergeReviews(ours: readonly Review[], theirs: readonly Review[]): readonly Review[] {
+  const added = withoutReviews(theirs, ours);
+  if (added.length === 0) return ours;
+  const merged: Review[] = [];
+  let next = 0;
+  for (const review of ours) {
+    for (let other = added[next]; other !== undefined && other.at < review.at; other = added[next]) {
+      merged.push(other);
+      next++;
+    }
+    merged.push(review);
+  }
+  return [...merged, ...added.slice(next)];
+}
+
+/** The reviews that the other log does not have. */
+export function withoutReviews(reviews: readonly Review[], others: readonly Review[]): readonly Review[] {
+  const keyOf = ({ deck, item, at, rating }: Review): string => JSON.stringify([deck, item, at, rating]);
+  const known = new Set(others.map(keyOf));
+  return reviews.filter((review) => !known.has(keyOf(review)));
 }

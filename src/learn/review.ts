@@ -3,6 +3,8 @@ import * as v from 'valibot';
 /** How well an item was known; the four grades that spaced repetition works with. */
 export const ratingSchema = v.picklist(['again', 'hard', 'good', 'easy']);
 
+export type Rating = v.InferOutput<typeof ratingSchema>;
+
 /** A review as it is stored. */
 export const reviewSchema = v.strictObject({
   deck: v.string(),
@@ -14,3 +16,14 @@ export const reviewSchema = v.strictObject({
 
 /** One answered item. The log of reviews is the truth; whatever is due or known is worked out from it. */
 export type Review = v.InferOutput<typeof reviewSchema>;
+
+/** Where an item is: the ids of its deck and of itself. */
+export interface ItemPlace {
+  readonly deck: string;
+  readonly item: string;
+}
+
+/** One text for a place, to look it up by. Ids have no slash. */
+export function keyOfPlace({ deck, item }: ItemPlace): string {
+  return `${deck}/${item}`;
+}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Deck, Item } from './deck.ts';
+import { type Deck, findItem, type Item } from './deck.ts';
 import { type Grade, grade } from './grading.ts';
-import { type Review, ratingSchema } from './review.ts';
+import { type ItemPlace, type Review, ratingSchema } from './review.ts';
 import { shuffledIndices } from './shuffle.ts';
 import type { StudyEvent } from './study-event.ts';
 
@@ -24,17 +24,25 @@ const answerSchema = v.variant('kind', [
   }),
 ]);
 
-/** A walk through some items of a deck, and how far the learner got. Plain data, so that it survives a reload. */
+const placeEntries = { deck: v.string(), item: v.string() };
+
+/** A walk through some items, and how far the learner got. Plain data, so that it survives a reload. */
 export const sessionSchema = v.strictObject({
-  deck: v.string(),
+  /** The deck it goes through; null for what a day asks for, which may come from several decks. */
+  deck: v.nullable(v.string()),
+  /** Milliseconds since 1970. */
+  startedAt: v.pipe(v.number(), v.finite()),
   /** Decides the order in which options are shown. */
   seed: v.number(),
-  queue: v.array(v.string()),
+  queue: v.array(v.strictObject(placeEntries)),
   /** Index into the queue; its length once the session is over. */
-  position: v.number(),
+  position: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** The state of the item at `position`; null once the session is over. */
   answer: v.nullable(answerSchema),
-  results: v.array(v.strictObject({ item: v.string(), rating: ratingSchema })),
+  /** One for each item done, with what the learner had answered, so that it can be taken back. */
+  results: v.array(
+    v.strictObject({ ...placeEntries, rating: ratingSchema, answer: v.nullable(answerSchema) }),
+  ),
 });
 
 export type Session = v.InferOutput<typeof sessionSchema>;
@@ -47,51 +55,81 @@ export interface Step {
 }
 
 /**
- * Begins a session over the given items of a deck, or over all of them.
+ * Begins a session over the given items; those that no deck has are left out.
+ * @param deck the deck that the session is of, or null for the day's items.
  * @param seed any integer; the same seed shows options in the same order.
  */
-export function startSession(deck: Deck, seed: number, items = deck.items.map((item) => item.id)): Session {
-  const queue = items.filter((id) => deck.items.some((item) => item.id === id));
-  return moveTo({ deck: deck.id, seed, queue, position: 0, answer: null, results: [] }, 0, deck);
+export function startSession(
+  decks: readonly Deck[],
+  deck: string | null,
+  places: readonly ItemPlace[],
+  { now, seed }: { readonly now: number; readonly seed: number },
+): Session {
+  const queue = places
+    .filter((place) => findItem(decks, place) !== undefined)
+    .map(({ deck, item }) => ({ deck, item }));
+  return moveTo({ deck, startedAt: now, seed, queue, position: 0, answer: null, results: [] }, 0, decks);
 }
 
 /**
- * Fits a stored session to a deck that may have changed since: items that are gone leave the queue, and an item that
- * is no longer of the same kind starts afresh. Null where nothing is left or the session is of another deck.
+ * Fits a stored session to decks that may have changed since: items that are gone leave the queue, and an item that
+ * is no longer of the same kind starts afresh. Null where nothing is left.
  */
-export function resumeSession(session: Session, deck: Deck): Session | null {
-  if (session.deck !== deck.id) return null;
-  const exists = (id: string): boolean => deck.items.some((item) => item.id === id);
+export function resumeSession(session: Session, decks: readonly Deck[]): Session | null {
+  const exists = (place: ItemPlace): boolean => findItem(decks, place) !== undefined;
   const queue = session.queue.filter(exists);
   if (queue.length === 0) return null;
   const position = session.queue.slice(0, session.position).filter(exists).length;
-  const results = session.results.filter((result) => exists(result.item));
+  const results = session.results.filter(exists);
   const fitted = { ...session, queue, position, results };
-  const item = currentItem(fitted, deck);
-  const isSameItem = item !== undefined && item.id === session.queue[session.position];
-  return isSameItem && fits(session.answer, item) ? fitted : moveTo(fitted, position, deck);
+  const place = session.queue[session.position];
+  const item = place === undefined ? undefined : findItem(decks, place);
+  return item !== undefined && fits(session.answer, item) ? fitted : moveTo(fitted, position, decks);
 }
 
 /** The item in front of the learner; undefined once the session is over. */
-export function currentItem(session: Session, deck: Deck): Item | undefined {
-  const id = session.queue[session.position];
-  return deck.items.find((item) => item.id === id);
+export function currentItem(session: Session, decks: readonly Deck[]): Item | undefined {
+  const place = session.queue[session.position];
+  return place === undefined ? undefined : findItem(decks, place);
+}
+
+/**
+ * Takes the last answer back: the session stands at its item again, where a card shows its answer, a question is
+ * open, and an explanation is checked. The log of reviews is for the caller to shorten. Null where there is none.
+ */
+export function undoResult(
+  session: Session,
+  decks: readonly Deck[],
+): { readonly session: Session; readonly undone: ItemPlace } | null {
+  const last = session.results.at(-1);
+  const place = session.queue[session.position - 1];
+  if (last === undefined || place?.deck !== last.deck || place.item !== last.item) return null;
+  const moved = moveTo({ ...session, results: session.results.slice(0, -1) }, session.position - 1, decks);
+  const item = findItem(decks, last);
+  if (item === undefined) return null;
+  const kept = last.answer?.kind === 'choice' ? { ...last.answer, chosen: null } : last.answer;
+  return { session: fits(kept, item) ? { ...moved, answer: kept } : moved, undone: last };
 }
 
 /**
  * One step of a session. Pure: the clock (`now`, milliseconds since 1970) is an argument. An event that does not
  * fit the moment, such as a second answer to the same question, changes nothing.
+ *
+ * Cards are rated by the learner. Questions and explanations are rated by their result: a right option is *good*, a
+ * wrong one *again*; all concepts are *good*, half of them or more *hard*, fewer *again*. Nothing but a learner's own
+ * word is *easy*.
  */
-export function studyStep(session: Session, event: StudyEvent, deck: Deck, now: number): Step {
+export function studyStep(session: Session, event: StudyEvent, decks: readonly Deck[], now: number): Step {
   const { answer } = session;
-  const item = currentItem(session, deck);
-  if (answer === null || item === undefined) return { session };
+  const place = session.queue[session.position];
+  const item = currentItem(session, decks);
+  if (answer === null || item === undefined || place === undefined) return { session };
   const same: Step = { session };
   const change = (changed: Answer): Step => ({ session: { ...session, answer: changed } });
   const finish = (rating: Review['rating']): Step => {
-    const results = [...session.results, { item: item.id, rating }];
-    const review = { deck: deck.id, item: item.id, at: now, rating };
-    return { session: moveTo({ ...session, results }, session.position + 1, deck), review };
+    const results = [...session.results, { ...place, rating, answer }];
+    const review = { ...place, at: now, rating };
+    return { session: moveTo({ ...session, results }, session.position + 1, decks), review };
   };
   if (answer.kind === 'card') {
     if (event.type === 'reveal') return change({ ...answer, revealed: true });
@@ -103,7 +141,7 @@ export function studyStep(session: Session, event: StudyEvent, deck: Deck, now: 
       return isOption ? change({ ...answer, chosen: event.option }) : same;
     }
     if (event.type !== 'next' || answer.chosen === null) return same;
-    return finish(item.options[answer.chosen]?.correct === true ? 'good' : 'again');
+    return finish(ratingOfResult(item, answer) ?? 'again');
   }
   if (answer.kind !== 'explain' || item.kind !== 'explain') return same;
   switch (event.type) {
@@ -122,9 +160,8 @@ export function studyStep(session: Session, event: StudyEvent, deck: Deck, now: 
       return change({ ...answer, overruled: { ...answer.overruled, [event.concept]: event.ticked } });
     }
     case 'next': {
-      if (!answer.checked) return same;
-      const { concepts } = tickedConcepts(grade(item, answer.draft), answer.overruled);
-      return finish(ratingOf(concepts.filter((concept) => concept.ticked).length, concepts.length));
+      const rating = ratingOfResult(item, answer);
+      return rating === null ? same : finish(rating);
     }
     default:
       return same;
@@ -139,14 +176,21 @@ export function tickedConcepts(
   return { concepts: found.concepts.map(({ id, found }) => ({ id, ticked: overruled[id] ?? found })) };
 }
 
-function ratingOf(ticked: number, all: number): Review['rating'] {
-  if (ticked === all) return 'good';
-  return ticked * 2 >= all ? 'hard' : 'again';
+/** What the result of a question or an explanation is rated; null before it is answered, and for cards. */
+export function ratingOfResult(item: Item, answer: Answer): Review['rating'] | null {
+  if (item.kind === 'choice' && answer.kind === 'choice' && answer.chosen !== null) {
+    return item.options[answer.chosen]?.correct === true ? 'good' : 'again';
+  }
+  if (item.kind !== 'explain' || answer.kind !== 'explain' || !answer.checked) return null;
+  const { concepts } = tickedConcepts(grade(item, answer.draft), answer.overruled);
+  const ticked = concepts.filter((concept) => concept.ticked).length;
+  if (ticked === concepts.length) return 'good';
+  return ticked * 2 >= concepts.length ? 'hard' : 'again';
 }
 
-function moveTo(session: Session, position: number, deck: Deck): Session {
+function moveTo(session: Session, position: number, decks: readonly Deck[]): Session {
   const moved = { ...session, position };
-  const item = currentItem(moved, deck);
+  const item = currentItem(moved, decks);
   return { ...moved, answer: item === undefined ? null : freshAnswer(item, session.seed) };
 }
 

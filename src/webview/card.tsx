@@ -3,6 +3,13 @@ import type { Act } from './host.ts';
 import { Markdown, Question } from './markdown.tsx';
 import { Button, Foot, Tags } from './parts.tsx';
 
+const RATINGS = [
+  { rating: 'again', name: 'Again' },
+  { rating: 'hard', name: 'Hard' },
+  { rating: 'good', name: 'Good' },
+  { rating: 'easy', name: 'Easy' },
+] as const;
+
 type CardView = Extract<ItemView, { kind: 'card' }>;
 
 /** A flip card: the answer unfolds below the question. */
@@ -26,14 +33,23 @@ export function Card({ item, act, single }: { item: CardView; act: Act; single: 
             Show answer
           </Button>
         ) : (
-          <>
-            <Button onClick={() => act({ type: 'rate', rating: 'again' })} keyHint="1">
-              Not yet
-            </Button>
-            <Button primary onClick={() => act({ type: 'rate', rating: 'good' })} keyHint="2">
-              Knew it
-            </Button>
-          </>
+          <div class="ratings">
+            {RATINGS.map(({ rating, name }, index) => (
+              <Button
+                primary={rating === 'good'}
+                onClick={() => act({ type: 'rate', rating })}
+                keyHint={`${index + 1}`}
+              >
+                {name}
+                {item.intervals !== null && (
+                  <span class="interval">
+                    <span class="visually-hidden">, in </span>
+                    {item.intervals[rating]}
+                  </span>
+                )}
+              </Button>
+            ))}
+          </div>
         )}
       </Foot>
     </>
@@ -43,6 +59,6 @@ export function Card({ item, act, single }: { item: CardView; act: Act; single: 
 /** What a key does on a card. */
 export function cardKey(item: CardView, key: string): Parameters<Act>[0] | undefined {
   if (item.back === null) return key === ' ' ? { type: 'reveal' } : undefined;
-  if (key === '1') return { type: 'rate', rating: 'again' };
-  return key === '2' || key === ' ' ? { type: 'rate', rating: 'good' } : undefined;
+  const rating = key === ' ' ? 'good' : RATINGS[Number(key) - 1]?.rating;
+  return rating === undefined ? undefined : { type: 'rate', rating };
 }

@@ -1,7 +1,7 @@
 import type { ItemView } from '../study-messages.ts';
 import type { Act } from './host.ts';
 import { Inline, Question } from './markdown.tsx';
-import { Button, Foot, Icon, Tags } from './parts.tsx';
+import { Button, Foot, Icon, ReturnsIn, Tags } from './parts.tsx';
 
 type ChoiceView = Extract<ItemView, { kind: 'choice' }>;
 type OptionView = ChoiceView['options'][number];
@@ -43,9 +43,12 @@ export function Choice({ item, act, single }: { item: ChoiceView; act: Act; sing
               Done
             </Button>
           ) : (
-            <Button primary onClick={() => act({ type: 'next' })} keyHint="Enter" focusName="answer">
-              Next
-            </Button>
+            <>
+              <ReturnsIn interval={item.returnsIn} />
+              <Button primary onClick={() => act({ type: 'next' })} keyHint="Enter" focusName="answer">
+                Next
+              </Button>
+            </>
           )}
         </Foot>
       )}

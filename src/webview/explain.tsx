@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { ItemView } from '../study-messages.ts';
 import type { Act } from './host.ts';
 import { Inline, Question } from './markdown.tsx';
-import { Button, Foot, Icon, Tags } from './parts.tsx';
+import { Button, Foot, Icon, ReturnsIn, Tags } from './parts.tsx';
 
 type ExplainView = Extract<ItemView, { kind: 'explain' }>;
 
@@ -15,7 +15,7 @@ export function Explain({ item, act }: { item: ExplainView; act: Act }) {
       {item.checked === null ? (
         <Writing item={item} act={act} />
       ) : (
-        <Checked checked={item.checked} act={act} />
+        <Checked checked={item.checked} returnsIn={item.returnsIn} act={act} />
       )}
     </>
   );
@@ -66,7 +66,12 @@ function Writing({ item, act }: { item: ExplainView; act: Act }) {
   );
 }
 
-function Checked({ checked, act }: { checked: NonNullable<ExplainView['checked']>; act: Act }) {
+function Checked(props: {
+  checked: NonNullable<ExplainView['checked']>;
+  returnsIn: string | null;
+  act: Act;
+}) {
+  const { checked, returnsIn, act } = props;
   return (
     <>
       <blockquote class="own-words">
@@ -93,6 +98,7 @@ function Checked({ checked, act }: { checked: NonNullable<ExplainView['checked']
         <p class="quiet">Ticked by the underlined words. Where a tick is wrong, change it.</p>
       </fieldset>
       <Foot>
+        <ReturnsIn interval={returnsIn} />
         <Button onClick={() => act({ type: 'edit' })}>Edit answer</Button>
         <Button primary onClick={() => act({ type: 'next' })} keyHint="Enter">
           Next

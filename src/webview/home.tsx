@@ -2,9 +2,8 @@ import type { HomeView } from '../study-messages.ts';
 import type { Act } from './host.ts';
 import { Button, Icon, Ring } from './parts.tsx';
 
-/** The overview: what to do now, and the decks. */
+/** The overview: the day's share, and the decks. */
 export function Home({ view, act }: { view: HomeView; act: Act }) {
-  const next = view.decks.find((deck) => deck.known < deck.items);
   return (
     <>
       <h1 tabIndex={-1} data-focus="question">
@@ -15,48 +14,27 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
           <Icon name="warning" tone="wrong" /> <span>{notice}</span>
         </p>
       ))}
-      {view.resume !== null ? (
-        <section class="panel" aria-label="Continue">
-          <p>
-            <strong>{view.resume.title}</strong>
-            <br />
-            <span class="quiet">
-              {view.resume.position + 1} of {view.resume.total}
-            </span>
-          </p>
-          <Button primary onClick={() => act({ type: 'resume' })}>
-            Continue
-          </Button>
-        </section>
-      ) : (
-        next !== undefined && (
-          <section class="panel" aria-label="Next">
-            <p>
-              <strong>{next.title}</strong>
-              <br />
-              <span class="quiet">{next.description}</span>
-            </p>
-            <Button primary onClick={() => act({ type: 'start', deck: next.id })}>
-              {`Start, ${next.minutes} min`}
-            </Button>
-          </section>
-        )
-      )}
+      <Today today={view.today} resume={view.resume} act={act} />
       <h2>Decks</h2>
       <ul class="decks">
         {view.decks.map((deck) => (
           <li>
-            <button type="button" class="row" onClick={() => act({ type: 'start', deck: deck.id })}>
+            <button
+              type="button"
+              class="row"
+              title={`${percent(deck.remembered)} likely remembered now`}
+              onClick={() => act({ type: 'start', deck: deck.id })}
+            >
               <Icon name="library" />
               <span class="row-name">{deck.title}</span>
               <span class="row-facts quiet">
-                {deck.minutes} min
-                <span class="row-known">
+                {deck.due > 0 ? `${deck.due} due` : `${deck.minutes} min`}
+                <span class="row-remembered">
                   <span class="visually-hidden">, </span>
-                  {deck.known}/{deck.items}
-                  <span class="visually-hidden"> known</span>
+                  {percent(deck.remembered)}
+                  <span class="visually-hidden"> likely remembered</span>
                 </span>
-                <Ring part={deck.known} whole={deck.items} />
+                <Ring part={deck.remembered} />
               </span>
             </button>
           </li>
@@ -64,4 +42,56 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
       </ul>
     </>
   );
+}
+
+/** What the day asks for, or the session to go on with, behind the one primary button. */
+function Today({ today, resume, act }: { today: HomeView['today']; resume: HomeView['resume']; act: Act }) {
+  const share = shareOf(today);
+  const start = share === null ? null : () => act({ type: 'today' });
+  return (
+    <section class="panel" aria-label="Today">
+      {resume !== null && (
+        <>
+          <p>
+            <strong>{resume.title}</strong>
+            <br />
+            <span class="quiet">
+              {resume.position + 1} of {resume.total}
+            </span>
+          </p>
+          <Button primary onClick={() => act({ type: 'resume' })}>
+            Continue
+          </Button>
+        </>
+      )}
+      {resume?.title !== 'Today' && (
+        <>
+          <p>
+            <strong>Today</strong>
+            <br />
+            <span class="quiet">{share ?? nothingDue(today.next)}</span>
+          </p>
+          {start !== null && (
+            <Button primary={resume === null} onClick={start}>
+              {today.due > 0 ? 'Review' : 'Start'}
+            </Button>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** "4 due · 6 new · 3 min"; null where the day asks for nothing. */
+function shareOf({ due, fresh, minutes }: HomeView['today']): string | null {
+  const parts = [...(due > 0 ? [`${due} due`] : []), ...(fresh > 0 ? [`${fresh} new`] : [])];
+  return parts.length === 0 ? null : [...parts, `${minutes} min`].join(' · ');
+}
+
+function nothingDue(next: string | null): string {
+  return next === null ? 'Nothing to review yet' : `All done; the next comes up in ${next}`;
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 100)}%`;
 }

@@ -36,14 +36,20 @@ export function Foot({ children }: { children: ComponentChildren }) {
   return <footer class="foot">{children}</footer>;
 }
 
-/** How much of a deck is known, as a ring. The number stands in words beside it. */
-export function Ring({ part, whole }: { part: number; whole: number }) {
+/** When an item comes back, now that it has a result. */
+export function ReturnsIn({ interval }: { interval: string | null }) {
+  return interval === null ? null : <p class="returns quiet">{`Comes back in ${interval}`}</p>;
+}
+
+/** A part from 0 to 1 as a ring. The number stands in words beside it. */
+export function Ring({ part }: { part: number }) {
   const length = 2 * Math.PI * 6;
-  const filled = whole === 0 ? 0 : (part / whole) * length;
   return (
     <svg class="ring" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
       <circle class="ring-whole" cx="8" cy="8" r="6" />
-      {part > 0 && <circle class="ring-part" cx="8" cy="8" r="6" stroke-dasharray={`${filled} ${length}`} />}
+      {part > 0 && (
+        <circle class="ring-part" cx="8" cy="8" r="6" stroke-dasharray={`${part * length} ${length}`} />
+      )}
     </svg>
   );
 }

@@ -41,6 +41,17 @@ function ItemScreen({ view, act }: { view: ItemScreenView; act: Act }) {
           <Icon name="arrow-left" />
         </button>
         <span class="bar-title">{view.title}</span>
+        {view.canUndo && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Undo last review"
+            title="Undo last review (Ctrl+Z)"
+            onClick={() => act({ type: 'undo' })}
+          >
+            <Icon name="discard" />
+          </button>
+        )}
         {position !== null && (
           <span class="quiet bar-count">
             {position + 1} of {total}
@@ -66,9 +77,19 @@ function ItemScreen({ view, act }: { view: ItemScreenView; act: Act }) {
 function useKeys(view: StudyView, act: Act): void {
   useLayoutEffect(() => {
     const listener = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.repeat || event.altKey) return;
       const { target } = event;
+      // Ctrl+Z in a text field takes the typing back.
       if (target instanceof HTMLTextAreaElement) return;
+      if (event.ctrlKey || event.metaKey) {
+        // VS Code has marked this key as handled already, for its own undo, which does nothing here.
+        const isUndo = event.key.toLowerCase() === 'z' && !event.shiftKey;
+        if (!isUndo || view.screen === 'home' || !view.canUndo) return;
+        event.preventDefault();
+        act({ type: 'undo' });
+        return;
+      }
+      if (event.defaultPrevented) return;
       const isOnControl = target instanceof HTMLButtonElement || target instanceof HTMLInputElement;
       if (isOnControl && (event.key === ' ' || event.key === 'Enter')) return;
       const action = actionOfKey(view, event.key);

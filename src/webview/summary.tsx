@@ -31,6 +31,11 @@ export function Summary({ view, act }: { view: SummaryView; act: Act }) {
         ))}
       </ul>
       <Foot>
+        {view.canUndo && (
+          <Button onClick={() => act({ type: 'undo' })} keyHint="Ctrl+Z">
+            Undo
+          </Button>
+        )}
         {missed > 0 && <Button onClick={() => act({ type: 'repeat' })}>{`Repeat ${missed}`}</Button>}
         <Button primary onClick={() => act({ type: 'home' })}>
           Overview

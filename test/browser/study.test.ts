@@ -14,7 +14,7 @@ describe('The Study view, used with pointer and keyboard', () => {
   let workbench: Workbench;
   let study: FrameLocator;
   before(async () => {
-    workbench = await Workbench.open('train.py');
+    workbench = await Workbench.open('train.py', { settings: { 'freezelint.study.newPerDay': 14 } });
     study = await workbench.openStudyView();
   });
   after(() => workbench?.close());
@@ -28,34 +28,55 @@ describe('The Study view, used with pointer and keyboard', () => {
       .first()
       .waitFor();
 
-  it('offers the five-minute deck, with nothing known yet', async () => {
-    await button(/^Start, 5 min$/).waitFor();
-    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0\/\d+ known/);
+  it("offers the day's share and the decks, with nothing remembered yet", async () => {
+    await study
+      .getByRole('region', { name: 'Today' })
+      .getByText(/^14 new · \d+ min$/)
+      .waitFor();
+    await button(/^Start/).waitFor();
+    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0% likely remembered/);
     await workbench.screenshot('study-home');
   });
 
   it('flips a card with the pointer and remembers that it was known', async () => {
-    await button(/^Start/).click();
+    await button(/^Freezing layers/).click();
     await study.getByText('What does it mean to freeze layers').waitFor();
     assert.equal(await study.getByRole('region', { name: 'Answer' }).count(), 0, 'the answer is hidden');
     await button('Show answer').click();
     await study.getByRole('region', { name: 'Answer' }).getByText('stop changing during training').waitFor();
+    assert.match((await button(/^Again/).textContent()) ?? '', /in 10 min/);
+    assert.match((await button(/^Good/).textContent()) ?? '', /in \d+ d/);
     await workbench.screenshot('study-card');
-    await button('Knew it').click();
+    await button(/^Good/).click();
     await at(2);
   });
 
   it('flips a card with the keyboard alone', async () => {
     await workbench.page.keyboard.press('Space');
     await study.getByRole('region', { name: 'Answer' }).waitFor();
-    await workbench.page.keyboard.press('2');
+    await workbench.page.keyboard.press('3');
     await at(3);
     for (const next of [4, 5, 6]) {
       await workbench.page.keyboard.press('Space');
       await study.getByRole('region', { name: 'Answer' }).waitFor();
-      await workbench.page.keyboard.press('2');
+      await workbench.page.keyboard.press('3');
       await at(next);
     }
+  });
+
+  it('takes a review back with Ctrl+Z, and takes another rating for it', async () => {
+    await workbench.page.keyboard.press('Control+Z');
+    await at(5);
+    await study.getByRole('region', { name: 'Answer' }).waitFor();
+    await workbench.page.keyboard.press('Control+Z');
+    await at(4);
+    await workbench.page.keyboard.press('1');
+    await at(5);
+    await workbench.page.keyboard.press('Space');
+    await study.getByRole('region', { name: 'Answer' }).waitFor();
+    await workbench.page.keyboard.press('4');
+    await at(6);
+    await workbench.untilStored('"rating":"easy"');
   });
 
   it('tells a right answer from a wrong one, and gives a reason under each option', async () => {
@@ -65,6 +86,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     assert.equal(await study.locator('.option.is-wrong').count(), 1);
     assert.match((await study.locator('.option.is-right').textContent()) ?? '', /Autograd stops computing/);
     assert.equal(await study.locator('.option .reason').count(), 4);
+    await study.getByText('Comes back in 10 min').waitFor();
     await workbench.screenshot('study-choice');
     await button('Next').click();
     await at(7);
@@ -86,6 +108,14 @@ describe('The Study view, used with pointer and keyboard', () => {
     study = workbench.studyView();
     await at(8);
     await study.getByText('Which layers of a CNN').waitFor();
+  });
+
+  it('takes the last review back after the reload, too', async () => {
+    await button('Undo last review').click();
+    await at(7);
+    await study.locator('button.option', { hasText: 'keep the general features' }).click();
+    await button('Next').click();
+    await at(8);
   });
 
   it('grades an explanation, concept by concept, and lets the learner overrule it', async () => {
@@ -134,12 +164,25 @@ describe('The Study view, used with pointer and keyboard', () => {
     const deck = button(/^Freezing layers/);
     await deck.waitFor();
     const before = (await deck.textContent()) ?? '';
-    assert.match(before, /([1-9]|1[0-2])\/12 known/);
+    assert.match(before, /, [1-9]\d% likely remembered/);
     await workbench.untilStored('"sessionOpen":false');
     await workbench.reload();
     study = workbench.studyView();
     await deck.waitFor();
     assert.equal(await button(/^Freezing layers/).textContent(), before);
+  });
+
+  it("has only the rest of the day's new items left, and goes on with them where it was", async () => {
+    await study
+      .getByRole('region', { name: 'Today' })
+      .getByText(/^2 new · \d+ min$/)
+      .waitFor();
+    await workbench.screenshot('study-today');
+    await button(/^Start/).click();
+    await study.getByText('1 of 2').first().waitFor();
+    await button('Overview').click();
+    await button('Continue').click();
+    await study.getByText('1 of 2').first().waitFor();
   });
 });
 

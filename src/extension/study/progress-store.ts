@@ -1,4 +1,12 @@
-import { loadProgress, type Progress } from '../../learn/progress.ts';
+import {
+  type LoadedProgress,
+  loadProgress,
+  mergeReviews,
+  PROGRESS_VERSION,
+  type Progress,
+  withoutReviews,
+} from '../../learn/progress.ts';
+import type { Review } from '../../learn/review.ts';
 
 /** The part of VS Code's `Memento` that is used, so that the store can be tried without VS Code. */
 export interface KeyValueStore {
@@ -11,6 +19,12 @@ export const PROGRESS_KEY = 'freezelint.progress';
 
 /** Reads and writes a learner's progress; data that cannot be read is put away, never overwritten. */
 export class ProgressStore {
+  #key = PROGRESS_KEY;
+  /** What was stored when this window last looked, and the reviews that it found there. */
+  #seen: unknown;
+  #seenReviews: readonly Review[] = [];
+  /** Reviews that another window, or another machine by Settings Sync, has stored since. */
+  #foreign: readonly Review[] = [];
   #latest: Progress | undefined;
   /** Settles with the write under way. */
   #writing: Promise<void> | undefined;
@@ -20,39 +34,80 @@ export class ProgressStore {
   constructor(private readonly store: KeyValueStore) {}
 
   /**
-   * What is stored. Unreadable data is first copied to a key of its own, which `problem` names.
-   * @param now milliseconds since 1970, for the name of that key.
+   * What is stored. Data of an older version is copied to a key of its own before it is written in the new format,
+   * and so is damaged data. Data of a newer version stays where it is, for the newer Freezelint that wrote it (on
+   * another machine, perhaps), and this one writes beside it.
+   * @param now milliseconds since 1970, for the name of the key.
    */
-  async load(now: number): Promise<{ readonly progress: Progress; readonly problem?: string }> {
-    const loaded = loadProgress(this.store.get<unknown>(PROGRESS_KEY));
-    if (loaded.problem === undefined) return { progress: loaded.progress };
-    const key = `${PROGRESS_KEY}.kept-aside.${now}`;
-    await this.store.update(key, loaded.keepAside);
-    return { progress: loaded.progress, problem: `${loaded.problem}. It is kept under the key "${key}".` };
+  async load(now: number): Promise<LoadedProgress> {
+    const stored = this.store.get<unknown>(this.#key);
+    const loaded = loadProgress(stored);
+    if (loaded.state === 'newer' && this.#key === PROGRESS_KEY) {
+      this.#key = `${PROGRESS_KEY}.version-${PROGRESS_VERSION}`;
+      return { ...(await this.load(now)), state: 'newer', problem: `${loaded.problem}. It is left as it is` };
+    }
+    if (loaded.state === 'whole') {
+      this.#seen = stored;
+      this.#seenReviews = loaded.progress.reviews;
+      return loaded;
+    }
+    const key = await this.backUp(loaded.state, now);
+    this.#seen = stored;
+    this.#seenReviews = loaded.progress.reviews;
+    await this.save(loaded.progress, now);
+    return loaded.problem === undefined
+      ? loaded
+      : { ...loaded, problem: `${loaded.problem}. It is kept under the key "${key}"` };
+  }
+
+  /** Copies what is stored now to a key of its own, which it gives back. */
+  async backUp(reason: string, now: number): Promise<string> {
+    const key = `${PROGRESS_KEY}.${reason}.${now}`;
+    await this.store.update(key, this.store.get<unknown>(this.#key));
+    return key;
   }
 
   /**
    * Writes one after the other, so that the last one written is the last one stored. States that typing has outrun
    * are left out: a write takes longer than a key stroke, and a backlog would be lost when the window closes.
+   * Reviews that somebody else has stored meanwhile are kept.
    */
-  save(progress: Progress): Promise<void> {
+  save(progress: Progress, now: number): Promise<void> {
     this.#latest = progress;
     if (this.#next !== undefined) return this.#next;
-    if (this.#writing === undefined) return this.#write();
+    if (this.#writing === undefined) return this.#write(now);
     this.#next = this.#writing.then(() => {
       this.#next = undefined;
-      return this.#write();
+      return this.#write(now);
     });
     return this.#next;
   }
 
-  #write(): Promise<void> {
-    const written = Promise.resolve(this.store.update(PROGRESS_KEY, this.#latest));
+  #write(now: number): Promise<void> {
+    const written = this.#store(now);
     const done = (): void => {
       this.#writing = undefined;
     };
     // The caller hears of a failure; the next write must still run.
     this.#writing = written.then(done, done);
     return written;
+  }
+
+  async #store(now: number): Promise<void> {
+    await this.#takeForeignReviews(now);
+    const progress = this.#latest;
+    if (progress === undefined) return;
+    const reviews = mergeReviews(progress.reviews, this.#foreign);
+    await this.store.update(this.#key, { ...progress, reviews });
+    this.#seen = this.store.get<unknown>(this.#key);
+    this.#seenReviews = reviews;
+  }
+
+  async #takeForeignReviews(now: number): Promise<void> {
+    const stored = this.store.get<unknown>(this.#key);
+    if (stored === this.#seen) return;
+    const { progress, state } = loadProgress(stored);
+    if (state !== 'whole') await this.backUp(state, now);
+    this.#foreign = mergeReviews(this.#foreign, withoutReviews(progress.reviews, this.#seenReviews));
   }
 }

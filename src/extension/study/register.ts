@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { offerStudyExports } from './export-commands.ts';
 import { PROGRESS_KEY } from './progress-store.ts';
 import { StudyViewProvider } from './study-view-provider.ts';
 
@@ -10,7 +11,7 @@ export interface StudyApi {
   openCardForRule(code: string): Promise<boolean>;
 }
 
-/** Registers the Study view and the commands `freezelint.openStudy` and `freezelint.learnWhy`. */
+/** Registers the Study view and its commands. */
 export function registerStudy(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): StudyApi {
   context.globalState.setKeysForSync([PROGRESS_KEY]);
   const provider = new StudyViewProvider(context.extensionUri, context.globalState, log);
@@ -23,6 +24,10 @@ export function registerStudy(context: vscode.ExtensionContext, log: vscode.LogO
     return isKnown;
   };
   context.subscriptions.push(
+    offerStudyExports(provider),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('freezelint.study')) void provider.refresh();
+    }),
     vscode.window.registerWebviewViewProvider(StudyViewProvider.viewId, provider),
     vscode.commands.registerCommand('freezelint.openStudy', openStudy),
     vscode.commands.registerCommand('freezelint.learnWhy', async (code: unknown) => {

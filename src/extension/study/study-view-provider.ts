@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
+import type { Review } from '../../learn/review.ts';
+import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
 import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages.ts';
 import { ProgressStore } from './progress-store.ts';
-import { Study } from './study.ts';
+import { type Moment, Study } from './study.ts';
 
 /**
  * The Study view. All state lives here, in the extension host; the page only shows it, so hiding, moving or
@@ -14,8 +16,10 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
 
   readonly #distribution: vscode.Uri;
   readonly #store: ProgressStore;
-  readonly #study: Promise<Study>;
-  #webview: vscode.Webview | undefined;
+  /** The built-in decks, in order. */
+  readonly decks: Promise<Deck[]>;
+  readonly study: Promise<Study>;
+  #view: vscode.WebviewView | undefined;
 
   constructor(
     extensionUri: vscode.Uri,
@@ -24,72 +28,93 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
   ) {
     this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
     this.#store = new ProgressStore(memento);
-    this.#study = this.#load();
+    this.decks = this.#loadDecks();
+    this.study = this.#load();
   }
 
   /** Called by VS Code whenever the view is shown anew. */
   resolveWebviewView(view: vscode.WebviewView): void {
     const { webview } = view;
     webview.options = { enableScripts: true, localResourceRoots: [this.#distribution] };
-    this.#webview = webview;
-    const listener = webview.onDidReceiveMessage((data: unknown) => this.#receive(webview, data));
+    this.#view = view;
+    const listener = webview.onDidReceiveMessage((data: unknown) => this.#receive(data));
     view.onDidDispose(() => {
       listener.dispose();
-      if (this.#webview === webview) this.#webview = undefined;
+      if (this.#view === view) this.#view = undefined;
     });
     webview.html = pageOf(webview, this.#distribution);
   }
 
   /** Puts the card of a rule in front. False where no deck has one. */
   async openCardForRule(code: string): Promise<boolean> {
-    const study = await this.#study;
+    const study = await this.study;
     const isKnown = study.openCardForRule(code);
     await this.#show(study);
     return isKnown;
   }
 
-  async #receive(webview: vscode.Webview, data: unknown): Promise<void> {
+  /** Adds reviews of an exported file, after a backup, and gives how many were new. */
+  async importReviews(reviews: readonly Review[]): Promise<number> {
+    const study = await this.study;
+    await this.#store.backUp('before-import', Date.now());
+    const added = study.importReviews(reviews);
+    await this.#store.save(study.progress, Date.now());
+    await this.#show(study);
+    return added;
+  }
+
+  /** Shows the settings as they are now. */
+  async refresh(): Promise<void> {
+    await this.#show(await this.study);
+  }
+
+  async #receive(data: unknown): Promise<void> {
     const message = readMessageToHost(data);
     if (message === undefined) {
       this.log.warn('The Study view sent a message that is not understood.');
       return;
     }
-    const study = await this.#study;
-    if (message.type === 'ready') {
-      this.#webview = webview;
-      await this.#show(study);
-    } else await this.#act(study, message.action);
+    const study = await this.study;
+    if (message.type === 'ready') await this.#show(study);
+    else await this.#act(study, message.action);
   }
 
   async #act(study: Study, action: StudyAction): Promise<void> {
     const before = study.progress;
-    study.act(action, { now: Date.now(), seed: crypto.getRandomValues(new Int32Array(1))[0] ?? 0 });
+    study.act(action, momentNow());
     // The page has the draft already; sending it back would disturb the typing.
     if (action.type !== 'draft') await this.#show(study);
     if (study.progress === before) return;
     try {
-      await this.#store.save(study.progress);
+      await this.#store.save(study.progress, Date.now());
     } catch (error) {
       this.log.error(`Study progress could not be saved: ${String(error)}`);
     }
   }
 
   async #show(study: Study): Promise<void> {
-    const message: MessageToWebview = { type: 'view', view: study.view };
-    await this.#webview?.postMessage(message);
+    if (this.#view === undefined) return;
+    const due = settings().get<boolean>('dueBadge', false) ? study.countDue(Date.now()) : 0;
+    this.#view.badge = due === 0 ? undefined : { value: due, tooltip: vscode.l10n.t('{0} due', due) };
+    const message: MessageToWebview = { type: 'view', view: study.viewAt(momentNow()) };
+    await this.#view.webview.postMessage(message);
   }
 
   async #load(): Promise<Study> {
     const notices: string[] = [];
-    const decks = await this.#loadDecks();
+    const decks = await this.decks;
     if (decks.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
-    const { progress, problem } = await this.#store.load(Date.now());
+    const { progress, problem, state } = await this.#store.load(Date.now());
     if (problem !== undefined) {
-      this.log.error(`Study progress: ${problem}`);
+      this.log.error(`Study progress: ${problem}.`);
       notices.push(
-        vscode.l10n.t(
-          'Some of your study progress could not be read. Nothing was deleted; the log says more.',
-        ),
+        state === 'newer'
+          ? vscode.l10n.t(
+              'Your study progress is from a newer Freezelint and was left as it is. What you do here is kept beside it until this Freezelint is updated.',
+            )
+          : vscode.l10n.t(
+              'Some of your study progress could not be read. Nothing was deleted; the log says more.',
+            ),
       );
     }
     return new Study(decks, progress, notices);
@@ -104,6 +129,19 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
       return [];
     }
   }
+}
+
+function settings(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration('freezelint.study');
+}
+
+function momentNow(): Moment {
+  const newPerDay = settings().get<unknown>('newPerDay');
+  return {
+    now: Date.now(),
+    seed: crypto.getRandomValues(new Int32Array(1))[0] ?? 0,
+    newPerDay: typeof newPerDay === 'number' ? newPerDay : DEFAULT_NEW_PER_DAY,
+  };
 }
 
 /** The empty page around the view: nothing inline, nothing remote. */

@@ -1,57 +1,112 @@
-import type { Deck, Explain, Item } from '../../learn/deck.ts';
+import { type Deck, type Explain, findItem, type Item } from '../../learn/deck.ts';
 import { grade, type TextSpan } from '../../learn/grading.ts';
-import { countKnown, type Progress } from '../../learn/progress.ts';
-import { type Answer, currentItem, type Session, tickedConcepts } from '../../learn/session.ts';
+import { type ItemPlace, keyOfPlace, type Rating } from '../../learn/review.ts';
+import {
+  type Agenda,
+  deckRetrievability,
+  describeInterval,
+  type Memories,
+  nextIntervals,
+  untilNextDue,
+} from '../../learn/scheduling.ts';
+import {
+  type Answer,
+  currentItem,
+  ratingOfResult,
+  type Session,
+  tickedConcepts,
+  undoResult,
+} from '../../learn/session.ts';
 import type { ItemView, StudyView } from '../../study-messages.ts';
 
-/** The overview: each deck with its progress, and the session that can go on. */
-export function viewOfHome(
-  decks: readonly Deck[],
-  progress: Progress,
-  resume: { readonly session: Session; readonly deck: Deck } | null,
-  notices: readonly string[],
-): StudyView {
+/** What the overview is made from. */
+interface Overview {
+  readonly decks: readonly Deck[];
+  readonly memories: Memories;
+  readonly agenda: Agenda;
+  readonly now: number;
+  /** The session that can go on. */
+  readonly resume: Session | null;
+  readonly notices: readonly string[];
+}
+
+/** How long an item takes, in seconds; an estimate for "3 min". */
+const SECONDS: Readonly<Record<Item['kind'], number>> = { card: 20, choice: 30, explain: 90 };
+
+/** The overview: the day's share, each deck with how much of it is remembered, and the session that can go on. */
+export function viewOfHome({ decks, memories, agenda, now, resume, notices }: Overview): StudyView {
+  const wait = untilNextDue(decks, memories, now);
   return {
     screen: 'home',
+    today: {
+      due: agenda.due.length,
+      fresh: agenda.fresh.length,
+      minutes: minutesFor(decks, [...agenda.due, ...agenda.fresh]),
+      next: wait === null ? null : describeInterval(wait),
+    },
     decks: decks.map((deck) => ({
       id: deck.id,
       title: deck.title,
       description: deck.description ?? '',
       minutes: deck.minutes,
-      items: deck.items.length,
-      known: countKnown(progress, deck),
+      due: agenda.due.filter((place) => place.deck === deck.id).length,
+      remembered: deckRetrievability(deck, memories, now),
     })),
     resume:
       resume === null
         ? null
-        : {
-            title: resume.deck.title,
-            position: resume.session.position,
-            total: resume.session.queue.length,
-          },
+        : { title: titleOfSession(resume, decks), position: resume.position, total: resume.queue.length },
     notices: [...notices],
   };
 }
 
+function minutesFor(decks: readonly Deck[], places: readonly ItemPlace[]): number {
+  const seconds = places.reduce((sum, place) => sum + SECONDS[findItem(decks, place)?.kind ?? 'card'], 0);
+  return Math.ceil(seconds / 60);
+}
+
 /** The item a session is at, or its summary once it is over. */
-export function viewOfSession(session: Session, deck: Deck): StudyView {
-  const item = currentItem(session, deck);
-  if (item === undefined || session.answer === null) {
-    const question = (id: string): string => titleOf(deck.items.find((each) => each.id === id));
+export function viewOfSession(
+  session: Session,
+  decks: readonly Deck[],
+  memories: Memories,
+  now: number,
+): StudyView {
+  const title = titleOfSession(session, decks);
+  const canUndo = undoResult(session, decks) !== null;
+  const item = currentItem(session, decks);
+  const place = session.queue[session.position];
+  if (item === undefined || place === undefined || session.answer === null) {
     return {
       screen: 'summary',
-      title: deck.title,
-      deck: deck.id,
-      results: session.results.map(({ item, rating }) => ({ item, question: question(item), rating })),
+      title,
+      results: session.results.map((result) => ({
+        question: titleOf(findItem(decks, result)),
+        rating: result.rating,
+      })),
+      canUndo,
     };
   }
+  const intervals = nextIntervals(memories, place, now);
+  const inWords = (rating: Rating): string => describeInterval(intervals[rating]);
   return {
     screen: 'item',
-    title: deck.title,
+    title,
     position: session.position,
     total: session.queue.length,
-    item: viewOfItem(item, session.answer, `${session.seed}/${session.position}/${item.id}`),
+    item: viewOfItem(
+      item,
+      session.answer,
+      `${session.seed}/${session.position}/${keyOfPlace(place)}`,
+      inWords,
+    ),
+    canUndo,
   };
+}
+
+function titleOfSession(session: Session, decks: readonly Deck[]): string {
+  if (session.deck === null) return 'Today';
+  return decks.find(({ id }) => id === session.deck)?.title ?? '';
 }
 
 /** One card by itself, with its answer shown: somebody asked why. */
@@ -71,16 +126,34 @@ export function viewOfOpenedCard(deck: Deck, item: Item): StudyView {
     title: deck.title,
     position: null,
     total: 1,
-    item: viewOfItem(item, answer, `opened/${item.id}`),
+    item: viewOfItem(item, answer, `opened/${item.id}`, null),
+    canUndo: false,
   };
 }
 
-function viewOfItem(item: Item, answer: Answer, key: string): ItemView {
+/** @param inWords when the item comes back after a rating; null for an item that is not being reviewed. */
+function viewOfItem(
+  item: Item,
+  answer: Answer,
+  key: string,
+  inWords: ((rating: Rating) => string) | null,
+): ItemView {
   const common = { key, level: item.level, rules: item.rules ?? [] };
   if (item.kind === 'card') {
     const revealed = answer.kind === 'card' && answer.revealed;
-    return { ...common, kind: 'card', front: item.front, back: revealed ? item.back : null };
+    const intervals =
+      inWords === null
+        ? null
+        : {
+            again: inWords('again'),
+            hard: inWords('hard'),
+            good: inWords('good'),
+            easy: inWords('easy'),
+          };
+    return { ...common, kind: 'card', front: item.front, back: revealed ? item.back : null, intervals };
   }
+  const result = ratingOfResult(item, answer);
+  const returnsIn = inWords === null || result === null ? null : inWords(result);
   if (item.kind === 'choice') {
     const { order, chosen } =
       answer.kind === 'choice' ? answer : { order: item.options.map((_, i) => i), chosen: null };
@@ -90,7 +163,7 @@ function viewOfItem(item: Item, answer: Answer, key: string): ItemView {
       const feedback = chosen === null ? null : { correct: option.correct === true, why: option.why };
       return [{ option: index, text: option.text, chosen: chosen === index, feedback }];
     });
-    return { ...common, kind: 'choice', prompt: item.prompt, options };
+    return { ...common, kind: 'choice', prompt: item.prompt, options, returnsIn };
   }
   const { draft, hintShown, checked, overruled } =
     answer.kind === 'explain' ? answer : { draft: '', hintShown: false, checked: false, overruled: {} };
@@ -100,6 +173,7 @@ function viewOfItem(item: Item, answer: Answer, key: string): ItemView {
     prompt: item.prompt,
     hint: hintShown ? item.hint : null,
     draft,
+    returnsIn,
     checked: checked ? viewOfGrade(item, draft, overruled) : null,
   };
 }

@@ -1,26 +1,35 @@
-import type { Deck, Item } from '../../learn/deck.ts';
-import { findItemForRule } from '../../learn/deck.ts';
-import type { Progress } from '../../learn/progress.ts';
-import { currentItem, resumeSession, type Session, startSession, studyStep } from '../../learn/session.ts';
+import { type Deck, findItemForRule, type Item } from '../../learn/deck.ts';
+import { mergeReviews, type Progress } from '../../learn/progress.ts';
+import { type ItemPlace, keyOfPlace, type Review } from '../../learn/review.ts';
+import { addReview, agendaOf, isDue, type Memories, rebuildMemories } from '../../learn/scheduling.ts';
+import {
+  currentItem,
+  resumeSession,
+  type Session,
+  startSession,
+  studyStep,
+  undoResult,
+} from '../../learn/session.ts';
+import { studyClock, studyDay } from '../../learn/study-day.ts';
 import type { StudyAction, StudyView } from '../../study-messages.ts';
 import { viewOfHome, viewOfOpenedCard, viewOfSession } from './study-view.ts';
 
-/** The moment of an action: milliseconds since 1970, and any integer to shuffle by. */
+/** What an action or a view depends on besides the progress. */
 export interface Moment {
+  /** Milliseconds since 1970. */
   readonly now: number;
+  /** Any integer, to shuffle by. */
   readonly seed: number;
-}
-
-/** A session with the deck it goes through. */
-interface Walk {
-  readonly deck: Deck;
-  readonly session: Session;
+  /** How many new items a day brings. */
+  readonly newPerDay: number;
 }
 
 /** What the learner studies right now: the decks, the progress, and which of the screens is in front. */
 export class Study {
   #progress: Progress;
   #openedCard: { readonly deck: Deck; readonly item: Item } | undefined;
+  /** The log worked out, and which log that was. */
+  #memories: { readonly reviews: readonly Review[]; readonly memories: Memories } | undefined;
 
   constructor(
     private readonly decks: readonly Deck[],
@@ -28,8 +37,9 @@ export class Study {
     private readonly notices: readonly string[],
   ) {
     const resumed = progress.sessions.map((session) => {
-      const deck = this.#deckOf(session.deck);
-      return deck === undefined ? session : resumeSession(session, deck);
+      // A session of a deck that is not here (yet) waits for it.
+      const isHere = session.deck === null || decks.some(({ id }) => id === session.deck);
+      return isHere ? resumeSession(session, decks) : session;
     });
     const sessions = resumed.filter((session) => session !== null);
     this.#progress = { ...progress, sessions, sessionOpen: progress.sessionOpen && resumed[0] !== null };
@@ -38,6 +48,18 @@ export class Study {
   /** What is to be stored. */
   get progress(): Progress {
     return this.#progress;
+  }
+
+  /** How many items are due now, new ones not counted. */
+  countDue(now: number): number {
+    return agendaOf(this.decks, this.#memoriesAt(now), now, 0).due.length;
+  }
+
+  /** Adds the reviews of another log, and gives how many were new. */
+  importReviews(reviews: readonly Review[]): number {
+    const before = this.#progress.reviews.length;
+    this.#progress = { ...this.#progress, reviews: mergeReviews(this.#progress.reviews, reviews) };
+    return this.#progress.reviews.length - before;
   }
 
   /** Carries out an action; one that does not fit the moment changes nothing. */
@@ -51,32 +73,40 @@ export class Study {
         this.#openedCard = undefined;
         return;
       case 'resume': {
-        const walk = this.#unfinished();
-        if (walk !== undefined) this.#open(walk.session);
+        const session = this.#unfinished(moment.now);
+        if (session !== undefined) this.#open(session);
+        return;
+      }
+      case 'today': {
+        const session =
+          this.#unfinished(moment.now, null) ?? startSession(this.decks, null, this.#today(moment), moment);
+        if (session.queue.length > 0) this.#open(session);
         return;
       }
       case 'start': {
-        const deck = this.#deckOf(action.deck);
+        const deck = this.decks.find(({ id }) => id === action.deck);
         if (deck === undefined) return;
-        this.#open(this.#unfinished(deck.id)?.session ?? startSession(deck, moment.seed));
+        const begin = () => startSession(this.decks, deck.id, this.#placesOf(deck, moment.now), moment);
+        this.#open(this.#unfinished(moment.now, deck.id) ?? begin());
         return;
       }
       case 'repeat': {
-        const walk = this.#current();
-        if (walk === undefined) return;
-        const missed = walk.session.results.filter(({ rating }) => rating === 'again' || rating === 'hard');
-        const items = missed.map(({ item }) => item);
-        if (items.length > 0) this.#open(startSession(walk.deck, moment.seed, items));
+        const session = this.#current();
+        const missed = session?.results.filter(({ rating }) => rating === 'again' || rating === 'hard') ?? [];
+        if (session === undefined || missed.length === 0) return;
+        this.#open(startSession(this.decks, session.deck, missed, moment));
         return;
       }
+      case 'undo':
+        this.#undo();
+        return;
       default: {
-        const walk = this.#current();
-        if (walk === undefined || this.#openedCard !== undefined) return;
-        const { session, review } = studyStep(walk.session, action, walk.deck, moment.now);
-        if (session === walk.session) return;
-        const reviews = review === undefined ? this.#progress.reviews : [...this.#progress.reviews, review];
-        this.#progress = { ...this.#progress, reviews };
-        this.#open(session);
+        const session = this.#current();
+        if (session === undefined || this.#openedCard !== undefined) return;
+        const step = studyStep(session, action, this.decks, moment.now);
+        if (step.session === session) return;
+        if (step.review !== undefined) this.#record(step.review, moment.now);
+        this.#open(step.session);
       }
     }
   }
@@ -88,38 +118,86 @@ export class Study {
     return found !== undefined;
   }
 
-  /** What to show now. */
-  get view(): StudyView {
+  /** What to show at a moment. */
+  viewAt(moment: Moment): StudyView {
     if (this.#openedCard !== undefined) return viewOfOpenedCard(this.#openedCard.deck, this.#openedCard.item);
-    const walk = this.#current();
-    if (walk !== undefined) return viewOfSession(walk.session, walk.deck);
-    return viewOfHome(this.decks, this.#progress, this.#unfinished() ?? null, this.notices);
+    const memories = this.#memoriesAt(moment.now);
+    const session = this.#current();
+    if (session !== undefined) return viewOfSession(session, this.decks, memories, moment.now);
+    return viewOfHome({
+      decks: this.decks,
+      memories,
+      agenda: agendaOf(this.decks, memories, moment.now, moment.newPerDay),
+      now: moment.now,
+      resume: this.#unfinished(moment.now) ?? null,
+      notices: this.notices,
+    });
+  }
+
+  #today(moment: Moment): ItemPlace[] {
+    const { due, fresh } = agendaOf(this.decks, this.#memoriesAt(moment.now), moment.now, moment.newPerDay);
+    return [...due, ...fresh];
+  }
+
+  /** What of a deck is due or has never been seen, since somebody who opens a deck wants more than the day's share; else all of it. */
+  #placesOf(deck: Deck, now: number): ItemPlace[] {
+    const memories = this.#memoriesAt(now);
+    const places = deck.items.map((item) => ({ deck: deck.id, item: item.id }));
+    const open = places.filter((place) => {
+      const memory = memories.get(keyOfPlace(place));
+      return memory === undefined || isDue(memory, now);
+    });
+    return open.length > 0 ? open : places;
+  }
+
+  #record(review: Review, now: number): void {
+    const memories = addReview(this.#memoriesAt(now), review);
+    const reviews = [...this.#progress.reviews, review];
+    this.#progress = { ...this.#progress, reviews };
+    this.#memories = { reviews, memories };
+  }
+
+  #undo(): void {
+    const session = this.#current();
+    if (session === undefined || this.#openedCard !== undefined) return;
+    const undo = undoResult(session, this.decks);
+    if (undo === null) return;
+    const { reviews } = this.#progress;
+    const last = reviews.findLastIndex(
+      ({ deck, item }) => deck === undo.undone.deck && item === undo.undone.item,
+    );
+    this.#progress = { ...this.#progress, reviews: reviews.filter((_, index) => index !== last) };
+    this.#open(undo.session);
+  }
+
+  /** The log worked out, once for each log, and again and again only while it has reviews from the future. */
+  #memoriesAt(now: number): Memories {
+    const { reviews } = this.#progress;
+    if (this.#memories?.reviews !== reviews || reviews.some(({ at }) => at > now)) {
+      this.#memories = { reviews, memories: rebuildMemories(reviews, now) };
+    }
+    return this.#memories.memories;
   }
 
   /** The session in front of the learner. */
-  #current(): Walk | undefined {
+  #current(): Session | undefined {
     const session = this.#progress.sessionOpen ? this.#progress.sessions[0] : undefined;
-    const deck = this.#deckOf(session?.deck);
-    return session === undefined || deck === undefined ? undefined : { deck, session };
+    return session?.queue.some(({ deck }) => this.decks.some(({ id }) => id === deck)) ? session : undefined;
   }
 
-  /** The latest session, of the given deck or of any, that has items left. */
-  #unfinished(deckId?: string): Walk | undefined {
-    for (const session of this.#progress.sessions) {
-      const deck = this.#deckOf(session.deck);
-      if (deck === undefined || (deckId !== undefined && deck.id !== deckId)) continue;
-      if (currentItem(session, deck) !== undefined) return { deck, session };
-    }
-    return undefined;
+  /** The latest session, of the given deck, of the day (null) or of any, that has items left. A day's session ends with the day. */
+  #unfinished(now: number, deck?: string | null): Session | undefined {
+    const today = studyDay(studyClock(now));
+    return this.#progress.sessions.find((session) => {
+      if (deck !== undefined && session.deck !== deck) return false;
+      if (session.deck === null && studyDay(studyClock(session.startedAt)) !== today) return false;
+      return currentItem(session, this.decks) !== undefined;
+    });
   }
 
   #open(session: Session): void {
     this.#openedCard = undefined;
     const others = this.#progress.sessions.filter((each) => each.deck !== session.deck);
     this.#progress = { ...this.#progress, sessions: [session, ...others], sessionOpen: true };
-  }
-
-  #deckOf(id: string | undefined): Deck | undefined {
-    return this.decks.find((deck) => deck.id === id);
   }
 }

@@ -1,133 +1,123 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PROGRESS_KEY, ProgressStore } from '../../../src/extension/study/progress-store.ts';
-import { countKnown, emptyProgress, loadProgress, type Progress } from '../../../src/learn/progress.ts';
-import type { Review } from '../../../src/learn/review.ts';
-import { startSession } from '../../../src/learn/session.ts';
-import { sampleDeck } from './sample-deck.ts';
+import { emptyProgress, loadProgress, mergeReviews, type Progress } from '../../../src/learn/progress.ts';
+import { sessionOfSample } from './sample-deck.ts';
+import { anyReview, review } from './sample-reviews.ts';
 
-const review = (item: string, rating: Review['rating'], at = 0): Review => ({
-  deck: 'sample',
-  item,
-  at,
-  rating,
-});
 const full: Progress = {
-  version: 1,
+  version: 2,
   reviews: [review('card', 'good'), review('choice', 'again')],
-  sessions: [startSession(sampleDeck, 3)],
+  sessions: [sessionOfSample(3)],
   sessionOpen: true,
 };
 
-class MemoryStore {
-  readonly values = new Map<string, unknown>();
-  get<T>(key: string): T | undefined {
-    return this.values.get(key) as T | undefined;
-  }
-  async update(key: string, value: unknown): Promise<void> {
-    this.values.set(key, value);
-  }
-}
-
 describe('stored progress', () => {
   it('is empty at first and comes back as it was', () => {
-    assert.deepEqual(loadProgress(undefined), { progress: emptyProgress });
-    assert.deepEqual(loadProgress(JSON.parse(JSON.stringify(full))), { progress: full });
+    assert.deepEqual(loadProgress(undefined), { progress: emptyProgress, state: 'whole' });
+    assert.deepEqual(loadProgress(JSON.parse(JSON.stringify(full))), { progress: full, state: 'whole' });
+  });
+
+  it('is read from the first version, with the session under way', () => {
+    const first = {
+      version: 1,
+      reviews: full.reviews,
+      sessions: [
+        {
+          deck: 'sample',
+          seed: 3,
+          queue: ['card', 'choice', 'explain'],
+          position: 1,
+          answer: { kind: 'choice', order: [2, 0, 1], chosen: null },
+          results: [{ item: 'card', rating: 'good' }],
+        },
+      ],
+      sessionOpen: true,
+    };
+    const { progress, state, problem } = loadProgress(first);
+    assert.equal(problem, undefined);
+    assert.equal(state, 'older');
+    assert.deepEqual(progress.reviews, full.reviews);
+    assert.equal(progress.sessionOpen, true);
+    assert.deepEqual(progress.sessions[0]?.queue, sessionOfSample(3).queue);
+    assert.deepEqual(progress.sessions[0]?.results, [
+      { deck: 'sample', item: 'card', rating: 'good', answer: null },
+    ]);
+    assert.equal(loadProgress(progress).state, 'whole');
   });
 
   it('keeps the whole reviews of damaged data and reports the rest', () => {
-    const damaged = { ...full, reviews: [...full.reviews, { item: 3 }] };
-    const loaded = loadProgress(damaged);
+    const loaded = loadProgress({ ...full, reviews: [...full.reviews, { item: 3 }] });
     assert.deepEqual(loaded.progress.reviews, full.reviews);
+    assert.equal(loaded.state, 'damaged');
     assert.equal(loaded.problem, '1 of 3 stored reviews are damaged');
-    assert.equal(loaded.keepAside, damaged);
+    assert.match(
+      loadProgress({ ...full, sessions: [{ deck: 'sample' }] }).problem ?? '',
+      /session is damaged/,
+    );
   });
 
-  it('leaves data of a newer version alone', () => {
-    const newer = { ...full, version: 2, reviews: [] };
-    const loaded = loadProgress(newer);
+  it('reads nothing into data of a newer version, whatever its shape', () => {
+    const loaded = loadProgress({ version: 3, log: [] });
     assert.deepEqual(loaded.progress, emptyProgress);
-    assert.match(loaded.problem ?? '', /version 2/);
-    assert.equal(loaded.keepAside, newer);
+    assert.equal(loaded.state, 'newer');
+    assert.match(loaded.problem ?? '', /version 3/);
   });
 
-  it('never throws and never loses anything without saying so', () => {
+  it('never throws, whatever is stored, and never leaves anything out without saying so', () => {
     fc.assert(
       fc.property(fc.anything(), (stored) => {
-        const loaded = loadProgress(stored);
-        if (stored === undefined || stored === null) assert.equal(loaded.problem, undefined);
-        else assert.equal(loaded.keepAside, stored);
+        const { state, problem } = loadProgress(stored);
+        const isNothing = stored === undefined || stored === null;
+        assert.equal(state, isNothing ? 'whole' : 'damaged');
+        assert.equal(problem === undefined, isNothing);
       }),
+      { seed: 6 },
     );
-    fc.assert(
-      fc.property(fc.array(fc.oneof(fc.anything(), fc.constant(review('card', 'good')))), (reviews) => {
-        const loaded = loadProgress({ ...full, reviews });
-        assert.equal(loaded.problem === undefined, loaded.progress.reviews.length === reviews.length);
-      }),
-    );
-  });
-
-  it('counts what was right the last time, in the order of the log and not of the clock', () => {
-    const reviews = [review('card', 'good', 5), review('card', 'again', 1), review('choice', 'easy', 9)];
-    assert.equal(countKnown({ ...full, reviews }, sampleDeck), 1);
-    assert.equal(countKnown({ ...full, reviews: [...reviews, review('card', 'good', 0)] }, sampleDeck), 2);
-    assert.equal(
-      countKnown({ ...full, reviews: [{ ...review('card', 'good'), deck: 'other' }] }, sampleDeck),
-      0,
-    );
-  });
-
-  it('puts unreadable data away before anything is written over it', async () => {
-    const memory = new MemoryStore();
-    memory.values.set(PROGRESS_KEY, { garbage: true });
-    const { progress, problem } = await new ProgressStore(memory).load(12);
-    assert.deepEqual(progress, emptyProgress);
-    assert.deepEqual(memory.values.get(`${PROGRESS_KEY}.kept-aside.12`), { garbage: true });
-    assert.match(problem ?? '', /kept-aside\.12/);
-  });
-
-  it('stores the last state last, also when a write before it fails', async () => {
-    const memory = new MemoryStore();
-    const release: (() => void)[] = [];
-    let writes = 0;
-    const slow = {
-      get: <T>(key: string) => memory.get<T>(key),
-      update: async (key: string, value: unknown) => {
-        writes++;
-        if (writes === 1) {
-          await new Promise<void>((resolve) => release.push(resolve));
-          throw new Error('disk full');
-        }
-        await memory.update(key, value);
-      },
-    };
-    const store = new ProgressStore(slow);
-    const first = store.save(emptyProgress);
-    const second = store.save(full);
-    const failed = assert.rejects(first, /disk full/);
-    while (release.length === 0) await Promise.resolve();
-    release[0]?.();
-    await Promise.all([failed, second]);
-    assert.deepEqual(memory.values.get(PROGRESS_KEY), full);
-  });
-
-  it('leaves out the states that were outrun while a write was under way', async () => {
-    const memory = new MemoryStore();
-    let writes = 0;
-    const store = new ProgressStore({
-      get: <T>(key: string) => memory.get<T>(key),
-      update: async (key: string, value: unknown) => {
-        writes++;
-        await new Promise((resolve) => setImmediate(resolve));
-        await memory.update(key, value);
-      },
+    const blob = fc.record({
+      version: fc.oneof(fc.integer({ min: -1, max: 4 }), fc.double()),
+      reviews: fc.array(fc.oneof(fc.anything(), anyReview)),
+      sessions: fc.array(fc.oneof(fc.anything(), fc.constant(sessionOfSample(1)))),
+      sessionOpen: fc.anything(),
     });
-    const saves = Array.from({ length: 100 }, () => store.save(emptyProgress));
-    saves.push(store.save(full));
-    await Promise.all(saves);
-    assert.equal(writes, 2);
-    assert.deepEqual(memory.values.get(PROGRESS_KEY), full);
-    await store.save(emptyProgress);
-    assert.deepEqual(memory.values.get(PROGRESS_KEY), emptyProgress);
+    fc.assert(
+      fc.property(blob, (stored) => {
+        const { progress, state } = loadProgress(stored);
+        if (state === 'whole' || state === 'older') {
+          assert.deepEqual(progress.reviews, stored.reviews);
+          assert.equal(progress.sessions.length, stored.sessions.length);
+        }
+        assert.equal(loadProgress(progress).state, 'whole', 'what was read can be stored and read again');
+      }),
+      { seed: 6 },
+    );
+  });
+});
+
+describe('two logs of reviews', () => {
+  it('become one that has each review once, in order of their clocks', () => {
+    const ours = [review('card', 'good', 1), review('card', 'good', 5)];
+    const theirs = [review('card', 'good', 1), review('choice', 'again', 3), review('explain', 'hard', 9)];
+    assert.deepEqual(
+      mergeReviews(ours, theirs).map(({ at }) => at),
+      [1, 3, 5, 9],
+    );
+  });
+
+  it('keep their own order, also where a clock went backwards, and lose nothing', () => {
+    const log = fc.uniqueArray(anyReview, { selector: (each) => JSON.stringify(each) });
+    fc.assert(
+      fc.property(log, log, (ours, theirs) => {
+        const merged = mergeReviews(ours, theirs).map((each) => JSON.stringify(each));
+        const text = (reviews: readonly unknown[]) => reviews.map((each) => JSON.stringify(each));
+        assert.equal(new Set(merged).size, merged.length);
+        assert.deepEqual(new Set(merged), new Set([...text(ours), ...text(theirs)]));
+        assert.deepEqual(
+          merged.filter((each) => text(ours).includes(each)),
+          text(ours),
+        );
+        assert.deepEqual(text(mergeReviews(mergeReviews(ours, theirs), theirs)), merged, 'twice is as once');
+      }),
+      { seed: 6 },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { type Deck, parseDeck } from '../../../src/learn/deck.ts';
+import { type Session, startSession } from '../../../src/learn/session.ts';
 
 /** A deck with one item of each kind. */
 export const sampleDeck: Deck = parseDeck(
@@ -27,3 +28,9 @@ items:
 `,
   'sample.yaml',
 ).deck as Deck;
+
+/** A session over the whole sample deck. */
+export function sessionOfSample(seed: number): Session {
+  const places = sampleDeck.items.map((item) => ({ deck: sampleDeck.id, item: item.id }));
+  return startSession([sampleDeck], sampleDeck.id, places, { now: 0, seed });
+}

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Deck } from '../../../src/learn/deck.ts';
-import { resumeSession, type Session, startSession, studyStep } from '../../../src/learn/session.ts';
+import { resumeSession, type Session, studyStep, undoResult } from '../../../src/learn/session.ts';
 import { shuffledIndices } from '../../../src/learn/shuffle.ts';
 import type { StudyEvent } from '../../../src/learn/study-event.ts';
-import { sampleDeck as deck } from './sample-deck.ts';
+import { sampleDeck as deck, sessionOfSample } from './sample-deck.ts';
 
-const run = (events: readonly StudyEvent[], from: Session = startSession(deck, 7)) => {
+const run = (events: readonly StudyEvent[], from: Session = sessionOfSample(7)) => {
   let session = from;
   const reviews = [];
   for (const event of events) {
-    const step = studyStep(session, event, deck, 1000);
+    const step = studyStep(session, event, [deck], 1000);
     session = step.session;
     if (step.review !== undefined) reviews.push(step.review);
   }
@@ -109,15 +109,20 @@ describe('a study session', () => {
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), fc.integer(), (events, seed) => {
-        let session = startSession(deck, seed);
+        let session = sessionOfSample(seed);
         let reviews = 0;
         for (const each of events) {
-          const step = studyStep(session, each, deck, 0);
+          const step = studyStep(session, each, [deck], 0);
           session = step.session;
           if (step.review !== undefined) reviews++;
           assert.equal(session.position, reviews);
           assert.equal(session.results.length, reviews);
-          assert.deepEqual(resumeSession(JSON.parse(JSON.stringify(session)), deck), session);
+          if (step.review !== undefined) {
+            const undo = undoResult(session, [deck]);
+            assert.equal(undo?.session.position, reviews - 1);
+            assert.deepEqual(resumeSession(undo.session, [deck]), undo.session);
+          }
+          assert.deepEqual(resumeSession(JSON.parse(JSON.stringify(session)), [deck]), session);
         }
       }),
     );
@@ -126,12 +131,41 @@ describe('a study session', () => {
   it('drops items that have left the deck, and starts a changed one afresh', () => {
     const { session } = run(toChoice);
     const without: Deck = { ...deck, items: deck.items.filter((item) => item.id !== 'choice') };
-    const resumed = resumeSession(session, without);
-    assert.deepEqual(resumed?.queue, ['card', 'explain']);
+    const resumed = resumeSession(session, [without]);
+    assert.deepEqual(
+      resumed?.queue.map(({ item }) => item),
+      ['card', 'explain'],
+    );
     assert.equal(resumed?.position, 1);
     assert.equal(resumed?.answer?.kind, 'explain');
-    assert.equal(resumeSession(session, { ...deck, id: 'other' }), null);
-    assert.equal(resumeSession({ ...session, queue: ['gone'], position: 0 }, deck), null);
+    assert.equal(resumeSession(session, [{ ...deck, id: 'other' }]), null);
+    assert.equal(
+      resumeSession({ ...session, queue: [{ deck: 'sample', item: 'gone' }], position: 0 }, [deck]),
+      null,
+    );
+  });
+
+  it('takes answers back one by one: a card shows its answer, a question is open, an explanation is checked', () => {
+    const { session } = run([
+      ...toExplain,
+      { type: 'check', text: 'The weights are fixed.' },
+      { type: 'next' },
+    ]);
+    const answers = [];
+    let undo = undoResult(session, [deck]);
+    while (undo !== null) {
+      answers.push([undo.undone.item, undo.session.answer]);
+      undo = undoResult(undo.session, [deck]);
+    }
+    const order = shuffledIndices(3, 7, 'choice');
+    assert.deepEqual(answers, [
+      [
+        'explain',
+        { kind: 'explain', draft: 'The weights are fixed.', hintShown: false, checked: true, overruled: {} },
+      ],
+      ['choice', { kind: 'choice', order, chosen: null }],
+      ['card', { kind: 'card', revealed: true }],
+    ]);
   });
 });
 

@@ -9,11 +9,12 @@ import {
 } from '../../../src/study-messages.ts';
 import { sampleDeck } from './sample-deck.ts';
 
-const moment = { now: 5, seed: 1 };
+const moment = { now: new Date(2026, 5, 1, 12).getTime(), seed: 1, newPerDay: 10 };
+const DAY = 24 * 3600 * 1000;
 const studyOf = (progress = emptyProgress): Study => new Study([sampleDeck], progress, []);
 const act = (study: Study, ...actions: StudyAction[]): StudyView => {
   for (const action of actions) study.act(action, moment);
-  return study.view;
+  return study.viewAt(moment);
 };
 const walk: StudyAction[] = [
   { type: 'start', deck: 'sample' },
@@ -27,9 +28,10 @@ const walk: StudyAction[] = [
 
 describe('the Study view', () => {
   it('starts with an overview of the decks', () => {
-    assert.deepEqual(studyOf().view, {
+    assert.deepEqual(studyOf().viewAt(moment), {
       screen: 'home',
-      decks: [{ id: 'sample', title: 'Sample', description: '', minutes: 1, items: 3, known: 0 }],
+      today: { due: 0, fresh: 3, minutes: 3, next: null },
+      decks: [{ id: 'sample', title: 'Sample', description: '', minutes: 1, due: 0, remembered: 0 }],
       resume: null,
       notices: [],
     });
@@ -66,11 +68,11 @@ describe('the Study view', () => {
     const summary = act(study, ...walk);
     assert.ok(summary.screen === 'summary');
     assert.deepEqual(
-      summary.results.map(({ item, rating }) => [item, rating]),
+      summary.results.map(({ question, rating }) => [question, rating]),
       [
-        ['card', 'good'],
-        ['choice', 'again'],
-        ['explain', 'hard'],
+        ['Front?', 'good'],
+        ['Which?', 'again'],
+        ['Explain.', 'hard'],
       ],
     );
     assert.equal(study.progress.reviews.length, 3);
@@ -79,11 +81,90 @@ describe('the Study view', () => {
     assert.deepEqual([again.item.kind, again.total], ['choice', 2]);
   });
 
+  it('shows on each button when the card would come back, and after a result when it will', () => {
+    const study = studyOf();
+    const card = act(study, ...walk.slice(0, 2));
+    assert.ok(card.screen === 'item' && card.item.kind === 'card');
+    assert.equal(card.item.intervals?.again, '10 min');
+    assert.match(card.item.intervals?.easy ?? '', /^\d+ d$/);
+    const wrong = act(study, ...walk.slice(2, 4));
+    assert.ok(wrong.screen === 'item' && wrong.item.kind === 'choice');
+    assert.equal(wrong.item.returnsIn, '10 min');
+  });
+
+  it('takes the last review back, out of the log as well, as often as there are reviews', () => {
+    const study = studyOf();
+    act(study, ...walk);
+    const counts = [];
+    for (let step = 0; step < 4; step++) {
+      const view = act(study, { type: 'undo' });
+      assert.ok(view.screen === 'item');
+      counts.push([view.position, study.progress.reviews.length, view.canUndo]);
+    }
+    assert.deepEqual(counts, [
+      [2, 2, true],
+      [1, 1, true],
+      [0, 0, false],
+      [0, 0, false],
+    ]);
+    act(study, { type: 'rate', rating: 'easy' });
+    assert.deepEqual(
+      study.progress.reviews.map(({ rating }) => rating),
+      ['easy'],
+    );
+  });
+
+  it('asks today for what is new, later for what is due, and then for nothing until it is', () => {
+    const study = studyOf();
+    const first = act(study, { type: 'today' });
+    assert.ok(first.screen === 'item');
+    assert.deepEqual([first.title, first.total], ['Today', 3]);
+    act(study, ...walk.slice(1), { type: 'home' });
+    const done = study.viewAt(moment);
+    assert.ok(done.screen === 'home');
+    assert.deepEqual(done.today, { due: 0, fresh: 0, minutes: 0, next: '10 min' });
+    const later = study.viewAt({ ...moment, now: moment.now + 30 * DAY });
+    assert.ok(later.screen === 'home');
+    assert.equal(later.today.due, 3);
+    assert.equal(study.countDue(moment.now + 30 * DAY), 3);
+    const remembered = later.decks[0]?.remembered ?? 0;
+    assert.ok(remembered > 0 && remembered < (done.decks[0]?.remembered ?? 0));
+    assert.equal(act(study, { type: 'today' }).screen, 'home');
+  });
+
+  it("goes on with today's session on the same day, and makes a new one on the next", () => {
+    const study = studyOf();
+    act(study, { type: 'today' }, { type: 'reveal' }, { type: 'rate', rating: 'good' }, { type: 'home' });
+    const back = act(study, { type: 'today' });
+    assert.ok(back.screen === 'item');
+    assert.deepEqual([back.position, back.total], [1, 3]);
+    act(study, { type: 'home' });
+    const tomorrow = { ...moment, now: moment.now + DAY };
+    const home = study.viewAt(tomorrow);
+    assert.ok(home.screen === 'home');
+    assert.equal(home.resume, null);
+    study.act({ type: 'today' }, tomorrow);
+    const anew = study.viewAt(tomorrow);
+    assert.ok(anew.screen === 'item');
+    assert.deepEqual([anew.position, anew.total], [0, 2]);
+  });
+
+  it('takes the reviews of another log in, once', () => {
+    const study = studyOf();
+    act(study, ...walk);
+    const other = studyOf();
+    assert.equal(other.importReviews(study.progress.reviews), 3);
+    assert.equal(other.importReviews(study.progress.reviews), 0);
+    const home = other.viewAt(moment);
+    assert.ok(home.screen === 'home');
+    assert.equal(home.today.fresh, 0);
+  });
+
   it('goes on where it was after a reload, with the draft', () => {
     const study = studyOf();
     act(study, ...walk.slice(0, 5), { type: 'draft', text: 'half a thought' });
-    const reloaded = studyOf(JSON.parse(JSON.stringify(study.progress))).view;
-    assert.deepEqual(reloaded, study.view);
+    const reloaded = studyOf(JSON.parse(JSON.stringify(study.progress))).viewAt(moment);
+    assert.deepEqual(reloaded, study.viewAt(moment));
     assert.match(JSON.stringify(reloaded), /half a thought/);
   });
 
@@ -101,14 +182,14 @@ describe('the Study view', () => {
     const study = studyOf();
     const before = act(study, ...walk.slice(0, 3));
     assert.equal(study.openCardForRule('FRZ101'), true);
-    const opened = study.view;
+    const opened = study.viewAt(moment);
     assert.ok(opened.screen === 'item' && opened.item.kind === 'card');
     assert.equal(opened.position, null);
     assert.equal(opened.item.back, 'Back.');
     assert.deepEqual(act(study, { type: 'rate', rating: 'good' }), opened);
     assert.deepEqual(act(study, { type: 'close' }), before);
     assert.equal(study.openCardForRule('FRZ999'), false);
-    assert.deepEqual(study.view, before);
+    assert.deepEqual(study.viewAt(moment), before);
   });
 
   it('ignores actions that do not fit the moment', () => {
@@ -129,7 +210,7 @@ describe('the Study view', () => {
 describe('messages between the Study view and the extension', () => {
   it('reads every view that the extension shows', () => {
     const study = studyOf();
-    const views = [study.view, ...walk.map((action) => act(study, action))];
+    const views = [study.viewAt(moment), ...walk.map((action) => act(study, action))];
     for (const view of views) {
       const message = JSON.parse(JSON.stringify({ type: 'view', view }));
       assert.deepEqual(readMessageToWebview(message), message);
