@@ -23,10 +23,7 @@ describe('The Study view, used with pointer and keyboard', () => {
   const button = (name: string | RegExp): Locator => study.getByRole('button', { name });
   /** Waits until the session shows item `position` of its deck, counted from 1. */
   const at = (position: number): Promise<void> =>
-    study
-      .getByText(new RegExp(`^${position} of \\d+$`))
-      .first()
-      .waitFor();
+    study.locator('.bar-count', { hasText: new RegExp(`^${position} of \\d+$`) }).waitFor();
 
   it("offers the day's share and the decks, with nothing remembered yet", async () => {
     await study
