@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type ModeId, modeIdSchema } from './modes.ts';
 import { type Review, reviewSchema } from './review.ts';
 import { type Session, sessionSchema } from './session.ts';
 
@@ -12,15 +13,18 @@ export interface Progress {
   readonly reviews: readonly Review[];
   /** Sessions under way or just finished, at most one for each deck and one for the day, the latest first. */
   readonly sessions: readonly Session[];
-  /** Whether the first session is what the learner sees, rather than the overview. */
-  readonly sessionOpen: boolean;
+  /** What the learner sees: the overview, the first session, or a way to learn. */
+  readonly front: 'home' | 'session' | ModeId;
+  /** What each way to learn keeps, which only it can read. */
+  readonly modes: Readonly<Record<string, unknown>>;
 }
 
 export const emptyProgress: Progress = {
   version: PROGRESS_VERSION,
   reviews: [],
   sessions: [],
-  sessionOpen: false,
+  front: 'home',
+  modes: {},
 };
 
 /** Stored progress read back, with what became of the data that was stored. */
@@ -35,20 +39,23 @@ export interface LoadedProgress {
   readonly problem?: string;
 }
 
-const outlineSchema = v.object({
+const outlineSchema = v.looseObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   reviews: v.array(v.unknown()),
   sessions: v.array(v.unknown()),
-  sessionOpen: v.unknown(),
 });
+const frontSchema = v.fallback(v.union([v.picklist(['home', 'session']), modeIdSchema]), 'home');
+const modesSchema = v.record(v.string(), v.unknown());
 type Outline = v.InferOutput<typeof outlineSchema>;
 
 /** Each takes data of its version, whole or damaged, to the next version. */
 const migrations: Readonly<Record<number, (stored: Outline) => Outline>> = {
-  // Version 1 knew sessions of one deck only, and no taking back.
+  // Version 1 knew sessions of one deck only, no taking back, and no other ways to learn.
   1: (stored) => ({
     ...stored,
     version: 2,
+    front: stored.sessionOpen === true ? 'session' : 'home',
+    modes: {},
     sessions: stored.sessions.map((session) => {
       const old = v.safeParse(firstSessionSchema, session);
       if (!old.success) return session;
@@ -86,17 +93,21 @@ export function loadProgress(stored: unknown): LoadedProgress {
   const { reviews, sessions } = current;
   const whole = reviews.filter((review): review is Review => v.is(reviewSchema, review));
   const wholeSessions = sessions.filter((session): session is Session => v.is(sessionSchema, session));
+  const front = v.parse(frontSchema, current.front);
+  const modes = v.safeParse(modesSchema, current.modes);
   const progress: Progress = {
     version: PROGRESS_VERSION,
     reviews: whole,
     sessions: wholeSessions,
-    sessionOpen: current.sessionOpen === true && wholeSessions.length === sessions.length,
+    front: front === 'session' && wholeSessions.length < sessions.length ? 'home' : front,
+    modes: modes.success ? modes.output : {},
   };
   const damages = [
     ...(whole.length < reviews.length
       ? [`${reviews.length - whole.length} of ${reviews.length} stored reviews are damaged`]
       : []),
     ...(wholeSessions.length < sessions.length ? ['a stored study session is damaged'] : []),
+    ...(modes.success ? [] : ['what the ways to learn had stored is damaged']),
   ];
   if (damages.length > 0) return { progress, state: 'damaged', problem: damages.join(', and ') };
   return { progress, state: version < PROGRESS_VERSION ? 'older' : 'whole' };

@@ -1,4 +1,4 @@
-import type { ItemView } from '../study-messages.ts';
+import type { ItemView } from '../study-messages/items.ts';
 import type { Act } from './host.ts';
 import { Inline, Question } from './markdown.tsx';
 import { Button, Foot, Icon, ReturnsIn, Tags } from './parts.tsx';

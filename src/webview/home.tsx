@@ -1,6 +1,24 @@
-import type { HomeView } from '../study-messages.ts';
+import type { ModeId } from '../learn/modes.ts';
+import type { HomeView } from '../study-messages/home.ts';
 import type { Act } from './host.ts';
 import { Button, Icon, Ring } from './parts.tsx';
+
+const GROUPS: readonly { readonly title: string; readonly modes: readonly ModeId[] }[] = [
+  { title: 'Understand', modes: ['learn', 'why', 'deep', 'visualize'] },
+  { title: 'Practise', modes: ['try', 'challenge', 'project'] },
+  { title: 'Remember', modes: ['cost'] },
+];
+
+const MODES: Readonly<Record<ModeId, { title: string; icon: string; minutes: number }>> = {
+  learn: { title: 'Learn', icon: 'book', minutes: 5 },
+  why: { title: 'Why', icon: 'question', minutes: 3 },
+  deep: { title: 'Deep', icon: 'telescope', minutes: 15 },
+  visualize: { title: 'Visualize', icon: 'layers', minutes: 12 },
+  try: { title: 'Try', icon: 'edit', minutes: 10 },
+  challenge: { title: 'Challenge', icon: 'bug', minutes: 20 },
+  project: { title: 'Project', icon: 'project', minutes: 20 },
+  cost: { title: 'Cost', icon: 'graph', minutes: 8 },
+};
 
 /** The overview: the day's share, and the decks. */
 export function Home({ view, act }: { view: HomeView; act: Act }) {
@@ -15,6 +33,19 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
         </p>
       ))}
       <Today today={view.today} resume={view.resume} act={act} />
+      {GROUPS.map(({ title, modes }) => {
+        const rows = view.modes.filter(({ mode }) => modes.includes(mode));
+        return rows.length === 0 ? null : (
+          <>
+            <h2>{title}</h2>
+            <ul class="decks">
+              {rows.map((row) => (
+                <ModeRow row={row} act={act} />
+              ))}
+            </ul>
+          </>
+        );
+      })}
       <h2>Decks</h2>
       <ul class="decks">
         {view.decks.map((deck) => (
@@ -41,6 +72,23 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
         ))}
       </ul>
     </>
+  );
+}
+
+function ModeRow({ row, act }: { row: HomeView['modes'][number]; act: Act }) {
+  const { title, icon, minutes } = MODES[row.mode];
+  return (
+    <li>
+      <button type="button" class="row" onClick={() => act({ type: 'open', mode: row.mode })}>
+        <Icon name={icon} />
+        <span class="row-name">{title}</span>
+        <span class="row-facts quiet">
+          {minutes} min
+          <span class="visually-hidden">{`, ${percent(row.part)} done`}</span>
+          <Ring part={row.part} />
+        </span>
+      </button>
+    </li>
   );
 }
 

@@ -3,7 +3,7 @@ import {
   readMessageToWebview,
   type StudyAction,
   type StudyView,
-} from '../study-messages.ts';
+} from '../study-messages/messages.ts';
 
 interface VsCodeApi {
   postMessage(message: MessageToHost): void;

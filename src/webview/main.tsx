@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import type { StudyView } from '../study-messages.ts';
+import type { StudyView } from '../study-messages/messages.ts';
 import { connectToHost } from './host.ts';
 import { Screen } from './screen.tsx';
 import './webview.css';

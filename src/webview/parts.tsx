@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import type { Act } from './host.ts';
 
 /** A codicon; decoration only, the words beside it say the same. */
 export function Icon({ name, tone }: { name: string; tone?: 'right' | 'wrong' }) {
@@ -39,6 +40,44 @@ export function Foot({ children }: { children: ComponentChildren }) {
 /** When an item comes back, now that it has a result. */
 export function ReturnsIn({ interval }: { interval: string | null }) {
   return interval === null ? null : <p class="returns quiet">{`Comes back in ${interval}`}</p>;
+}
+
+/** The top of a screen: the way back, where the learner is, and how far. `position` counts from 0; null hides it. */
+export function Bar(props: {
+  title: string;
+  position: number | null;
+  total: number;
+  act: Act;
+  children?: ComponentChildren;
+}) {
+  const { title, position, total, act, children } = props;
+  return (
+    <>
+      <header class="bar">
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Overview"
+          title="Overview"
+          onClick={() => act({ type: 'home' })}
+        >
+          <Icon name="arrow-left" />
+        </button>
+        <span class="bar-title">{title}</span>
+        {children}
+        {position !== null && (
+          <span class="quiet bar-count">
+            {position + 1} of {total}
+          </span>
+        )}
+      </header>
+      {position !== null && (
+        <progress class="progress" value={position} max={total} aria-label="Done">
+          {position} of {total}
+        </progress>
+      )}
+    </>
+  );
 }
 
 /** A part from 0 to 1 as a ring. The number stands in words beside it. */

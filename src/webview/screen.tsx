@@ -1,11 +1,12 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { ItemScreenView, StudyAction, StudyView } from '../study-messages.ts';
+import type { ItemScreenView } from '../study-messages/items.ts';
+import type { StudyAction, StudyView } from '../study-messages/messages.ts';
 import { Card, cardKey } from './card.tsx';
 import { Choice, choiceKey, choiceOutcome } from './choice.tsx';
 import { conceptScore, Explain, explainKey } from './explain.tsx';
 import { Home } from './home.tsx';
 import type { Act } from './host.ts';
-import { Icon } from './parts.tsx';
+import { Bar, Icon } from './parts.tsx';
 import { Summary } from './summary.tsx';
 
 /** The whole page: one screen, its keys, where the focus goes, and what is read out. */
@@ -30,17 +31,7 @@ function ItemScreen({ view, act }: { view: ItemScreenView; act: Act }) {
   return (
     // The key makes a new item start afresh: its own text field, its own scroll position.
     <article key={item.key} class="item">
-      <header class="bar">
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Overview"
-          title="Overview"
-          onClick={() => act({ type: 'home' })}
-        >
-          <Icon name="arrow-left" />
-        </button>
-        <span class="bar-title">{view.title}</span>
+      <Bar title={view.title} position={position} total={total} act={act}>
         {view.canUndo && (
           <button
             type="button"
@@ -52,17 +43,7 @@ function ItemScreen({ view, act }: { view: ItemScreenView; act: Act }) {
             <Icon name="discard" />
           </button>
         )}
-        {position !== null && (
-          <span class="quiet bar-count">
-            {position + 1} of {total}
-          </span>
-        )}
-      </header>
-      {position !== null && (
-        <progress class="progress" value={position} max={total} aria-label="Items done">
-          {position} of {total}
-        </progress>
-      )}
+      </Bar>
       {item.kind === 'card' && <Card item={item} act={act} single={single} />}
       {item.kind === 'choice' && <Choice item={item} act={act} single={single} />}
       {item.kind === 'explain' && <Explain item={item} act={act} />}
@@ -84,7 +65,7 @@ function useKeys(view: StudyView, act: Act): void {
       if (event.ctrlKey || event.metaKey) {
         // VS Code has marked this key as handled already, for its own undo, which does nothing here.
         const isUndo = event.key.toLowerCase() === 'z' && !event.shiftKey;
-        if (!isUndo || view.screen === 'home' || !view.canUndo) return;
+        if (!isUndo || !('canUndo' in view) || !view.canUndo) return;
         event.preventDefault();
         act({ type: 'undo' });
         return;

@@ -1,4 +1,4 @@
-import type { SummaryView } from '../study-messages.ts';
+import type { SummaryView } from '../study-messages/items.ts';
 import { splitBlocks } from './blocks.ts';
 import type { Act } from './host.ts';
 import { Inline } from './markdown.tsx';

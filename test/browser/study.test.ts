@@ -162,7 +162,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     await deck.waitFor();
     const before = (await deck.textContent()) ?? '';
     assert.match(before, /, [1-9]\d% likely remembered/);
-    await workbench.untilStored('"sessionOpen":false');
+    await workbench.untilStored('"front":"home"');
     await workbench.reload();
     study = workbench.studyView();
     await deck.waitFor();

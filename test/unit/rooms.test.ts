@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // What both programs for Node need: it reads files and the parser's WebAssembly.
   node: ['project', 'python'],
   // The protocol between extension and webview, the only thing these two share.
-  'study-messages.ts': ['learn'],
+  'study-messages': ['learn'],
 };
 
 /** The rooms that run in Node only. */

@@ -3,9 +3,12 @@ import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
-import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages.ts';
+import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
+import { insertCode, openCode } from './editor-code.ts';
+import type { Moment } from './mode.ts';
+import { modes } from './modes.ts';
 import { ProgressStore } from './progress-store.ts';
-import { type Moment, Study } from './study.ts';
+import { Study } from './study.ts';
 
 /**
  * The Study view. All state lives here, in the extension host; the page only shows it, so hiding, moving or
@@ -76,6 +79,8 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     }
     const study = await this.study;
     if (message.type === 'ready') await this.#show(study);
+    else if (message.action.type === 'insertCode') await this.#useCode(study, insertCode);
+    else if (message.action.type === 'openCode') await this.#useCode(study, openCode);
     else await this.#act(study, message.action);
   }
 
@@ -90,6 +95,10 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     } catch (error) {
       this.log.error(`Study progress could not be saved: ${String(error)}`);
     }
+  }
+
+  async #useCode(study: Study, use: (code: string) => Promise<void>): Promise<void> {
+    if (study.code !== null) await use(study.code);
   }
 
   async #show(study: Study): Promise<void> {
@@ -117,7 +126,18 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
             ),
       );
     }
-    return new Study(decks, progress, notices);
+    const unreadable = modes.filter((mode) => !mode.isReadable(progress.modes[mode.id]));
+    if (unreadable.length > 0) {
+      const names = unreadable.map(({ id }) => id).join(', ');
+      const key = await this.#store.backUp('damaged', Date.now());
+      this.log.error(`Study progress of ${names} could not be read. It is kept under the key "${key}".`);
+      notices.push(
+        vscode.l10n.t(
+          'Some of your study progress could not be read. Nothing was deleted; the log says more.',
+        ),
+      );
+    }
+    return new Study(decks, progress, notices, modes);
   }
 
   async #loadDecks(): Promise<Deck[]> {

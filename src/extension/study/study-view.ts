@@ -17,7 +17,9 @@ import {
   tickedConcepts,
   undoResult,
 } from '../../learn/session.ts';
-import type { ItemView, StudyView } from '../../study-messages.ts';
+import type { HomeView } from '../../study-messages/home.ts';
+import type { ItemView } from '../../study-messages/items.ts';
+import type { StudyView } from '../../study-messages/messages.ts';
 
 /** What the overview is made from. */
 interface Overview {
@@ -25,6 +27,7 @@ interface Overview {
   readonly memories: Memories;
   readonly agenda: Agenda;
   readonly now: number;
+  readonly modes: HomeView['modes'];
   /** The session that can go on. */
   readonly resume: Session | null;
   readonly notices: readonly string[];
@@ -34,7 +37,7 @@ interface Overview {
 const SECONDS: Readonly<Record<Item['kind'], number>> = { card: 20, choice: 30, explain: 90 };
 
 /** The overview: the day's share, each deck with how much of it is remembered, and the session that can go on. */
-export function viewOfHome({ decks, memories, agenda, now, resume, notices }: Overview): StudyView {
+export function viewOfHome({ decks, memories, agenda, now, modes, resume, notices }: Overview): StudyView {
   const wait = untilNextDue(decks, memories, now);
   return {
     screen: 'home',
@@ -44,6 +47,7 @@ export function viewOfHome({ decks, memories, agenda, now, resume, notices }: Ov
       minutes: minutesFor(decks, [...agenda.due, ...agenda.fresh]),
       next: wait === null ? null : describeInterval(wait),
     },
+    modes: [...modes],
     decks: decks.map((deck) => ({
       id: deck.id,
       title: deck.title,

@@ -11,18 +11,9 @@ import {
   undoResult,
 } from '../../learn/session.ts';
 import { studyClock, studyDay } from '../../learn/study-day.ts';
-import type { StudyAction, StudyView } from '../../study-messages.ts';
+import type { StudyAction, StudyView } from '../../study-messages/messages.ts';
+import type { Mode, Moment } from './mode.ts';
 import { viewOfHome, viewOfOpenedCard, viewOfSession } from './study-view.ts';
-
-/** What an action or a view depends on besides the progress. */
-export interface Moment {
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  /** Any integer, to shuffle by. */
-  readonly seed: number;
-  /** How many new items a day brings. */
-  readonly newPerDay: number;
-}
 
 /** What the learner studies right now: the decks, the progress, and which of the screens is in front. */
 export class Study {
@@ -35,6 +26,7 @@ export class Study {
     private readonly decks: readonly Deck[],
     progress: Progress,
     private readonly notices: readonly string[],
+    private readonly modes: readonly Mode[] = [],
   ) {
     const resumed = progress.sessions.map((session) => {
       // A session of a deck that is not here (yet) waits for it.
@@ -42,7 +34,8 @@ export class Study {
       return isHere ? resumeSession(session, decks) : session;
     });
     const sessions = resumed.filter((session) => session !== null);
-    this.#progress = { ...progress, sessions, sessionOpen: progress.sessionOpen && resumed[0] !== null };
+    const isGone = progress.front === 'session' && resumed[0] === null;
+    this.#progress = { ...progress, sessions, front: isGone ? 'home' : progress.front };
   }
 
   /** What is to be stored. */
@@ -67,7 +60,7 @@ export class Study {
     switch (action.type) {
       case 'home':
         this.#openedCard = undefined;
-        this.#progress = { ...this.#progress, sessionOpen: false };
+        this.#progress = { ...this.#progress, front: 'home' };
         return;
       case 'close':
         this.#openedCard = undefined;
@@ -100,6 +93,24 @@ export class Study {
       case 'undo':
         this.#undo();
         return;
+      case 'open':
+        if (this.#modeOf(action.mode) === undefined) return;
+        this.#openedCard = undefined;
+        this.#progress = { ...this.#progress, front: action.mode };
+        return;
+      case 'do': {
+        const mode = this.#modeInFront();
+        if (mode?.id !== action.mode) return;
+        const { modes } = this.#progress;
+        const state = mode.act(modes[mode.id], action.action, moment);
+        if (state === modes[mode.id]) return;
+        this.#progress = { ...this.#progress, modes: { ...modes, [mode.id]: state } };
+        return;
+      }
+      case 'insertCode':
+      case 'openCode':
+        // For the editor, which the extension asks.
+        return;
       default: {
         const session = this.#current();
         if (session === undefined || this.#openedCard !== undefined) return;
@@ -118,9 +129,17 @@ export class Study {
     return found !== undefined;
   }
 
+  /** The Python that is in front of the learner; null where there is none. */
+  get code(): string | null {
+    const mode = this.#modeInFront();
+    return mode?.code(this.#progress.modes[mode.id]) ?? null;
+  }
+
   /** What to show at a moment. */
   viewAt(moment: Moment): StudyView {
     if (this.#openedCard !== undefined) return viewOfOpenedCard(this.#openedCard.deck, this.#openedCard.item);
+    const mode = this.#modeInFront();
+    if (mode !== undefined) return mode.view(this.#progress.modes[mode.id], moment);
     const memories = this.#memoriesAt(moment.now);
     const session = this.#current();
     if (session !== undefined) return viewOfSession(session, this.decks, memories, moment.now);
@@ -129,6 +148,7 @@ export class Study {
       memories,
       agenda: agendaOf(this.decks, memories, moment.now, moment.newPerDay),
       now: moment.now,
+      modes: this.modes.map((each) => ({ mode: each.id, part: each.part(this.#progress.modes[each.id]) })),
       resume: this.#unfinished(moment.now) ?? null,
       notices: this.notices,
     });
@@ -179,9 +199,18 @@ export class Study {
     return this.#memories.memories;
   }
 
+  #modeOf(id: string): Mode | undefined {
+    return this.modes.find((mode) => mode.id === id);
+  }
+
+  /** The way to learn in front of the learner; none behind a card that was opened by itself. */
+  #modeInFront(): Mode | undefined {
+    return this.#openedCard === undefined ? this.#modeOf(this.#progress.front) : undefined;
+  }
+
   /** The session in front of the learner. */
   #current(): Session | undefined {
-    const session = this.#progress.sessionOpen ? this.#progress.sessions[0] : undefined;
+    const session = this.#progress.front === 'session' ? this.#progress.sessions[0] : undefined;
     return session?.queue.some(({ deck }) => this.decks.some(({ id }) => id === deck)) ? session : undefined;
   }
 
@@ -198,6 +227,6 @@ export class Study {
   #open(session: Session): void {
     this.#openedCard = undefined;
     const others = this.#progress.sessions.filter((each) => each.deck !== session.deck);
-    this.#progress = { ...this.#progress, sessions: [session, ...others], sessionOpen: true };
+    this.#progress = { ...this.#progress, sessions: [session, ...others], front: 'session' };
   }
 }

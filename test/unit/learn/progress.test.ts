@@ -8,7 +8,8 @@ const full: Progress = {
   version: 2,
   reviews: [review('card', 'good'), review('choice', 'again')],
   sessions: [sessionOfSample(3)],
-  sessionOpen: true,
+  front: 'session',
+  modes: { learn: { page: 2 } },
 };
 
 describe('stored progress', () => {
@@ -37,7 +38,7 @@ describe('stored progress', () => {
     assert.equal(problem, undefined);
     assert.equal(state, 'older');
     assert.deepEqual(progress.reviews, full.reviews);
-    assert.equal(progress.sessionOpen, true);
+    assert.equal(progress.front, 'session');
     assert.deepEqual(progress.sessions[0]?.queue, sessionOfSample(3).queue);
     assert.deepEqual(progress.sessions[0]?.results, [
       { deck: 'sample', item: 'card', rating: 'good', answer: null },
@@ -77,7 +78,8 @@ describe('stored progress', () => {
       version: fc.oneof(fc.integer({ min: -1, max: 4 }), fc.double()),
       reviews: fc.array(fc.oneof(fc.anything(), anyReview)),
       sessions: fc.array(fc.oneof(fc.anything(), fc.constant(sessionOfSample(1)))),
-      sessionOpen: fc.anything(),
+      front: fc.anything(),
+      modes: fc.oneof(fc.anything(), fc.dictionary(fc.string(), fc.anything())),
     });
     fc.assert(
       fc.property(blob, (stored) => {

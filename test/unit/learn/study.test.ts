@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import * as v from 'valibot';
+import { defineMode } from '../../../src/extension/study/mode.ts';
 import { Study } from '../../../src/extension/study/study.ts';
 import { emptyProgress } from '../../../src/learn/progress.ts';
 import {
@@ -6,7 +8,7 @@ import {
   readMessageToWebview,
   type StudyAction,
   type StudyView,
-} from '../../../src/study-messages.ts';
+} from '../../../src/study-messages/messages.ts';
 import { sampleDeck } from './sample-deck.ts';
 
 const moment = { now: new Date(2026, 5, 1, 12).getTime(), seed: 1, newPerDay: 10 };
@@ -31,6 +33,7 @@ describe('the Study view', () => {
     assert.deepEqual(studyOf().viewAt(moment), {
       screen: 'home',
       today: { due: 0, fresh: 3, minutes: 3, next: null },
+      modes: [],
       decks: [{ id: 'sample', title: 'Sample', description: '', minutes: 1, due: 0, remembered: 0 }],
       resume: null,
       notices: [],
@@ -204,6 +207,55 @@ describe('the Study view', () => {
       { type: 'close' },
     );
     assert.equal(study.progress, before);
+  });
+});
+
+describe('a way to learn', () => {
+  const counting = defineMode({
+    id: 'learn',
+    stateSchema: v.strictObject({ count: v.number() }),
+    fresh: { count: 0 },
+    actionSchema: v.strictObject({ add: v.number() }),
+    act: (state, { add }) => (add === 0 ? state : { count: state.count + add }),
+    view: ({ count }) => ({ screen: 'summary', title: `Counted ${count}`, results: [], canUndo: false }),
+    part: ({ count }) => count / 4,
+    code: ({ count }) => (count === 0 ? null : `count = ${count}\n`),
+  });
+  const open: StudyAction = { type: 'open', mode: 'learn' };
+  const add = (add: unknown): StudyAction => ({ type: 'do', mode: 'learn', action: { add } });
+  const studyWith = (progress = emptyProgress): Study => new Study([sampleDeck], progress, [], [counting]);
+
+  it('opens from the overview, keeps what is done in it, and shows how far it got', () => {
+    const study = studyWith();
+    const view = act(study, open, add(1), add(2));
+    assert.ok(view.screen === 'summary');
+    assert.equal(view.title, 'Counted 3');
+    const home = act(study, { type: 'home' });
+    assert.ok(home.screen === 'home');
+    assert.deepEqual(home.modes, [{ mode: 'learn', part: 0.75 }]);
+    assert.equal(study.code, null, 'the code is out of sight');
+    const again = studyWith(study.progress);
+    act(again, open);
+    assert.equal(again.code, 'count = 3\n');
+  });
+
+  it('takes no action that it does not know, and none while it is not in front', () => {
+    const study = studyWith();
+    act(study, add(1), open, add('one'), add(0), { type: 'do', mode: 'why', action: { add: 1 } });
+    assert.deepEqual(study.progress.modes, {});
+  });
+
+  it('starts afresh where its stored state cannot be read', () => {
+    const progress = { ...emptyProgress, front: 'learn', modes: { learn: 'broken' } } as const;
+    assert.equal(counting.isReadable(progress.modes.learn), false);
+    const view = act(studyWith(progress), add(1));
+    assert.ok(view.screen === 'summary');
+    assert.equal(view.title, 'Counted 1');
+  });
+
+  it('gives way to the overview where this build does not have it', () => {
+    const view = studyWith({ ...emptyProgress, front: 'why' }).viewAt(moment);
+    assert.equal(view.screen, 'home');
   });
 });
 
