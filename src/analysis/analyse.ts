@@ -39,7 +39,6 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */
 function runUncalled(run: Interpreter): void {
   run.startAlone(run.state);
-  if (run.watch) run.watch.ended = false;
   run.flagsAreForgotten = true;
   forgetFlags(run, run.state.variables.values());
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);

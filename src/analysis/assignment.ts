@@ -1,6 +1,7 @@
 /** `target = value` for every kind of target, and `del target`. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
+import { refuseNone } from './attributes.ts';
 import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { bindingOf, invoke } from './functions.ts';
@@ -193,6 +194,9 @@ export function setAttribute(
       return;
     case 'namespace':
       setNamespaceAttribute(run, object, name, value);
+      return;
+    case 'constant':
+      if (object.value === null) refuseNone(run, name, target ?? place.statement);
       return;
     default:
       // An object out of sight now holds the value: whatever it does with it is out of sight too.

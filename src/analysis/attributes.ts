@@ -1,5 +1,5 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
-import type { Attribute, Expression } from '../python/syntax.ts';
+import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { findLayer } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
@@ -55,8 +55,7 @@ export function getAttribute(
       if (name === 'data') return tensor('data', cutGraph(run, object, at), object.of);
       return { kind: 'method', receiver: object, name };
     case 'constant':
-      // None has no attribute of use: what follows is reached only where it is something else.
-      if (object.value === null) run.doubt();
+      if (object.value === null) refuseNone(run, name, at);
       return typeof object.value === 'string' ? { kind: 'method', receiver: object, name } : UNKNOWN;
     case 'tuple': {
       const member = memberOfPair(run, object, name, at);
@@ -71,6 +70,12 @@ export function getAttribute(
     default:
       return UNKNOWN;
   }
+}
+
+/** An attribute of None, read or set: what follows is read as if it had been something else. */
+export function refuseNone(run: Interpreter, name: string, at: Span): void {
+  run.mayHaveRaised = true;
+  if (!name.startsWith('__')) run.noteRaise(at, 'AttributeError');
 }
 
 function getObjectAttribute(
@@ -134,7 +139,7 @@ function getModuleAttribute(
   const unknown = opaqueChild(run, id, object, name);
   if (unknown) return unknown;
   // A library layer's settings (in_features, kernel_size...) and anything that would raise.
-  run.doubt();
+  run.doubt('AttributeError');
   return UNKNOWN;
 }
 

@@ -1,6 +1,7 @@
 /** Python's built-in functions. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { harmlessCall } from '../torch/harmless.ts';
+import { ownsNoParameters } from '../torch/layers.ts';
 import { isInstance } from '../torch/module-classes.ts';
 import { canonicalName } from '../torch/names.ts';
 import { setAttribute } from './assignment.ts';
@@ -138,7 +139,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       const { items, complete } = sequenceOf(run, first, at, 'partial');
       const [item] = items;
       if (!second && complete && items.length === 0) run.noteRaise(at, 'StopIteration');
-      else if (!second && !items.some((one) => isThere(run, one))) run.doubt();
+      else if (!second && !items.some((one) => isThere(run, one))) run.doubt('StopIteration');
       if (item && complete && item.multiplicity === 'one') return item.value;
       return anyOf(run, items);
     }
@@ -341,6 +342,8 @@ function hasAttribute(run: Interpreter, value: Value, name: string): boolean | n
   }
   if (object.certain && isModuleMethod(name)) return true;
   if (object.opaque || object.generic || object.adopted.length > 0) return null;
+  if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
+    return false;
   // A layer's plain settings (in_features, bias=None...) are not kept here.
   return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;
 }

@@ -3,6 +3,7 @@ import type { Expression, With } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { invoke, runManager } from './functions.ts';
+import { catchAnywhere, catches, runProtected } from './handlers.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
 import { findMember } from './python-classes.ts';
@@ -54,8 +55,11 @@ export function runWith(run: Interpreter, node: With, body: () => void, index = 
     );
     return;
   }
-  const swallows = context.kind === 'call' && SWALLOWS.has(dottedName(context.callee) ?? '');
-  runSwallowing(run, swallows, () => enter(value));
+  const swallowed =
+    context.kind === 'call' && SWALLOWS.has(dottedName(context.callee) ?? '')
+      ? context.args.map(({ value: type }) => type)
+      : [];
+  runSwallowing(run, swallowed, () => enter(value));
 }
 
 const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
@@ -64,17 +68,13 @@ const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
 const SWALLOWS = new Set(['contextlib.suppress', 'suppress', 'pytest.raises', 'self.assertRaises']);
 
 /** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
-function runSwallowing(run: Interpreter, certainly: boolean, body: () => void): void {
+function runSwallowing(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
   const before = run.state.fork();
-  const caught: (typeof run.handlers)[number] = [];
-  const { mayHaveRaised } = run;
-  run.mayHaveRaised = false;
-  run.handlers.push(caught);
-  body();
-  run.handlers.pop();
-  if (certainly && run.mayHaveRaised) caught.push(before);
-  run.mayHaveRaised ||= mayHaveRaised;
-  for (const state of caught) run.joinInto(state);
+  const { handler, mayHaveRaised } = runProtected(run, (error) => catches(certainly, error), body);
+  if (certainly.length > 0 && mayHaveRaised) {
+    if (!run.dead) handler.caught.push(run.state);
+    catchAnywhere(run, handler, before);
+  } else for (const state of handler.caught) run.joinInto(state);
 }
 
 /** Whether gradients are recorded inside `with torch.no_grad():` and its kin; null for any other context manager. */

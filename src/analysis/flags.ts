@@ -1,6 +1,7 @@
 /** Writes of requires_grad. */
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
+import { noteWritten } from './handlers.ts';
 import type { Interpreter } from './interpreter.ts';
 import { afterFlagWrite } from './obligations/moments.ts';
 
@@ -20,6 +21,7 @@ export function writeFlag(
   const leaves = atoms.flatMap((atom) => run.atoms.leaves(atom));
   const before = new Map(leaves.map((leaf) => [leaf, run.state.flag(leaf)]));
   for (const [leaf, flag] of before) {
+    noteWritten(run, leaf, written);
     if (certain) run.state.setFlag(leaf, { bits: written, writer: at, unread: [at] });
     else {
       const writer = flag.writer === at ? at : 'several';

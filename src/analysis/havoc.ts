@@ -1,6 +1,7 @@
 /** What code the analysis does not see may have done: everything it can reach becomes unknown. */
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, UNKNOWN_FLAG } from './atoms.ts';
+import { noteWritten } from './handlers.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { newOpaquePart } from './module-objects.ts';
@@ -107,6 +108,7 @@ export function forgetWhatIsReachable(
   if (objects.size === 0 && atoms.size === 0) return;
   noteRead(run, atoms);
   for (const atom of atoms) {
+    noteWritten(run, atom, UNKNOWN_FLAG);
     run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
     run.escaped.add(atom);
   }

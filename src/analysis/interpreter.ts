@@ -3,6 +3,7 @@ import { frameworksOf } from '../torch/frameworks.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
+import type { Handler } from './handlers.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject, Item, Multiplicity } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
@@ -143,8 +144,8 @@ export class Interpreter {
   path = '';
   frames: Frame[] = [];
   loops: LoopContext[] = [];
-  /** States in which an exception may be caught, one list for each enclosing try. */
-  handlers: State[][] = [];
+  /** What the enclosing tries may catch, innermost last. */
+  handlers: Handler[] = [];
   /** Classes bound by an iteration that is running, so that a test on them may split them. */
   iterated: AtomId[] = [];
   /** Sequences being built: by a comprehension, a filter, a generator. */
@@ -190,6 +191,8 @@ export class Interpreter {
   startAlone(state: State): void {
     this.state = state.fork();
     this.dead = false;
+    this.raised = null;
+    if (this.watch) this.watch.ended = false;
     this.scopes = ['global'];
     this.path = '';
     this.frames = [];
@@ -292,10 +295,12 @@ export class Interpreter {
     else this.#undecided++;
   }
 
-  /** Something may have raised here: no later exception is certain to be the first. */
-  doubt(): void {
+  /** Something may raise `error` here: unless that is caught, no later exception is certain to be the first. */
+  doubt(error: string): void {
     this.mayHaveRaised = true;
-    this.#undecided++;
+    const handler = this.handlers.at(-1);
+    if (handler) handler.doubts.push(error);
+    else this.#undecided++;
   }
 
   /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
@@ -308,9 +313,9 @@ export class Interpreter {
       this.#endFunctions();
     }
     // On some paths the program ends here, so no later exception ends it on all of them.
-    else this.losePaths();
+    else this.doubt(error);
     // An enclosing try may catch it, with what was known until then.
-    this.handlers.at(-1)?.push(this.state.fork());
+    this.handlers.at(-1)?.caught.push(this.state.fork());
   }
 
   /** An exception leaves every function that runs. */
@@ -341,7 +346,7 @@ export class Interpreter {
     if (this.dead) return;
     this.noteRaise(at, error);
     if (this.handlers.length === 0) for (const frame of this.frames) frame.lostPaths = true;
-    else if (this.raised) this.handlers.at(-1)?.push(this.state.fork());
+    else if (this.raised) this.handlers.at(-1)?.caught.push(this.state.fork());
     this.dead = true;
   }
 
@@ -525,7 +530,7 @@ export class Interpreter {
       callStack: this.callStack.length,
       returns: this.frames.at(-1)?.returns.length ?? 0,
       collectors: this.collectors.map((collector) => collector.length),
-      caught: this.handlers.map((caught) => caught.length),
+      caught: this.handlers.map(({ caught, doubts }) => [caught.length, doubts.length] as const),
       breaks: this.loops.at(-1)?.breaks.length ?? 0,
       continues: this.loops.at(-1)?.continues.length ?? 0,
     };
@@ -557,7 +562,9 @@ export class Interpreter {
       for (const [index, collector] of this.collectors.entries()) {
         collector.length = lengths.collectors[index] ?? 0;
       }
-      for (const [index, caught] of this.handlers.entries()) caught.length = lengths.caught[index] ?? 0;
+      for (const [index, { caught, doubts }] of this.handlers.entries()) {
+        [caught.length, doubts.length] = lengths.caught[index] ?? [0, 0];
+      }
       const loop = this.loops.at(-1);
       if (loop) {
         loop.breaks.length = lengths.breaks;

@@ -52,7 +52,7 @@ export function buildOptimizer(
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
   const id = run.identity(at, `:${className}`);
   const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
-  if (mayBeEmpty) run.doubt();
+  if (mayBeEmpty) run.doubt('ValueError');
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
     className,
@@ -105,7 +105,7 @@ function announce(
   if (empty || twice.length > 0) {
     run.mayHaveRaised = true;
     run.noteRaise(call, 'ValueError');
-  }
+  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError');
   if (twice.length > 0) refuse(run, id, call, twice);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
@@ -150,6 +150,24 @@ function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly Atom
   });
 }
 
+/** Whether PyTorch may refuse a group from number `first` on, as it may share a parameter with an earlier one. */
+function mayHoldTwice(run: Interpreter, id: ObjectId, first: number): boolean {
+  const object = run.state.heap.get(id);
+  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
+  if (groups?.kind !== 'list') return true;
+  const seen = new Set<AtomId>();
+  let seenAll = groups.complete;
+  return groups.items.some(({ value }, index) => {
+    const { may, complete } = membersOfGroup(run, value);
+    const isSure = complete && [...may].every((atom) => !seen.has(atom));
+    const holdsSome = may.size > 0 || !complete;
+    const isDoubtful = index >= first && index > 0 && holdsSome && !(isSure && seenAll);
+    for (const atom of may) seen.add(atom);
+    seenAll &&= complete;
+    return isDoubtful;
+  });
+}
+
 /** The name of the smallest module that owns all of these parameters. */
 function ownerName(run: Interpreter, atoms: readonly number[]): string | null {
   if (atoms.length === 0) return null;
@@ -187,7 +205,8 @@ function makeGroups(run: Interpreter, given: Value, argumentAt: Span, at: Span):
       items.push(list ? item : { value: UNKNOWN, multiplicity: 'one' });
     }
     run.state.heap.set(groupsId, { kind: 'list', items, complete: sequence.complete });
-    return { groups: groupsId, empty: false, mayBeEmpty: false, emptyGroup };
+    const mayBeEmpty = !sequence.items.some((item) => isThere(run, item));
+    return { groups: groupsId, empty: false, mayBeEmpty, emptyGroup };
   }
   const list = run.allocate(
     at,
@@ -275,6 +294,7 @@ export function callOptimizerMethod(
           run.noteRaise(at, 'ValueError');
           if ('kind' in at) refuse(run, id, at, twice);
         } else {
+          if (mayHoldTwice(run, id, list.items.length)) run.doubt('ValueError');
           const { may } = membersOfGroup(run, option);
           run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
           afterGroupAdded(run, id, at);

@@ -8,6 +8,7 @@ import { runWith } from './context-managers.ts';
 import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
+import { catchAnywhere, catches, runProtected } from './handlers.ts';
 import type { HeapObject } from './heap.ts';
 import { importModules, importNames } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -186,28 +187,24 @@ function runTry(run: Interpreter, node: Try): void {
 
 function runTryWithoutFinally(run: Interpreter, node: Try): void {
   const before = run.state.fork();
-  const caught: (typeof run.handlers)[number] = [];
-  const { mayHaveRaised } = run;
-  run.mayHaveRaised = false;
-  run.handlers.push(caught);
-  runBlock(run, node.body);
-  run.handlers.pop();
-  const raisesNothing = !run.mayHaveRaised && caught.length === 0 && !run.dead;
-  run.mayHaveRaised ||= mayHaveRaised;
-  if (!run.dead) caught.push(run.state.fork());
+  const { handler: inner, mayHaveRaised } = runProtected(
+    run,
+    (error) => node.handlers.some(({ type }) => !type || catches([type], error)),
+    () => runBlock(run, node.body),
+  );
+  const raisesNothing = !mayHaveRaised && inner.caught.length === 0 && !run.dead;
+  if (!run.dead) inner.caught.push(run.state.fork());
   runBlock(run, node.orelse);
   const ends = run.dead ? [] : [run.state];
   if (node.handlers.length > 0 && !raisesNothing) {
-    run.state = before;
-    run.dead = false;
-    for (const state of caught) run.joinInto(state);
+    catchAnywhere(run, inner, before);
     const thrown = run.state;
     for (const handler of node.handlers) {
       run.state = thrown.fork();
       run.dead = false;
       if (handler.type) run.evaluate(handler.type);
       if (handler.name) run.assign(handler.name, UNKNOWN);
-      runBlock(run, handler.body);
+      run.undecided(() => runBlock(run, handler.body));
       if (!run.dead) ends.push(run.state);
     }
   }

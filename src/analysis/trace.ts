@@ -1,4 +1,4 @@
-import { functionsByName } from '../python/functions.ts';
+import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
@@ -102,7 +102,7 @@ export class Trace {
   get topLevel(): Snapshot | null {
     const { topLevel } = this.#run;
     if (!topLevel) return null;
-    this.#topLevel ??= this.#show(topLevel.state, ['global'], 'own');
+    this.#topLevel ??= this.#show(topLevel.state, bindingsOf(topLevel.state, ['global'], 'own', null));
     return this.#topLevel;
   }
 
@@ -125,8 +125,8 @@ export class Trace {
     }
     let joined: Snapshot | null = null;
     for (const sightings of byScopes.values()) {
-      for (const { state, scopes } of this.#summary(sightings)) {
-        const snapshot = this.#show(state, scopes, variables);
+      for (const { state, scopes, inside } of this.#summary(sightings)) {
+        const snapshot = this.#show(state, bindingsOf(state, scopes, variables, inside));
         joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
       }
     }
@@ -179,29 +179,36 @@ export class Trace {
   }
 
   /** Sightings within the same scopes, joined where they are many, as in an unrolled loop over all parameters. */
-  #summary(sightings: readonly Sighting[]): readonly Pick<Sighting, 'state' | 'scopes'>[] {
+  #summary(sightings: readonly Sighting[]): readonly Omit<Sighting, keyof Place>[] {
     const [first, ...others] = sightings;
     if (!first || sightings.length <= MAX_SNAPSHOTS_OF_ONE_PLACE) return sightings;
     // What a variable can no longer tell apart is nothing to forget: nobody goes on from here to write to it.
     const join = (a: State, b: State): State => State.join(a, b, () => undefined);
     const state = others.map((other) => other.state).reduce(join, first.state);
-    return [{ state, scopes: first.scopes }];
+    return [{ ...first, state }];
   }
 
   /** Looks at the program as it stood in an earlier state. */
-  #show(state: State, scopes: readonly ScopeId[], variables: 'own' | 'visible'): Snapshot {
+  #show(state: State, bindings: Bindings): Snapshot {
     const run = this.#run;
     const present = run.state;
     run.state = state;
     try {
-      return takeSnapshot(run, bindingsOf(state, scopes, variables));
+      return takeSnapshot(run, bindings);
     } finally {
       run.state = present;
     }
   }
 }
 
-function bindingsOf(state: State, scopes: readonly ScopeId[], variables: 'own' | 'visible'): Bindings {
+function bindingsOf(
+  state: State,
+  scopes: readonly ScopeId[],
+  variables: 'own' | 'visible',
+  inside: Sighting['inside'],
+): Bindings {
+  // Of the functions around it, a function keeps the variables that it mentions.
+  const kept = inside && scopes.length > 2 ? namesIn(inside) : null;
   const values = new Map<string, Value>();
   const unbound = new Set<string>();
   const enclosing = new Map<string, Value>();
@@ -212,6 +219,7 @@ function bindingsOf(state: State, scopes: readonly ScopeId[], variables: 'own' |
       if (!key.startsWith(prefix)) continue;
       const name = key.slice(prefix.length);
       if (!/^\w+$/.test(name) || values.has(name) || enclosing.has(name)) continue;
+      if (kept && index > 0 && index < scopes.length - 1 && !kept.has(name)) continue;
       shown.set(name, value);
       if (state.unbound.get(key)) unbound.add(name);
     }

@@ -1,5 +1,5 @@
 /** Places of the program at which the analysis keeps what it knows, each time it gets there. */
-import type { FunctionDefinition, Statement } from '../python/syntax.ts';
+import type { FunctionDefinition, Lambda, Statement } from '../python/syntax.ts';
 import { forgetFlags } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isImported } from './program.ts';
@@ -26,6 +26,8 @@ export interface Sighting extends Place {
   readonly state: State;
   /** Lexical scopes, innermost last. */
   readonly scopes: readonly ScopeId[];
+  /** The function whose scope the innermost is; null for the top level and for class bodies. */
+  readonly inside: FunctionDefinition | Lambda | null;
 }
 
 /** Collects the sightings of one analysis. States share what they have in common, so keeping one is cheap. */
@@ -70,7 +72,8 @@ export class Watch {
     const state = !isGenerator && last?.isForkOf(run.state) ? last : run.state.fork();
     // Who takes the items of a generator runs between them, which the analysis sees all at once.
     if (isGenerator) forgetAll(run, state);
-    this.sightings.push({ at, node, state, scopes: [...scopes] });
+    const inside = at === 'end' ? (node as FunctionDefinition) : (run.frames.at(-1)?.definition ?? null);
+    this.sightings.push({ at, node, state, scopes: [...scopes], inside });
   }
 }
 

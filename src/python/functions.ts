@@ -1,4 +1,5 @@
-import type { FunctionDefinition, Module, Statement } from './syntax.ts';
+import type { FunctionDefinition, Lambda, Module, Statement } from './syntax.ts';
+import { walk } from './walk.ts';
 
 /** Every function and method of a program under its qualified name, such as `Trainer.__init__`, in source order. */
 export function functionsByName(module: Module): ReadonlyMap<string, readonly FunctionDefinition[]> {
@@ -41,4 +42,11 @@ export function blocksOf(statement: Statement): readonly (readonly Statement[])[
     default:
       return [];
   }
+}
+
+/** The names that a function mentions as variables, nested functions too. */
+export function namesIn(definition: FunctionDefinition | Lambda): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of walk(definition)) if (node.kind === 'name') names.add(node.id);
+  return names;
 }

@@ -133,6 +133,18 @@ export function findLayer(qualifiedName: string): LayerClass | null {
   return canonical.startsWith('torch.nn.') ? (layers.get(canonical.slice('torch.nn.'.length)) ?? null) : null;
 }
 
+/** Layers with a rule of their own that still register no parameter themselves, whatever their arguments. */
+const WITHOUT_PARAMETERS = /^(?:(?:Alpha|FeatureAlpha)?Dropout(?:\dd)?|RReLU|ModuleList|ModuleDict)$/;
+
+/**
+ * Whether a torch.nn class never registers a parameter itself: its instances have no `weight` and no `bias` then, not
+ * even None (sources of torch.nn 1.13).
+ */
+export function ownsNoParameters(qualifiedName: string): boolean {
+  const layer = findLayer(qualifiedName);
+  return layer !== null && (!layerRules.has(layer.name) || WITHOUT_PARAMETERS.test(layer.name));
+}
+
 /**
  * What the constructor call `qualifiedName(...)` owns, or null if the class is not one of torch.nn.
  *

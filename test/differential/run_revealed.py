@@ -201,7 +201,9 @@ for row in sys.stdin:
     for index, claim in enumerate(claims):
         real = answers.get(index, set())
         text = claim["text"]
-        if text.startswith("raises "):
+        if text == "raises unknown":
+            good = True
+        elif text.startswith("raises "):
             good = len(raises) == 1 and all(
                 raised is not None and raised[:2] == (claim["line"], text.split()[1]) for raised in raises
             )

@@ -16,6 +16,7 @@
  *     OPTIMIZER holds unknown                          what it holds is not certain
  *     gradients = on | off | inference                 whether autograd records
  *     raises ValueError                                the program certainly ends here
+ *     raises unknown                                   whether and where it raises is not certain
  *     unreached                                        no path leads here
  *
  * Names `settings.something` are flags that may be true or false: claims hold in every world. `npm run test:torch`
@@ -126,7 +127,7 @@ function answer(trace: Trace, place: Place, { line, text }: Claim, lines: LineIn
   const raises = /^raises (\w+)$/.exec(text);
   if (raises) {
     const raised = trace.raises;
-    if (!raised) return 'raises nothing';
+    if (!raised) return 'raises unknown';
     const at = lines.positionAt(raised.at.start).row + 1;
     return at === line ? `raises ${raised.error}` : `raises ${raised.error} in line ${at}`;
   }

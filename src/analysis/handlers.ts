@@ -1,0 +1,62 @@
+/** Exceptions that the program catches: what may be the case where a handler, or what follows `suppress`, goes on. */
+import type { Expression } from '../python/syntax.ts';
+import { dottedName } from '../python/walk.ts';
+import type { AtomId } from './atoms.ts';
+import type { Interpreter } from './interpreter.ts';
+import type { State } from './state.ts';
+
+/** An enclosing `try`, or a context manager that swallows exceptions. */
+export class Handler {
+  /** States in which an exception may reach it. */
+  readonly caught: State[] = [];
+  /** The may-bits of every flag that was set inside: what raises between two writes leaves the first. */
+  readonly written = new Map<AtomId, number>();
+  /** The exceptions that something inside may raise, as far as the analysis knows which. */
+  readonly doubts: string[] = [];
+}
+
+/** Whether `except` with these types, or `suppress` of them, certainly catches an exception of a class. */
+export const catches = (types: readonly Expression[], error: string): boolean =>
+  types
+    .flatMap((type) => (type.kind === 'tuple' ? type.elements : [type]))
+    .some((type) => [error, 'Exception', 'BaseException'].includes(dottedName(type) ?? ''));
+
+/** Notes for the handlers around it that a flag was set. */
+export function noteWritten(run: Interpreter, leaf: AtomId, bits: number): void {
+  for (const { written } of run.handlers) written.set(leaf, (written.get(leaf) ?? 0) | bits);
+}
+
+/**
+ * Runs what an exception may leave anywhere, unless it `isCaught`; tells what the handler gets, and whether anything
+ * may have raised.
+ */
+export function runProtected(
+  run: Interpreter,
+  isCaught: (error: string) => boolean,
+  body: () => void,
+): { readonly handler: Handler; readonly mayHaveRaised: boolean } {
+  const handler = new Handler();
+  const before = run.mayHaveRaised;
+  run.mayHaveRaised = false;
+  run.handlers.push(handler);
+  body();
+  run.handlers.pop();
+  for (const error of handler.doubts) if (!isCaught(error)) run.doubt(error);
+  const { mayHaveRaised } = run;
+  run.mayHaveRaised ||= before;
+  return { handler, mayHaveRaised };
+}
+
+/** Goes on as after an exception that may have been raised anywhere in a block that began in the state `before`. */
+export function catchAnywhere(run: Interpreter, { caught, written }: Handler, before: State): void {
+  run.state = before;
+  run.dead = false;
+  for (const state of caught) run.joinInto(state);
+  for (const [atom, bits] of written) {
+    for (const leaf of run.atoms.leaves(atom)) {
+      const flag = run.state.flag(leaf);
+      if ((flag.bits | bits) !== flag.bits)
+        run.state.setFlag(leaf, { ...flag, bits: flag.bits | bits, writer: 'several' });
+    }
+  }
+}
