@@ -44,13 +44,19 @@ function runUncalled(run: Interpreter): void {
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   const start = run.state.fork();
   const alone = (action: () => void): void => {
-    run.startAlone(start);
-    try {
-      action();
-      noteAllRead(run);
-    } catch (problem) {
-      if (!(problem instanceof BudgetExhausted) || run.steps > MAX_STEPS) throw problem;
-    }
+    const { exhausted } = run;
+    const sightings = run.watch?.sightings ?? [];
+    const before = { events: run.events.length, sightings: sightings.length };
+    if (runAlone(run, start, action, true) || run.program.files.size === 0) return;
+    // Too costly with what it imports: once more without, unless that is too costly, too.
+    const dropped = {
+      events: run.events.splice(before.events),
+      sightings: sightings.splice(before.sightings),
+    };
+    run.exhausted = exhausted;
+    if (runAlone(run, start, action, false)) return;
+    run.events.splice(before.events, Infinity, ...dropped.events);
+    sightings.splice(before.sightings, Infinity, ...dropped.sightings);
   };
   for (const callee of run.functions.filter(({ definition }) => !run.called.has(definition))) {
     if (run.called.has(callee.definition)) continue;
@@ -77,6 +83,19 @@ function runUncalled(run: Interpreter): void {
         if (made) alone(() => runMethod(run, info, member, made as Made));
       }
     }
+  }
+}
+
+/** Whether the action came to its end within the steps that one function has. */
+function runAlone(run: Interpreter, start: State, action: () => void, followsImports: boolean): boolean {
+  run.startAlone(start, followsImports);
+  try {
+    action();
+    noteAllRead(run);
+    return true;
+  } catch (problem) {
+    if (!(problem instanceof BudgetExhausted) || run.steps > MAX_STEPS) throw problem;
+    return false;
   }
 }
 

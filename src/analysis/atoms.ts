@@ -17,11 +17,14 @@ export const UNKNOWN_FLAG = MAY_BE_FROZEN | MAY_BE_TRAINABLE;
 /** An opaque module has at most this many classes: each test at most doubles them, and no program needs more. */
 export const MAX_CLASSES_PER_ROOT = 32;
 
-/** A yes-or-no question about a parameter's full name inside its opaque module. */
+/**
+ * A yes-or-no question about a parameter's full name inside its opaque module. `childContains` and `childSuffix` ask
+ * about the name of the child that owns it: the name up to its first dot.
+ */
 export interface NameTest {
-  readonly kind: 'prefix' | 'suffix' | 'contains' | 'equals' | 'other';
+  readonly kind: 'prefix' | 'suffix' | 'contains' | 'equals' | 'childContains' | 'childSuffix' | 'other';
   readonly text: string;
-  /** For `contains`: the leading part of the name that does not count, '' for none. */
+  /** For `contains` and the child's name: the leading part of the name that does not count, '' for none. */
   readonly after: string;
 }
 
@@ -50,6 +53,7 @@ const keyOf = (test: NameTest): string => `${test.kind}:${test.after}:${test.tex
 function implied({ test: known, yes }: NameAnswer, asked: NameTest): boolean | null {
   if (keyOf(known) === keyOf(asked)) return yes;
   if (known.kind === 'other' || asked.kind === 'other') return null;
+  if (isAboutChild(known) || isAboutChild(asked)) return impliedOfChild({ test: known, yes }, asked);
   if (yes && known.kind === 'equals') return holds(known.text, asked);
   if (yes) {
     if (known.kind === 'prefix') {
@@ -94,6 +98,42 @@ function implied({ test: known, yes }: NameAnswer, asked: NameTest): boolean | n
   return wouldPass ? false : null;
 }
 
+const isAboutChild = ({ kind }: NameTest): boolean => kind === 'childContains' || kind === 'childSuffix';
+
+/** The same where one of them is about the name of a child, or both are. */
+function impliedOfChild({ test: known, yes }: NameAnswer, asked: NameTest): boolean | null {
+  if (isAboutChild(known) && isAboutChild(asked)) {
+    if (known.after !== asked.after) return null;
+    // What holds of the end of a text holds of the text.
+    const [narrow, wide] = yes ? [known, asked] : [asked, known];
+    const implies =
+      wide.kind === 'childContains'
+        ? narrow.text.includes(wide.text)
+        : narrow.kind === 'childSuffix' && narrow.text.endsWith(wide.text);
+    return implies ? yes : null;
+  }
+  if (isAboutChild(asked)) {
+    if (yes && namesChild(known, asked.after)) return holds(known.text, asked);
+    const fails = !yes && known.kind === 'contains' && known.after === asked.after;
+    return fails && asked.text.includes(known.text) ? false : null;
+  }
+  // A child of another name, or the same one.
+  if (namesChild(asked, known.after)) return holds(asked.text, known) === yes ? null : false;
+  const isWider = yes && asked.kind === 'contains' && asked.after === known.after;
+  return isWider && known.text.includes(asked.text) ? true : null;
+}
+
+/** Whether a name that passes this test belongs to one child: `layer4.` says which, `layer4` only how its name begins. */
+function namesChild(test: NameTest, after: string): boolean {
+  const child = childNameIn(test.text, after);
+  return child !== null && (test.kind === 'equals' || (test.kind === 'prefix' && child.endsWith('.')));
+}
+
+/** The name of the child with its dot, or what there is of it without one; null for a name that begins elsewhere. */
+function childNameIn(name: string, after: string): string | null {
+  return name.startsWith(after) ? (/^[^.]*\.?/.exec(name.slice(after.length))?.[0] ?? null) : null;
+}
+
 /** Whether a full name passes a test; `other` tests are never asked about a known name. */
 function holds(name: string, test: NameTest): boolean | null {
   switch (test.kind) {
@@ -105,6 +145,10 @@ function holds(name: string, test: NameTest): boolean | null {
       return (name.startsWith(test.after) ? name.slice(test.after.length) : name).includes(test.text);
     case 'equals':
       return name === test.text;
+    case 'childContains':
+      return childNameIn(name, test.after)?.replace('.', '').includes(test.text) ?? null;
+    case 'childSuffix':
+      return childNameIn(name, test.after)?.replace('.', '').endsWith(test.text) ?? null;
     default:
       return null;
   }

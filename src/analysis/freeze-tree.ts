@@ -124,6 +124,10 @@ export function describeNames({ answers, path }: UnlistedSnapshot): string {
     switch (test.kind) {
       case 'prefix':
         return [`${yes ? 'starts' : 'does not start'} with ${text}`];
+      case 'childContains':
+        return [`${yes ? 'contains' : 'does not contain'} ${text} before its first dot`];
+      case 'childSuffix':
+        return [`${yes ? 'has' : 'does not have'} ${text} before its first dot`];
       case 'suffix':
         return [`${yes ? 'ends' : 'does not end'} with ${text}`];
       case 'contains':

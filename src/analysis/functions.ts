@@ -4,7 +4,7 @@ import { dottedName } from '../python/walk.ts';
 import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
-import { type Interpreter, MAX_CALL_DEPTH, MAX_STEPS_WITH_IMPORTS } from './interpreter.ts';
+import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, knownModulesBelow, newOpaquePart, plantUnknown } from './module-objects.ts';
@@ -94,7 +94,7 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
   if (
     (depth >= MAX_RECURSION && depth >= recursionLimit(run, given)) ||
     run.callStack.length >= MAX_CALL_DEPTH ||
-    (run.steps > MAX_STEPS_WITH_IMPORTS && isImported(definition)) ||
+    (!run.followsImports && isImported(definition)) ||
     run.idleness.isSpent(run, definition, given)
   ) {
     forgetWhatIsReachable(run, given, at);

@@ -35,7 +35,7 @@ export const MAX_STEPS = 200_000;
 /** Steps for one function that the program never calls, so that a costly one does not keep the others from being read. */
 export const MAX_STEPS_ALONE = 40_000;
 /** Steps after which functions of imported files are not followed any more: the rest is for the file's own code. */
-export const MAX_STEPS_WITH_IMPORTS = 60_000;
+const MAX_STEPS_WITH_IMPORTS = 60_000;
 /** What joining two paths costs, in expressions: measured on large files. */
 const JOIN_STEPS = 20;
 /** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
@@ -174,6 +174,7 @@ export class Interpreter {
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
   #limit = MAX_STEPS;
+  #importLimit = MAX_STEPS_WITH_IMPORTS;
   readonly #names = new Map<ScopeId, Set<string>>();
 
   constructor(
@@ -188,7 +189,7 @@ export class Interpreter {
   // ------------------------------------------------------------------ running
 
   /** Starts over outside every call, for a function that the program does not call. */
-  startAlone(state: State): void {
+  startAlone(state: State, followsImports = true): void {
     this.state = state.fork();
     this.dead = false;
     this.raised = null;
@@ -203,6 +204,12 @@ export class Interpreter {
     this.callStack = [];
     this.certainty = 'one';
     this.#limit = Math.min(MAX_STEPS, this.steps + MAX_STEPS_ALONE);
+    this.#importLimit = followsImports ? MAX_STEPS_WITH_IMPORTS : 0;
+  }
+
+  /** Whether functions of imported files are followed. */
+  get followsImports(): boolean {
+    return this.steps <= this.#importLimit;
   }
 
   step(): void {

@@ -287,7 +287,8 @@ export function childrenOf(run: Interpreter, id: ObjectId): readonly NamedModule
   if (object?.kind !== 'module') return [];
   const found: NamedModule[] = [];
   if (object.opaque) {
-    const inChild: NameTest = { kind: 'other', text: `in a child of ${object.opaque.path}`, after: '' };
+    // What is below a child has a dot in its name, what the module itself owns has none.
+    const inChild: NameTest = { kind: 'contains', text: '.', after: object.opaque.path };
     for (const atom of opaqueAtoms(run, object).atoms) {
       const inside = run.atoms.partition(atom, inChild)?.yes ?? [atom];
       for (const part of inside) found.push(genericModule(run, id, object, part, 'child'));

@@ -1,4 +1,5 @@
 /** Strings: Python's methods on known ones, and tests on the names of an opaque module's parameters. */
+import type { NameTest } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
   type AtomNameValue,
@@ -104,12 +105,15 @@ export function testName(
   operation: NameOperation,
   text: string,
 ): boolean | null {
-  const ask = (kind: NameOperation | 'other', question: string, after = ''): boolean | null =>
+  const ask = (kind: NameTest['kind'], question: string, after = ''): boolean | null =>
     run.decide(name.atom, { kind, text: question, after });
   if (name.transform === 'child') {
     // A child is called x exactly where the parameter's full name goes on with "x.".
     if (operation === 'equals') return ask('prefix', `${name.strip}${text}.`);
-    if (operation === 'prefix' && !text.includes('.')) return ask('prefix', `${name.strip}${text}`);
+    if (text.includes('.')) return false;
+    if (operation === 'prefix') return ask('prefix', `${name.strip}${text}`);
+    if (text === '') return true;
+    return ask(operation === 'contains' ? 'childContains' : 'childSuffix', text, name.strip);
   }
   if (name.transform !== '') return ask('other', `${name.strip}|${name.transform} ${operation} ${text}`);
   const { add, strip } = name;

@@ -151,4 +151,32 @@ describe('imports', () => {
     const main = 'from long import FREEZE\nfrom nets import Net\nmodel = Net(FREEZE)\n';
     assert.equal(await flags('model', main, files), FROZEN_BODY.replaceAll('frozen', 'unknown'));
   });
+
+  it('are left aside in a function that would not come to its end with them', async () => {
+    const costly = `from torch import nn
+
+def big():
+    layers = []
+    for i in range(60):
+        for k in range(60):
+            layers.append(nn.Linear(i + 1, k + 1) if i + k > 3 else nn.Identity())
+    return nn.Sequential(*layers)
+`;
+    const main = `import timm
+from nets import big
+
+def train(first):
+    if first:
+        model = big()
+    else:
+        model = timm.create_model('mobilenetv3')
+    model.requires_grad_(False)
+`;
+    const trace = await run(main, { 'nets.py': costly });
+    assert.equal(trace.isPartial, false);
+    const writes = trace
+      .eventsOf('flagWritten')
+      .filter(({ span }) => span.start > main.indexOf('model.req') - 1);
+    assert.equal(writes.length > 0, true);
+  });
 });
