@@ -1,13 +1,14 @@
-import type { FunctionDefinition, Module, Statement } from '../python/syntax.ts';
+import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
 import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
-import { BudgetExhausted, Interpreter, MAX_STEPS } from './interpreter.ts';
+import { BudgetExhausted, Interpreter } from './interpreter.ts';
 import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
 import type { State } from './state.ts';
 import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
+import { hasUnreachedCode } from './unreached.ts';
 import { noteAllRead } from './unread-writes.ts';
 import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
 import { Watch, type WatchList } from './watch.ts';
@@ -23,78 +24,112 @@ const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), 
  */
 export function analyse(module: Module, program: Program = ALONE, watchList: WatchList | null = null): Trace {
   const run = new Interpreter(module, program, watchList && new Watch(watchList));
-  try {
+  whileStepsLast(() => {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
     if (run.raised) run.state = run.raised.state.fork();
     noteAllRead(run);
     run.topLevel = { state: run.state.fork(), raised: run.raised };
-    runUncalled(run);
-  } catch (problem) {
-    if (!(problem instanceof BudgetExhausted)) throw problem;
+  });
+  if (run.topLevel) {
+    const start = stateOfUncalled(run);
+    whileStepsLast(() => runUncalled(run, start));
+    run.turnToUnreached();
+    whileStepsLast(() => runUnreached(run, start));
   }
   return new Trace(run);
 }
 
+function whileStepsLast(action: () => void): void {
+  try {
+    action();
+  } catch (problem) {
+    if (!(problem instanceof BudgetExhausted)) throw problem;
+  }
+}
+
 /** Functions and methods that nothing in the file calls start from the final globals, whose flags anyone may have changed. */
-function runUncalled(run: Interpreter): void {
+function stateOfUncalled(run: Interpreter): State {
   run.startAlone(run.state);
   run.flagsAreForgotten = true;
   forgetFlags(run, run.state.variables.values());
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
-  const start = run.state.fork();
-  const alone = (action: () => void): void => {
-    const { exhausted } = run;
-    const sightings = run.watch?.sightings ?? [];
-    const before = { events: run.events.length, sightings: sightings.length };
-    if (runAlone(run, start, action, true) || run.program.files.size === 0) return;
-    // Too costly with what it imports: once more without, unless that is too costly, too.
-    const dropped = {
-      events: run.events.splice(before.events),
-      sightings: sightings.splice(before.sightings),
-    };
-    run.exhausted = exhausted;
-    if (runAlone(run, start, action, false)) return;
-    run.events.splice(before.events, Infinity, ...dropped.events);
-    sightings.splice(before.sightings, Infinity, ...dropped.sightings);
-  };
-  for (const callee of run.functions.filter(({ definition }) => !run.called.has(definition))) {
-    if (run.called.has(callee.definition)) continue;
-    alone(() => runFunction(run, callee));
+  return run.state.fork();
+}
+
+function runUncalled(run: Interpreter, start: State): void {
+  const alone = (action: () => void): void => runAlone(run, start, action);
+  const isUncalled = (definition: FunctionDefinition | Lambda): boolean => !run.called.has(definition);
+  for (const callee of run.functions.filter(({ definition }) => isUncalled(definition))) {
+    if (isUncalled(callee.definition)) alone(() => runFunction(run, callee));
   }
   for (const info of run.classes) {
     if (isFittable(info) && !run.fitted.has(info)) alone(() => runTraining(run, info));
-    // Every method starts from the same instance, which is made once.
-    let made: Made | null | undefined;
-    for (const [name, member] of info.members) {
-      if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
-      if (run.called.has(member.definition)) continue;
-      if (name === '__init__') alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
-      else if (bindingOf(member.definition) === 'static') alone(() => runFunction(run, member));
-      else if (bindingOf(member.definition) === 'class') {
-        alone(() => runFunction(run, { ...member, self: { kind: 'class', info } }));
-      } else {
-        if (made === undefined) {
-          made = null;
-          alone(() => {
-            made = makeInstance(run, info);
-          });
-        }
-        if (made) alone(() => runMethod(run, info, member, made as Made));
+    runMembers(run, info, isUncalled, alone);
+  }
+}
+
+/** Reads the code that no call reaches, as that of a function that the program does not call. */
+function runUnreached(run: Interpreter, start: State): void {
+  const alone = (action: () => void): void => runAlone(run, start, action);
+  const isUnread = (definition: FunctionDefinition | Lambda): boolean => hasUnreachedCode(run, definition);
+  for (const callee of run.functions) if (isUnread(callee.definition)) alone(() => runFunction(run, callee));
+  for (const info of run.classes) runMembers(run, info, isUnread, alone);
+}
+
+/** Runs those methods of a class that are wanted, each by itself. */
+function runMembers(
+  run: Interpreter,
+  info: ClassInfo,
+  isWanted: (definition: FunctionDefinition) => boolean,
+  alone: (action: () => void) => void,
+): void {
+  // Every method starts from the same instance, which is made once.
+  let made: Made | null | undefined;
+  for (const [name, member] of info.members) {
+    if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
+    if (!isWanted(member.definition)) continue;
+    if (name === '__init__') alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
+    else if (bindingOf(member.definition) === 'static') alone(() => runFunction(run, member));
+    else if (bindingOf(member.definition) === 'class') {
+      alone(() => runFunction(run, { ...member, self: { kind: 'class', info } }));
+    } else {
+      if (made === undefined) {
+        made = null;
+        alone(() => {
+          made = makeInstance(run, info);
+        });
       }
+      if (made) alone(() => runMethod(run, info, member, made as Made));
     }
   }
 }
 
+/** Runs an action by itself; one that is too costly with what it imports once more without. */
+function runAlone(run: Interpreter, start: State, action: () => void): void {
+  const { exhausted } = run;
+  const sightings = run.watch?.sightings ?? [];
+  const before = { events: run.events.length, sightings: sightings.length };
+  if (isCompleted(run, start, action, true) || run.program.files.size === 0) return;
+  const dropped = {
+    events: run.events.splice(before.events),
+    sightings: sightings.splice(before.sightings),
+  };
+  run.exhausted = exhausted;
+  if (isCompleted(run, start, action, false)) return;
+  run.events.splice(before.events, Infinity, ...dropped.events);
+  sightings.splice(before.sightings, Infinity, ...dropped.sightings);
+}
+
 /** Whether the action came to its end within the steps that one function has. */
-function runAlone(run: Interpreter, start: State, action: () => void, followsImports: boolean): boolean {
+function isCompleted(run: Interpreter, start: State, action: () => void, followsImports: boolean): boolean {
   run.startAlone(start, followsImports);
   try {
     action();
     noteAllRead(run);
     return true;
   } catch (problem) {
-    if (!(problem instanceof BudgetExhausted) || run.steps > MAX_STEPS) throw problem;
+    if (!(problem instanceof BudgetExhausted) || run.hasNoStepsLeft) throw problem;
     return false;
   }
 }
@@ -123,7 +158,14 @@ function makeInstance(run: Interpreter, info: ClassInfo): Made {
   return run.within(`class${info.definition.start}`, () => {
     const events = run.events.length;
     const sightings = run.watch?.sightings.length ?? 0;
-    let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+    const { reading } = run;
+    run.reading = 'nothing';
+    let instance: Value;
+    try {
+      instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+    } finally {
+      run.reading = reading;
+    }
     // __init__ is reported on by itself.
     run.events.length = events;
     if (run.watch) run.watch.sightings.length = sightings;

@@ -12,7 +12,8 @@ import type { Value } from './values.ts';
 const MAX_IDLE_STEPS = 3000;
 
 /** Words without which a function sets no flag, mode or optimizer of its own accord. */
-const TOUCHES_TRAINING = /requires_grad|freez|trainable|optim|\bnn\.|setattr|param|\.(?:train|eval|apply)\(/;
+export const TOUCHES_TRAINING =
+  /requires_grad|freez|trainable|optim|\bnn\.|setattr|param|\.(?:train|eval|apply)\(/;
 
 export class IdlenessRecord {
   readonly #steps = new Map<FunctionDefinition | Lambda, number>();

@@ -1,4 +1,4 @@
-import type { Expression, FunctionDefinition, Lambda, Module, Span } from '../python/syntax.ts';
+import type { Expression, FunctionDefinition, Lambda, Module, Span, Statement } from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
 import type { TraceEvent } from './events.ts';
@@ -31,9 +31,12 @@ import type { Watch } from './watch.ts';
  * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; all of these take
  * one to two seconds, past which an editor would feel it.
  */
-export const MAX_STEPS = 200_000;
+const MAX_STEPS = 200_000;
 /** Steps for one function that the program never calls, so that a costly one does not keep the others from being read. */
-export const MAX_STEPS_ALONE = 40_000;
+const MAX_STEPS_ALONE = 40_000;
+/** The same for its code that no call reaches, and for all such code of a program, on top of all other steps. */
+const MAX_STEPS_UNREACHED = 10_000;
+const MAX_STEPS_ALL_UNREACHED = 30_000;
 /** Steps after which functions of imported files are not followed any more: the rest is for the file's own code. */
 const MAX_STEPS_WITH_IMPORTS = 60_000;
 /** What joining two paths costs, in expressions: measured on large files. */
@@ -114,6 +117,14 @@ export class Interpreter {
   readonly attributesRead = new Set<string>();
   /** Attribute names that it sets on anything. */
   readonly attributesSet = new Set<string>();
+  /** Statements that were run. */
+  readonly reached = new Set<Statement>();
+  /** Functions that were running when the steps ran out. */
+  readonly cutShort = new Set<FunctionDefinition | Lambda>();
+  /** For the sake of what code is run: `nothing` where it is only to make an instance. */
+  reading: 'everything' | 'unreached' | 'nothing' = 'everything';
+  /** True where nothing is noted: the code was read with the arguments of real calls before, which say more. */
+  isMuted = false;
   /** Functions and classes that were run by a call, so that they need no run of their own. */
   readonly called = new Set<object>();
   /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */
@@ -173,6 +184,8 @@ export class Interpreter {
   alternatives = 0;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
+  #lastStep = MAX_STEPS;
+  #stepsAlone = MAX_STEPS_ALONE;
   #limit = MAX_STEPS;
   #importLimit = MAX_STEPS_WITH_IMPORTS;
   readonly #names = new Map<ScopeId, Set<string>>();
@@ -203,8 +216,20 @@ export class Interpreter {
     this.collectors = [];
     this.callStack = [];
     this.certainty = 'one';
-    this.#limit = Math.min(MAX_STEPS, this.steps + MAX_STEPS_ALONE);
+    this.isMuted = this.reading === 'unreached';
+    this.#limit = Math.min(this.#lastStep, this.steps + this.#stepsAlone);
     this.#importLimit = followsImports ? MAX_STEPS_WITH_IMPORTS : 0;
+  }
+
+  /** From here on functions are run for the sake of their code that was not reached yet. */
+  turnToUnreached(): void {
+    this.reading = 'unreached';
+    this.#stepsAlone = MAX_STEPS_UNREACHED;
+    this.#lastStep = this.steps + MAX_STEPS_ALL_UNREACHED;
+  }
+
+  get hasNoStepsLeft(): boolean {
+    return this.steps > this.#lastStep;
   }
 
   /** Whether functions of imported files are followed. */
@@ -215,6 +240,7 @@ export class Interpreter {
   step(): void {
     if (++this.steps > this.#limit) {
       this.exhausted = true;
+      for (const { definition } of this.frames) if (definition) this.cutShort.add(definition);
       throw new BudgetExhausted();
     }
   }
@@ -226,7 +252,7 @@ export class Interpreter {
   }
 
   emit(event: TraceEvent): void {
-    if (this.dead) return;
+    if (this.dead || this.isMuted) return;
     this.events.push(event);
     noteReadBy(this, event);
   }
@@ -524,7 +550,8 @@ export class Interpreter {
   checkpoint(): () => void {
     const state = this.state.fork();
     // A call has loops of its own, and what restores may come out of the middle of one.
-    const { dead, path, scopes, certainty, raised, loops, watch, unprovenRounds, alternatives } = this;
+    const { dead, isMuted, path, scopes, certainty, raised, loops, watch, unprovenRounds, alternatives } =
+      this;
     const ended = watch?.ended ?? false;
     const undecided = this.#undecided;
     const lengths = {
@@ -545,6 +572,7 @@ export class Interpreter {
     return () => {
       this.state = state.fork();
       this.dead = dead;
+      this.isMuted = isMuted;
       this.path = path;
       this.scopes = scopes;
       this.loops = loops;

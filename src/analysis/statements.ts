@@ -22,9 +22,13 @@ import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
   for (const statement of statements) {
     if (run.dead) return;
+    const { isMuted } = run;
+    if (run.reading === 'unreached') run.isMuted &&= run.reached.has(statement);
+    else if (run.reading === 'everything') run.reached.add(statement);
     run.watch?.before(run, statement);
     runStatement(run, statement);
     run.watch?.after(run, statement);
+    run.isMuted = isMuted;
   }
 }
 

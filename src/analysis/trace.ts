@@ -2,6 +2,7 @@ import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
+import { type UnfrozenByForward, unfrozenByForward } from './fairseq.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
 import type { UngradedPart } from './obligations/ungraded-parts.ts';
@@ -65,6 +66,11 @@ export class Trace {
       const event = built.get(id);
       return event ? [{ ...record, built: event }] : [];
     });
+  }
+
+  /** Unfreezes that come too late for the optimizer of fairseq's trainer. */
+  get unfrozenByForward(): readonly UnfrozenByForward[] {
+    return unfrozenByForward(this.#run);
   }
 
   /** Whether something may have looked at the flags that a write set, before they were written again. */

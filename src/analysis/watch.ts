@@ -67,6 +67,7 @@ export class Watch {
   }
 
   #see(run: Interpreter, at: Place['at'], node: Statement, scopes: readonly ScopeId[]): void {
+    if (run.isMuted) return;
     const isGenerator = run.frames.some(({ collector }) => collector !== null);
     const last = this.sightings.at(-1)?.state;
     const state = !isGenerator && last?.isForkOf(run.state) ? last : run.state.fork();

@@ -28,7 +28,8 @@ export const unfrozenParamsNotInOptimizer: Rule = {
   documentation: {
     whatItDoes:
       'Reports an unfreeze that no optimizer hears of: the parameters were left out when the optimizer was built, and it ' +
-      'takes a step without having been extended or rebuilt.',
+      'takes a step without having been extended or rebuilt. So is an unfreeze in the forward() of a model of fairseq, whose ' +
+      'trainer takes only what is trainable before.',
     whyItMatters:
       'An optimizer evaluates its parameter list once, when it is built. What is unfrozen later gets gradients and never a ' +
       'step: the backbone stayed exactly as it was, without an error (cases d01, d02). The gradients are not even ' +
@@ -100,6 +101,15 @@ for epoch in range(10):
           { message: 'this step leaves them as they are', span: violation.event },
         ],
         fixes: fixesFor(module, trace, violation, names),
+      };
+    }
+    for (const [{ span }] of groupBySpan(trace.unfrozenByForward, ({ span }) => span)) {
+      yield {
+        message:
+          "What is unfrozen here stays as it is: fairseq's trainer takes what is trainable before the first forward() into " +
+          'its optimizer, and never looks again. Let `__init__` leave it trainable, and run it under `torch.no_grad()` until then.',
+        span,
+        fixes: [],
       };
     }
   },

@@ -121,7 +121,7 @@ export class ObligationTable {
   }
 
   open(run: Interpreter, obligation: Obligation): void {
-    if (run.dead) return;
+    if (run.dead || run.isMuted) return;
     const earlier = this.#known.get(obligation.key);
     const atoms = earlier ? [...new Set([...earlier.atoms, ...obligation.atoms])] : obligation.atoms;
     this.#known.set(obligation.key, { ...obligation, atoms });

@@ -1,0 +1,46 @@
+/** Code of called functions that no call reaches, such as what stands behind an argument that every caller leaves out. */
+import type { FunctionDefinition, Lambda, Statement } from '../python/syntax.ts';
+import { TOUCHES_TRAINING } from './idleness.ts';
+import type { Interpreter } from './interpreter.ts';
+import { isImported } from './program.ts';
+
+/** Whether a function of the file has such code that may have to do with training. */
+export function hasUnreachedCode(run: Interpreter, definition: FunctionDefinition | Lambda): boolean {
+  if (definition.kind === 'lambda' || isImported(definition)) return false;
+  // What was too costly to be read to its end would be again.
+  if (run.cutShort.has(definition)) return false;
+  for (const statement of unreached(run, definition.body)) {
+    if (TOUCHES_TRAINING.test(run.sourceOf(statement))) return true;
+  }
+  return false;
+}
+
+function* unreached(run: Interpreter, statements: readonly Statement[]): Generator<Statement> {
+  for (const statement of statements) {
+    if (!run.reached.has(statement)) yield statement;
+    else for (const block of blocksOf(statement)) yield* unreached(run, block);
+  }
+}
+
+/** The blocks inside a statement that run where it runs: bodies of functions and classes do not. */
+function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case 'if':
+    case 'for':
+    case 'while':
+      return [statement.body, statement.orelse];
+    case 'with':
+      return [statement.body];
+    case 'try':
+      return [
+        statement.body,
+        ...statement.handlers.map(({ body }) => body),
+        statement.orelse,
+        statement.finalbody,
+      ];
+    case 'match':
+      return statement.cases.map(({ body }) => body);
+    default:
+      return [];
+  }
+}
