@@ -1,5 +1,6 @@
 // npm run test:torch [-- FIRST COUNT] [--undecided] [--record]: the analysis against real PyTorch, on random programs.
-// Then the fixtures in test/unit/analysis/constructs, and the fixes in test/fixes. --record keeps programs and answers as
+// Then the fixtures in test/unit/analysis/constructs, the fixes in test/fixes, and random actions for the picture of six
+// blocks in the study view. --record keeps programs and answers as
 // the samples that run in `npm test`.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -9,6 +10,7 @@ import { compare, noVerdicts, type World } from '../test/differential/compare.ts
 import { generate } from '../test/differential/generate.ts';
 import { checkFixes } from './fix-proofs.ts';
 import { checkRevealed } from './revealed.ts';
+import { checkSimulation } from './simulation-proofs.ts';
 
 const FOLDER = path.resolve(import.meta.dirname, '../test/differential');
 
@@ -68,4 +70,6 @@ console.log(
 );
 const contradicted = checkRevealed(python);
 const unproved = checkFixes(python, parser, process.argv.includes('--record'));
-process.exitCode = wrongPrograms + contradicted + unproved > 0 ? 1 : 0;
+const isRecording = process.argv.includes('--record');
+const unlike = checkSimulation(python, first, isRecording ? 60 : Math.ceil(count / 5), isRecording);
+process.exitCode = wrongPrograms + contradicted + unproved + unlike > 0 ? 1 : 0;
