@@ -80,11 +80,12 @@ export function randomSequence(seed: number): Sequence {
   const actions: SimulationAction[] = [];
   while (actions.length < 16) {
     // Half of the time in the order of a training loop, else as it comes.
-    if (random.chance(0.25)) actions.push({ type: 'forward' }, { type: 'backward' }, { type: 'step' });
+    const kind = random.next();
+    if (kind < 0.25) actions.push({ type: 'forward' }, { type: 'backward' }, { type: 'step' });
     // Weights that change between the forward and the backward pass.
-    else if (random.chance(0.1)) actions.push({ type: 'forward' }, { type: 'step' }, { type: 'backward' });
+    else if (kind < 0.33) actions.push({ type: 'forward' }, { type: 'step' }, { type: 'backward' });
     // A block that is frozen with its gradient left, which is then made zeros.
-    else if (random.chance(0.1)) {
+    else if (kind < 0.4) {
       actions.push(
         { type: 'forward' },
         { type: 'backward' },

@@ -1,7 +1,7 @@
 /** What the picture of six blocks keeps: plain data, so that it can be stored, shown and compared with real PyTorch. */
 import * as v from 'valibot';
 
-/** The number of blocks in the picture. */
+/** The most blocks that the picture has room for. */
 export const BLOCKS = 6;
 
 /** An answer that may be out of sight: your file's model may hang on something that Freezelint does not see. */
@@ -74,17 +74,17 @@ export type Outcome = v.InferOutput<typeof outcomeSchema>;
 
 export const simulationSchema = v.object({
   /** From the stem to the head. */
-  blocks: v.pipe(v.array(blockSchema), v.length(BLOCKS)),
+  blocks: v.pipe(v.array(blockSchema), v.minLength(1), v.maxLength(BLOCKS)),
   optimizer: optimizerKindSchema,
   /** What the last forward pass recorded; null before the first. */
   graph: v.nullable(
     v.object({
       /** Which blocks required gradients then. */
-      recorded: v.pipe(v.array(answerSchema), v.length(BLOCKS)),
+      recorded: v.array(answerSchema),
       /** Whether a backward pass has used it up. */
       spent: v.boolean(),
       /** Which blocks an optimizer has written to since. */
-      written: v.pipe(v.array(answerSchema), v.length(BLOCKS)),
+      written: v.array(answerSchema),
     }),
   ),
   outcome: outcomeSchema,
