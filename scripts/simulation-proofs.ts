@@ -2,6 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { sampleModel } from '../src/learn/visualize/pictured-model.ts';
+import { pythonOf } from '../src/learn/visualize/python-of.ts';
+import { simulate } from '../src/learn/visualize/simulate.ts';
+import type { Simulation } from '../src/learn/visualize/simulation.ts';
 import {
   disagreements,
   type RealStep,
@@ -11,12 +15,36 @@ import {
 
 const FOLDER = path.resolve(import.meta.dirname, '../test/visualize');
 
+/** What the Python of a state made of a new model; `training` of each BatchNorm. */
+interface Made {
+  readonly trainable: boolean;
+  readonly held: boolean;
+  readonly training: readonly boolean[];
+}
+
+/** Whether the Python of a state brought a new model to that state. */
+function isMade({ blocks }: Simulation, made: readonly Made[]): boolean {
+  return blocks.every(({ trainable, held, training }, index) => {
+    const real = made[index];
+    return (
+      real?.trainable === (trainable === 'yes') &&
+      real.held === (held === 'yes') &&
+      real.training.every((mode) => mode === (training === 'yes'))
+    );
+  });
+}
+
 /**
- * Runs random sequences of actions under `python` and prints where the simulation disagrees. With `isRecording` the
- * answers become the data that `npm test` reads. Returns how many sequences it gets wrong.
+ * Runs random sequences of actions under `python` and prints where the simulation disagrees, or the
+ * Python of the last state does not make that state. With
+ * `isRecording` the answers become the data that `npm test` reads. Returns how many sequences it gets wrong.
  */
 export function checkSimulation(python: string, first: number, count: number, isRecording: boolean): number {
-  const sequences = Array.from({ length: count }, (_, index) => randomSequence(first + index));
+  const sequences = Array.from({ length: count }, (_, index) => {
+    const sequence = randomSequence(first + index);
+    const last = sequence.actions.reduce(simulate, sequence.start);
+    return { ...sequence, last, code: pythonOf(sampleModel, last) };
+  });
   const run = spawnSync(python, [path.join(FOLDER, 'run_actions.py')], {
     input: sequences.map((sequence) => `${JSON.stringify(sequence)}\n`).join(''),
     encoding: 'utf8',
@@ -27,12 +55,16 @@ export function checkSimulation(python: string, first: number, count: number, is
   const answers = run.stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { readonly steps: readonly RealStep[] });
+    .map(
+      (line) => JSON.parse(line) as { readonly steps: readonly RealStep[]; readonly made: readonly Made[] },
+    );
   if (answers.length !== count) throw new Error('not all sequences of actions ran');
 
   let wrong = 0;
   for (const [index, sequence] of sequences.entries()) {
-    const found = disagreements(sequence, answers[index]?.steps ?? []);
+    const { steps = [], made = [] } = answers[index] ?? {};
+    const found = disagreements(sequence, steps);
+    if (!isMade(sequence.last, made)) found.push(`another state by ${JSON.stringify(sequence.code)}`);
     if (found.length === 0) continue;
     wrong++;
     console.log(`WRONG actions of seed ${sequence.seed}: ${found.slice(0, 3).join(' | ')}`);

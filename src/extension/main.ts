@@ -54,6 +54,6 @@ export function activate(context: vscode.ExtensionContext): void {
       live.relintAll();
     }),
   );
-  registerStudy(context, log);
+  registerStudy(context, log, observed);
   live.start();
 }

@@ -4,8 +4,9 @@ import { modeIdSchema } from '../learn/modes.ts';
 import { studyEventSchema } from '../learn/study-event.ts';
 import { homeSchema } from './home.ts';
 import { itemScreenSchema, summarySchema } from './items.ts';
+import { visualizeSchema } from './visualize.ts';
 
-const studyViewSchema = v.variant('screen', [homeSchema, itemScreenSchema, summarySchema]);
+const studyViewSchema = v.variant('screen', [homeSchema, itemScreenSchema, summarySchema, visualizeSchema]);
 
 /** Everything that the Study view shows at one moment. */
 export type StudyView = v.InferOutput<typeof studyViewSchema>;

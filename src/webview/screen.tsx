@@ -8,6 +8,7 @@ import { Home } from './home.tsx';
 import type { Act } from './host.ts';
 import { Bar, Icon } from './parts.tsx';
 import { Summary } from './summary.tsx';
+import { Visualize, visualizeKey } from './visualize.tsx';
 
 /** The whole page: one screen, its keys, where the focus goes, and what is read out. */
 export function Screen({ view, act }: { view: StudyView; act: Act }) {
@@ -18,6 +19,7 @@ export function Screen({ view, act }: { view: StudyView; act: Act }) {
       {view.screen === 'home' && <Home view={view} act={act} />}
       {view.screen === 'item' && <ItemScreen view={view} act={act} />}
       {view.screen === 'summary' && <Summary view={view} act={act} />}
+      {view.screen === 'visualize' && <Visualize view={view} act={act} />}
       <div class="visually-hidden" role="status" aria-live="polite">
         {outcomeOf(view)}
       </div>
@@ -62,6 +64,8 @@ function useKeys(view: StudyView, act: Act): void {
       const { target } = event;
       // Ctrl+Z in a text field takes the typing back.
       if (target instanceof HTMLTextAreaElement) return;
+      // Letters choose from a list.
+      if (target instanceof HTMLSelectElement && event.key !== 'Escape') return;
       if (event.ctrlKey || event.metaKey) {
         // VS Code has marked this key as handled already, for its own undo, which does nothing here.
         const isUndo = event.key.toLowerCase() === 'z' && !event.shiftKey;
@@ -84,6 +88,7 @@ function useKeys(view: StudyView, act: Act): void {
 }
 
 function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
+  if (view.screen === 'visualize') return key === 'Escape' ? { type: 'home' } : visualizeKey(view, key);
   if (view.screen !== 'item') return undefined;
   if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
   if (view.position === null) return undefined;
@@ -121,6 +126,8 @@ function focusPlace(view: StudyView): string {
 }
 
 function outcomeOf(view: StudyView): string {
+  if (view.screen === 'visualize')
+    return `${view.outcome.error ?? ''} ${view.outcome.text}`.replaceAll('`', '');
   if (view.screen !== 'item') return '';
   if (view.item.kind === 'choice') return choiceOutcome(view.item);
   return view.item.kind === 'explain' && view.item.checked !== null ? conceptScore(view.item.checked) : '';

@@ -1,7 +1,8 @@
 """Runs sequences of actions on a real model of six blocks and writes down what each one did.
 
 Reads one JSON object a line from standard input ({"seed", "start", "actions"}, see ../../src/learn/visualize/simulation.ts)
-and writes one a line: {"steps": [{"raises": null or "RuntimeError: ...", "blocks": [...]}, ...]}, first the start.
+and writes one a line: {"steps": [{"raises": null or "RuntimeError: ...", "blocks": [...]}, ...]}, first the start. With
+"code" it runs that on a new model, too, and adds what it made: {"made": [{"trainable", "held", "training"}, ...]}.
 """
 import json
 import sys
@@ -137,6 +138,24 @@ def run(task):
         before = after
 
 
+def make(task):
+    """What the Python of the last state makes of a new model."""
+    model = Net([block["hasBatchNorm"] for block in task["start"]["blocks"]])
+    names = {"torch": torch, "model": model}
+    exec(task["code"], names)
+    held = {id(p) for group in names["optimizer"].param_groups for p in group["params"]}
+    return [
+        {
+            "trainable": one([p.requires_grad for p in block.parameters()], "requires_grad"),
+            "held": one([id(p) in held for p in block.parameters()], "being held"),
+            "training": [m.training for m in block.modules() if isinstance(m, nn.BatchNorm1d)],
+        }
+        for block in model.children()
+    ]
+
+
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps({"steps": list(run(json.loads(line)))}), flush=True)
+        task = json.loads(line)
+        answer = {"steps": list(run(task)), **({"made": make(task)} if "code" in task else {})}
+        print(json.dumps(answer), flush=True)

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ModeId } from '../../learn/modes.ts';
+import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
 
 /** What an action or a view depends on besides what is stored. */
@@ -10,6 +11,8 @@ export interface Moment {
   readonly seed: number;
   /** How many new items a day brings. */
   readonly newPerDay: number;
+  /** The model of the file in the editor; only where an action asks for it. */
+  readonly editor?: ModelInEditor;
 }
 
 /** A way to learn: what it keeps, what an action does to that, and what it shows of it. */
@@ -19,6 +22,8 @@ export interface ModeDefinition<State, Action> {
   readonly stateSchema: v.GenericSchema<unknown, State>;
   readonly fresh: State;
   readonly actionSchema: v.GenericSchema<unknown, Action>;
+  /** Whether an action needs what the editor has. */
+  asksEditor?(action: Action): boolean;
   /** The state after an action; the same object where the action does not fit the moment. */
   act(state: State, action: Action, moment: Moment): State;
   view(state: State, moment: Moment): StudyView;
@@ -33,6 +38,7 @@ export interface Mode {
   readonly id: ModeId;
   /** Whether the stored state can be read; a mode that was never opened has none. */
   isReadable(stored: unknown): boolean;
+  asksEditor(action: unknown): boolean;
   act(stored: unknown, action: unknown, moment: Moment): unknown;
   view(stored: unknown, moment: Moment): StudyView;
   part(stored: unknown): number;
@@ -49,6 +55,10 @@ export function defineMode<State, Action>(definition: ModeDefinition<State, Acti
   return {
     id,
     isReadable: (stored) => stored === undefined || v.is(stateSchema, stored),
+    asksEditor: (action) => {
+      const parsed = v.safeParse(actionSchema, action);
+      return parsed.success && definition.asksEditor?.(parsed.output) === true;
+    },
     act: (stored, action, moment) => {
       const parsed = v.safeParse(actionSchema, action);
       if (!parsed.success) return stored;

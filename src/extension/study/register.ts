@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { ObservedPrograms } from '../observed-programs.ts';
 import { offerStudyExports } from './export-commands.ts';
+import { modelInEditor } from './model-in-editor.ts';
 import { PROGRESS_KEY } from './progress-store.ts';
 import { StudyViewProvider } from './study-view-provider.ts';
 
@@ -12,9 +14,15 @@ export interface StudyApi {
 }
 
 /** Registers the Study view and its commands. */
-export function registerStudy(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): StudyApi {
+export function registerStudy(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  programs: ObservedPrograms,
+): StudyApi {
   context.globalState.setKeysForSync([PROGRESS_KEY]);
-  const provider = new StudyViewProvider(context.extensionUri, context.globalState, log);
+  const provider = new StudyViewProvider(context.extensionUri, context.globalState, log, () =>
+    modelInEditor(programs),
+  );
   const openStudy = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`);
   };

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
+import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
 import type { Moment } from './mode.ts';
@@ -28,6 +29,7 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     extensionUri: vscode.Uri,
     memento: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
+    private readonly editor: () => Promise<ModelInEditor>,
   ) {
     this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
     this.#store = new ProgressStore(memento);
@@ -85,8 +87,9 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
   }
 
   async #act(study: Study, action: StudyAction): Promise<void> {
+    const editor = study.asksEditor(action) ? { editor: await this.editor() } : {};
     const before = study.progress;
-    study.act(action, momentNow());
+    study.act(action, { ...momentNow(), ...editor });
     // The page has the draft already; sending it back would disturb the typing.
     if (action.type !== 'draft') await this.#show(study);
     if (study.progress === before) return;

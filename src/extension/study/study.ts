@@ -55,6 +55,11 @@ export class Study {
     return this.#progress.reviews.length - before;
   }
 
+  /** Whether an action needs what the editor has. */
+  asksEditor(action: StudyAction): boolean {
+    return action.type === 'do' && this.#modeOf(action.mode)?.asksEditor(action.action) === true;
+  }
+
   /** Carries out an action; one that does not fit the moment changes nothing. */
   act(action: StudyAction, moment: Moment): void {
     switch (action.type) {

@@ -12,7 +12,7 @@ export function describeOutcome(model: PicturedModel, state: Simulation): Descri
   const { outcome } = state;
   switch (outcome.kind) {
     case 'start':
-      return said('Nothing has run yet.');
+      return said('Nothing has run yet. Go forward, or click a block to freeze or unfreeze it.');
     case 'forward':
       return said(...forward(model, state, outcome));
     case 'backward':
@@ -143,7 +143,9 @@ function step(
   return [
     moved.length > 0
       ? `The weights of ${codeNames(model, moved)} changed.`
-      : 'No weights changed for certain.',
+      : blocks.some(({ held, gradient }) => held === 'unknown' || gradient === 'unknown')
+        ? 'No weights changed for certain.'
+        : 'No weights changed.',
     stale.length > 0 &&
       `${codeNames(model, stale)} ${isAre(stale)} frozen and move${s(stale)} all the same: step() uses the gradient that is left and never asks for \`requires_grad\`. zero_grad() ends that.`,
     byZeros.length > 0 &&

@@ -107,7 +107,7 @@ describe('the simulation of six blocks', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
