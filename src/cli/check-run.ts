@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Program } from '../analysis/program.ts';
 import { fixUntilStable } from '../editor/fix-all.ts';
 import { concernsTorch, type LintEngine, lint, mayTrain, type Problem, usesTorch } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
@@ -18,6 +19,7 @@ import type { Applicability } from '../rules/rule.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Document, readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
+import { cacheKey, type Findings, FindingsCache } from './findings-cache.ts';
 import { Places, placeName, type Source, textOf } from './places.ts';
 import type { FileReport } from './records.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,6 +29,8 @@ export interface CheckParts {
   readonly terminal: Terminal;
   readonly engine: LintEngine;
   readonly version: string;
+  /** Tells this build of the program from others; null where nothing may be remembered between runs. */
+  readonly build: string | null;
   loadParser(): Promise<PythonParser>;
 }
 
@@ -39,6 +43,8 @@ export interface CheckOptions {
   readonly diff: boolean;
   /** Keep findings of severity information and hint although nobody selected their rules. */
   readonly showsMild: boolean;
+  /** Whether findings of earlier runs may be used, and those of this one kept. */
+  readonly cache: boolean;
 }
 
 export function isGrave({ severity }: Problem): boolean {
@@ -60,6 +66,7 @@ export class CheckRun {
   readonly #configurations = new Map<string, Promise<ProjectConfiguration | null>>();
   #parser: PythonParser | null = null;
   #programs: Programs | null = null;
+  #cache: FindingsCache | null = null;
 
   constructor(parts: CheckParts, options: CheckOptions) {
     this.#parts = parts;
@@ -67,9 +74,14 @@ export class CheckRun {
   }
 
   async checkPaths(paths: readonly string[]): Promise<void> {
-    const found = await findFiles(paths, this.#parts.terminal.workingFolder);
+    const { terminal, build } = this.#parts;
+    const found = await findFiles(paths, terminal.workingFolder);
+    // What is repaired changes at once, so nothing is gained.
+    if (build !== null && this.#options.cache && this.#options.fix === null) {
+      this.#cache = await FindingsCache.load(terminal.workingFolder, build);
+    }
     for (const { name, problem } of found.missing) this.#fail(name, problem);
-    if (found.files.length === 0 && !this.failed) this.#parts.terminal.stderr('No Python files found.\n');
+    if (found.files.length === 0 && !this.failed) terminal.stderr('No Python files found.\n');
     // All configurations first: a mistake in one must not come after half a report.
     const configured = new Map<FoundFile, ProjectConfiguration | null>();
     for (const file of found.files) {
@@ -78,6 +90,7 @@ export class CheckRun {
     for (const [file, project] of configured) {
       if (file.explicit || !isExcluded(slashes(file.absolute), project)) await this.#checkFile(file, project);
     }
+    await this.#cache?.save();
   }
 
   async checkStdin(name: string): Promise<void> {
@@ -128,42 +141,66 @@ export class CheckRun {
     const text = textOf(document.source);
     if (!explicit && !usesTorch(text) && !mayTrain(text)) return document.source;
     this.#parser ??= await this.#parts.loadParser();
-    const parser = this.#parser;
-    this.#programs ??= new Programs(nodeFiles, parser);
+    this.#programs ??= new Programs(nodeFiles, this.#parser);
     const { workingFolder } = this.#parts.terminal;
     const root = await workspaceRoot(absolute, workingFolder);
     const program = await this.#programs.of(slashes(absolute), text, root);
     if (!explicit && !concernsTorch(text, program)) return document.source;
     const settings = settingsFor(slashes(absolute), project, this.#options.settings);
     const selection = selectRules(settings, this.#parts.engine.rules);
+    const { configuration } = selection;
+    const key = this.#cache && cacheKey(document.source, program, configuration);
+    const known = key === null ? null : (this.#cache?.get(absolute, key, program) ?? null);
+    const { source, findings } = known
+      ? { source: document.source, findings: known }
+      : this.#lint(file, document, program, selection, key);
+    // A file that was named is checked for its syntax even where it has nothing to do with torch.
+    const [firstError, ...moreErrors] = findings.errors;
+    if (firstError !== undefined) {
+      const { location } = new Places(source).locations(firstError);
+      const more = moreErrors.length > 0 ? ` (and ${moreErrors.length} more)` : '';
+      this.#fail(placeName(name, location), `syntax error${more}; nothing is reported on these lines`);
+    }
+    const problems = findings.problems.filter((problem) => this.#isShown(problem, selection));
+    if (problems.length > 0) {
+      const nameOf = (other: string): string => path.relative(workingFolder, other);
+      this.reports.push({ filename: name, source, problems: problems.map(shorten(nameOf)) });
+    }
+    return source;
+  }
+
+  /** Analyses a document and repairs it where asked to; `key` is what to remember the findings by, if at all. */
+  #lint(
+    { name, absolute }: FoundFile,
+    document: Document,
+    program: Program,
+    selection: RuleSelection,
+    key: string | null,
+  ): { readonly source: Source; readonly findings: Findings } {
+    const parser = this.#parser as PythonParser;
+    const { fix, diff } = this.#options;
     const relint = (changed: Source) => {
       const found = lint(parser, changed, selection.configuration, this.#parts.engine, program);
-      return found && { ...found, problems: found.problems.filter((each) => this.#isShown(each, selection)) };
+      // What is not shown is not repaired either.
+      const isWanted = (problem: Problem): boolean => fix === null || this.#isShown(problem, selection);
+      return found && { ...found, problems: found.problems.filter(isWanted) };
     };
-    const { source, result, fixed } = fixUntilStable(document.source, relint, this.#options.fix ?? []);
+    const { source, result, fixed } = fixUntilStable(document.source, relint, fix ?? []);
     if (fixed.length > 0) {
       this.fixedProblems += fixed.length;
       this.fixedFiles++;
     }
-    if (source !== document.source && this.#options.diff) {
+    if (source !== document.source && diff) {
       this.diff += unifiedDiff(name, document.textWith(document.source), document.textWith(source));
     }
-    // A file that was named is checked for its syntax even where it has nothing to do with torch.
-    const errors = result === null ? parser.parse(textOf(source)).errors : result.module.errors;
-    const [firstError] = errors;
-    if (firstError !== undefined) {
-      const { location } = new Places(source).locations(firstError);
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-      this.#fail(placeName(name, location), `syntax error${more}; nothing is reported on these lines`);
-    }
-    for (const { where, message } of result?.internalErrors ?? []) {
+    const internalErrors = result?.internalErrors ?? [];
+    for (const { where, message } of internalErrors) {
       this.#fail(name, `internal error in ${where}: ${message}`);
     }
-    if (result !== null && result.problems.length > 0) {
-      const nameOf = (other: string): string => path.relative(workingFolder, other);
-      this.reports.push({ filename: name, source, problems: result.problems.map(shorten(nameOf)) });
-    }
-    return source;
+    const { errors } = result?.module ?? parser.parse(textOf(source));
+    const findings = { errors, problems: result?.problems ?? [] };
+    if (key !== null && internalErrors.length === 0) this.#cache?.set(absolute, key, findings);
+    return { source, findings };
   }
 
   /** Mild findings are for editors: a terminal shows them only to those who select their rule. */

@@ -18,7 +18,6 @@ const options = {
   statistics: { type: 'boolean', default: false },
   'exit-zero': { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
-  // Ruff has it, and callers that pass it to every linter should not fail. There is no cache to leave out.
   'no-cache': { type: 'boolean', default: false },
 } as const;
 
@@ -44,6 +43,7 @@ export async function check(args: readonly string[], parts: CheckParts): Promise
     },
     fix: fixes ? applied : null,
     diff: values.diff,
+    cache: !values['no-cache'],
     // A program that reads a document can tell severities apart by itself.
     showsMild: isDocument(format),
   });

@@ -6,6 +6,7 @@ import { glob } from 'tinyglobby';
 /** Folders that hold other people's or generated code; a path given explicitly is linted all the same. */
 export const foldersLeftOut = [
   '.eggs',
+  '.freezelint_cache',
   '.git',
   '.hg',
   '.ipynb_checkpoints',

@@ -47,7 +47,7 @@ Options:
   --exit-zero              exit 0 even with findings
   --stdin-filename NAME    the file name to report for stdin, and where its configuration is looked for;
                            a notebook if it ends in .ipynb
-  --no-cache               accepted for scripts that pass it to every linter: there is no cache
+  --no-cache               analyse every file anew, and keep nothing in .freezelint_cache
   -h, --help               this text
 
 ${exitCodeHelp}`,

@@ -1,5 +1,7 @@
 // The executable: hands the process's own parts to the program.
+import { stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 import { analyse } from '../analysis/analyse.ts';
 import { loadParser } from '../node/load-parser.ts';
@@ -25,6 +27,13 @@ process.exitCode = await run(process.argv.slice(2), {
   },
   engine: { analyse, rules },
   version: packageJson.version,
+  build: await buildOf(fileURLToPath(import.meta.url)),
   loadParser,
   serve,
 });
+
+/** Differs from build to build, also between those of one version. */
+async function buildOf(file: string): Promise<string> {
+  const { size, mtimeMs } = await stat(file);
+  return `${packageJson.version} ${size} ${mtimeMs}`;
+}

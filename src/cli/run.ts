@@ -15,6 +15,8 @@ export interface ProgramParts {
   readonly terminal: Terminal;
   readonly engine: LintEngine;
   readonly version: string;
+  /** Tells this build of the program from others; null where nothing may be remembered between runs. */
+  readonly build: string | null;
   loadParser(): Promise<PythonParser>;
   /** Becomes the language server. */
   serve(): Promise<never>;

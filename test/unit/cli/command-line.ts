@@ -38,6 +38,7 @@ export class CommandLine {
     options: {
       stdin?: string | Uint8Array;
       engine?: LintEngine;
+      build?: string;
       colour?: boolean;
       onStdout?: (bytes: Buffer) => void;
     } = {},
@@ -60,6 +61,7 @@ export class CommandLine {
       },
       engine: options.engine ?? fakeEngine(),
       version: '1.2.3',
+      build: options.build ?? null,
       loadParser: testParser,
       serve: () => Promise.reject(new Error('the server is started')),
     });
