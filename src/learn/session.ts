@@ -17,6 +17,8 @@ const answerSchema = v.variant('kind', [
   v.strictObject({
     kind: v.literal('explain'),
     draft: v.string(),
+    /** Counts the changes of the draft, so that the newer of two can be told; 0 where there is none. */
+    revision: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     hintShown: v.boolean(),
     checked: v.boolean(),
     /** Concepts that the learner ticked or unticked against the matching, by id. */
@@ -25,6 +27,7 @@ const answerSchema = v.variant('kind', [
 ]);
 
 const placeEntries = { deck: v.string(), item: v.string() };
+const answeredEntries = { ...placeEntries, answer: v.nullable(answerSchema) };
 
 /** A walk through some items, and how far the learner got. Plain data, so that it survives a reload. */
 export const sessionSchema = v.strictObject({
@@ -40,9 +43,9 @@ export const sessionSchema = v.strictObject({
   /** The state of the item at `position`; null once the session is over. */
   answer: v.nullable(answerSchema),
   /** One for each item done, with what the learner had answered, so that it can be taken back. */
-  results: v.array(
-    v.strictObject({ ...placeEntries, rating: ratingSchema, answer: v.nullable(answerSchema) }),
-  ),
+  results: v.array(v.strictObject({ ...answeredEntries, rating: ratingSchema })),
+  /** What the learner had begun of the item from which they went back to take reviews back; there when they return. */
+  begun: v.optional(v.strictObject(answeredEntries)),
 });
 
 export type Session = v.InferOutput<typeof sessionSchema>;
@@ -104,7 +107,10 @@ export function undoResult(
   const last = session.results.at(-1);
   const place = session.queue[session.position - 1];
   if (last === undefined || place?.deck !== last.deck || place.item !== last.item) return null;
-  const moved = moveTo({ ...session, results: session.results.slice(0, -1) }, session.position - 1, decks);
+  const left = session.queue[session.position];
+  const begun = session.begun ?? (left === undefined ? undefined : { ...left, answer: session.answer });
+  const shortened = { ...session, results: session.results.slice(0, -1), ...(begun && { begun }) };
+  const moved = moveTo(shortened, session.position - 1, decks);
   const item = findItem(decks, last);
   if (item === undefined) return null;
   const kept = last.answer?.kind === 'choice' ? { ...last.answer, chosen: null } : last.answer;
@@ -146,7 +152,9 @@ export function studyStep(session: Session, event: StudyEvent, decks: readonly D
   if (answer.kind !== 'explain' || item.kind !== 'explain') return same;
   switch (event.type) {
     case 'draft':
-      return answer.checked ? same : change({ ...answer, draft: event.text });
+      return answer.checked || event.revision <= (answer.revision ?? 0)
+        ? same
+        : change({ ...answer, draft: event.text, revision: event.revision });
     case 'hint':
       return change({ ...answer, hintShown: true });
     case 'check':
@@ -191,7 +199,12 @@ export function ratingOfResult(item: Item, answer: Answer): Review['rating'] | n
 function moveTo(session: Session, position: number, decks: readonly Deck[]): Session {
   const moved = { ...session, position };
   const item = currentItem(moved, decks);
-  return { ...moved, answer: item === undefined ? null : freshAnswer(item, session.seed) };
+  if (item === undefined) return { ...moved, answer: null };
+  const { begun, ...rest } = moved;
+  const place = session.queue[position];
+  const isBack = begun?.deck === place?.deck && begun?.item === place?.item;
+  if (!isBack || begun === undefined) return { ...moved, answer: freshAnswer(item, session.seed) };
+  return { ...rest, answer: fits(begun.answer, item) ? begun.answer : freshAnswer(item, session.seed) };
 }
 
 function freshAnswer(item: Item, seed: number): Answer {

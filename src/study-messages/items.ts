@@ -50,6 +50,8 @@ const itemViewSchema = v.variant('kind', [
     /** Null until asked for. */
     hint: v.nullable(v.string()),
     draft: v.string(),
+    /** Counts the changes of the draft. */
+    revision: v.number(),
     returnsIn: returnsInSchema,
     /** Null until the answer is checked. */
     checked: v.nullable(

@@ -1,6 +1,7 @@
-import { useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ItemView } from '../study-messages/items.ts';
-import type { Act } from './host.ts';
+import { newerDraft } from './draft.ts';
+import { type Act, keepDraft, keptDraft } from './host.ts';
 import { Inline, Question } from './markdown.tsx';
 import { Button, Foot, Icon, ReturnsIn, Tags } from './parts.tsx';
 
@@ -23,6 +24,23 @@ export function Explain({ item, act }: { item: ExplainView; act: Act }) {
 
 function Writing({ item, act }: { item: ExplainView; act: Act }) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const shown = { key: item.key, text: item.draft, revision: item.revision };
+  const latest = useRef(newerDraft(keptDraft(), shown));
+  const change = (text: string, revision: number): void => {
+    latest.current = { key: item.key, text, revision };
+    keepDraft(latest.current);
+    act({ type: 'draft', text, revision });
+  };
+  useLayoutEffect(() => {
+    const { text, revision } = latest.current;
+    if (revision > shown.revision) act({ type: 'draft', text, revision });
+  }, []);
+  useLayoutEffect(() => {
+    // Somebody has typed in another page that shows the same item.
+    if (shown.revision <= latest.current.revision) return;
+    latest.current = shown;
+    if (field.current !== null) field.current.value = shown.text;
+  });
   const check = (): void => {
     const text = field.current?.value ?? '';
     if (text.trim() === '') field.current?.focus();
@@ -38,9 +56,9 @@ function Writing({ item, act }: { item: ExplainView; act: Act }) {
         ref={field}
         rows={6}
         placeholder="In your own words"
-        defaultValue={item.draft}
+        defaultValue={latest.current.text}
         maxLength={20_000}
-        onInput={(event) => act({ type: 'draft', text: event.currentTarget.value })}
+        onInput={(event) => change(event.currentTarget.value, latest.current.revision + 1)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) check();
         }}

@@ -142,6 +142,8 @@ describe('The Study view, used with pointer and keyboard', () => {
   });
 
   it('keeps a half-written answer through a reload', async () => {
+    await workbench.untilStored('"position":11');
+    const before = await workbench.stored();
     await study.getByRole('textbox').click();
     await workbench.page.keyboard.type('First set requires_grad to False');
     await workbench.untilStored('requires_grad to False');
@@ -149,6 +151,14 @@ describe('The Study view, used with pointer and keyboard', () => {
     study = workbench.studyView();
     await study.getByRole('textbox').waitFor();
     assert.equal(await study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
+
+    // The page keeps the answer as well: it is not lost where the extension's state was.
+    await workbench.store(before);
+    await workbench.reload();
+    study = workbench.studyView();
+    await study.getByRole('textbox').waitFor();
+    assert.equal(await study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
+    await workbench.untilStored('requires_grad to False');
   });
 
   it('sums the session up, and still knows the progress after a reload', async () => {

@@ -88,23 +88,22 @@ export class Workbench {
    * database. It stores a moment after it was told to, and nothing on the page shows when.
    */
   async untilStored(text: string): Promise<void> {
-    await this.page.waitForFunction(
-      `new Promise((resolve, reject) => {
-        const opening = indexedDB.open('vscode-web-state-db-global');
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const reading = database.transaction('ItemTable').objectStore('ItemTable').get('freezelint.freezelint');
-          reading.onerror = () => reject(reading.error);
-          reading.onsuccess = () => {
-            database.close();
-            resolve(String(reading.result).includes(${JSON.stringify(text)}));
-          };
-        };
-      })`,
-      undefined,
-      { polling: 100 },
-    );
+    const end = Date.now() + PATIENCE_MS;
+    // Asked again from here: Playwright's waitForFunction takes the promise itself, of whatever, for a yes.
+    while (!(await this.stored()).includes(text)) {
+      if (Date.now() > end) throw new Error(`VS Code has not stored "${text}": ${await this.stored()}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** The extension's state as the browser's database has it. */
+  async stored(): Promise<string> {
+    return String(await this.page.evaluate(STORED));
+  }
+
+  /** Puts an earlier state into the browser's database, where a reload finds it. */
+  async store(state: string): Promise<void> {
+    await this.page.evaluate(withItemTable('readwrite', `.put(${JSON.stringify(state)}, ${STATE_KEY})`));
   }
 
   /** Reloads the window by its command, which lets VS Code store its state first, and waits until it is back. */
@@ -231,6 +230,28 @@ export class Workbench {
     );
   }
 }
+
+const STATE_KEY = "'freezelint.freezelint'";
+
+/** A script that does one thing to the table in which VS Code keeps the state of extensions, and resolves with its result. */
+function withItemTable(mode: 'readonly' | 'readwrite', call: string): string {
+  return `new Promise((resolve, reject) => {
+    const opening = indexedDB.open('vscode-web-state-db-global');
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const transaction = database.transaction('ItemTable', '${mode}');
+      const request = transaction.objectStore('ItemTable')${call};
+      transaction.onabort = () => reject(transaction.error);
+      transaction.oncomplete = () => {
+        database.close();
+        resolve(String(request.result));
+      };
+    };
+  })`;
+}
+
+const STORED = withItemTable('readonly', `.get(${STATE_KEY})`);
 
 function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

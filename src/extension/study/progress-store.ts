@@ -17,12 +17,22 @@ export interface KeyValueStore {
 /** The key that is synchronised between machines. */
 export const PROGRESS_KEY = 'freezelint.progress';
 
+/**
+ * VS Code's memento sends the whole of its copy a moment after an update, and replaces that copy with whatever is stored
+ * by anyone: what another window stores in this moment takes the place of the update. It is then written again.
+ */
+const WRITE_ATTEMPTS = 5;
+
 /** Reads and writes a learner's progress; data that cannot be read is put away, never overwritten. */
 export class ProgressStore {
   #key = PROGRESS_KEY;
-  /** What was stored when this window last looked, and the reviews that it found there. */
+  /** What was stored when this window last looked. */
   #seen: unknown;
-  #seenReviews: readonly Review[] = [];
+  /**
+   * Every review that this window has ever found stored or stored itself. One of them that is stored again, by another
+   * window or as VS Code's echo of an earlier write, is no news: if it is gone here, it was taken back.
+   */
+  #known: readonly Review[] = [];
   /** Reviews that another window, or another machine by Settings Sync, has stored since. */
   #foreign: readonly Review[] = [];
   #latest: Progress | undefined;
@@ -48,12 +58,12 @@ export class ProgressStore {
     }
     if (loaded.state === 'whole') {
       this.#seen = stored;
-      this.#seenReviews = loaded.progress.reviews;
+      this.#known = loaded.progress.reviews;
       return loaded;
     }
     const key = await this.backUp(loaded.state, now);
     this.#seen = stored;
-    this.#seenReviews = loaded.progress.reviews;
+    this.#known = loaded.progress.reviews;
     await this.save(loaded.progress, now);
     return loaded.problem === undefined
       ? loaded
@@ -94,13 +104,19 @@ export class ProgressStore {
   }
 
   async #store(now: number): Promise<void> {
-    await this.#takeForeignReviews(now);
-    const progress = this.#latest;
-    if (progress === undefined) return;
-    const reviews = mergeReviews(progress.reviews, this.#foreign);
-    await this.store.update(this.#key, { ...progress, reviews });
-    this.#seen = this.store.get<unknown>(this.#key);
-    this.#seenReviews = reviews;
+    for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt++) {
+      await this.#takeForeignReviews(now);
+      const progress = this.#latest;
+      if (progress === undefined) return;
+      const reviews = mergeReviews(progress.reviews, this.#foreign);
+      this.#known = mergeReviews(this.#known, reviews);
+      const written = { ...progress, reviews };
+      await this.store.update(this.#key, written);
+      const stored = this.store.get<unknown>(this.#key);
+      if (JSON.stringify(stored) !== JSON.stringify(written)) continue;
+      this.#seen = stored;
+      return;
+    }
   }
 
   async #takeForeignReviews(now: number): Promise<void> {
@@ -108,6 +124,7 @@ export class ProgressStore {
     if (stored === this.#seen) return;
     const { progress, state } = loadProgress(stored);
     if (state !== 'whole') await this.backUp(state, now);
-    this.#foreign = mergeReviews(this.#foreign, withoutReviews(progress.reviews, this.#seenReviews));
+    this.#foreign = mergeReviews(this.#foreign, withoutReviews(progress.reviews, this.#known));
+    this.#known = mergeReviews(this.#known, progress.reviews);
   }
 }

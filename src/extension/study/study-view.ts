@@ -113,6 +113,14 @@ function titleOfSession(session: Session, decks: readonly Deck[]): string {
   return decks.find(({ id }) => id === session.deck)?.title ?? '';
 }
 
+const freshExplanation: Extract<Answer, { kind: 'explain' }> = {
+  kind: 'explain',
+  draft: '',
+  hintShown: false,
+  checked: false,
+  overruled: {},
+};
+
 /** One card by itself, with its answer shown: somebody asked why. */
 export function viewOfOpenedCard(deck: Deck, item: Item): StudyView {
   const answer: Answer =
@@ -124,7 +132,7 @@ export function viewOfOpenedCard(deck: Deck, item: Item): StudyView {
         }
       : item.kind === 'card'
         ? { kind: 'card', revealed: true }
-        : { kind: 'explain', draft: '', hintShown: true, checked: false, overruled: {} };
+        : { ...freshExplanation, hintShown: true };
   return {
     screen: 'item',
     title: deck.title,
@@ -169,14 +177,15 @@ function viewOfItem(
     });
     return { ...common, kind: 'choice', prompt: item.prompt, options, returnsIn };
   }
-  const { draft, hintShown, checked, overruled } =
-    answer.kind === 'explain' ? answer : { draft: '', hintShown: false, checked: false, overruled: {} };
+  if (answer.kind !== 'explain') return viewOfItem(item, freshExplanation, key, inWords);
+  const { draft, revision = 0, hintShown, checked, overruled } = answer;
   return {
     ...common,
     kind: 'explain',
     prompt: item.prompt,
     hint: hintShown ? item.hint : null,
     draft,
+    revision,
     returnsIn,
     checked: checked ? viewOfGrade(item, draft, overruled) : null,
   };

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { PROGRESS_KEY, ProgressStore } from '../../../src/extension/study/progress-store.ts';
-import { emptyProgress, type Progress } from '../../../src/learn/progress.ts';
-import { review } from './sample-reviews.ts';
+import { emptyProgress, loadProgress, type Progress } from '../../../src/learn/progress.ts';
+import type { Review } from '../../../src/learn/review.ts';
+import { anyReview, review } from './sample-reviews.ts';
+import { SharedStorage } from './shared-memento.ts';
 
 const withReviews = (...ats: number[]): Progress => ({
   ...emptyProgress,
@@ -119,5 +122,148 @@ describe('the store of progress', () => {
     assert.deepEqual(memory.values.get(PROGRESS_KEY), withReviews(1));
     await store.save(withReviews(1, 2), 2);
     assert.deepEqual(memory.values.get(PROGRESS_KEY), withReviews(1, 2));
+  });
+});
+
+/** A window in which somebody reviews and takes back, and what became of it. */
+class Window {
+  readonly made: Review[] = [];
+  readonly takenBack: Review[] = [];
+  progress = emptyProgress;
+
+  private constructor(private readonly store: ProgressStore) {}
+
+  static async open(storage: SharedStorage): Promise<Window> {
+    const window = new Window(new ProgressStore(storage.openWindow()));
+    const loading = window.store.load(0);
+    await storage.deliverAll();
+    window.progress = (await loading).progress;
+    return window;
+  }
+
+  review(made: Review): void {
+    this.made.push(made);
+    this.progress = { ...this.progress, reviews: [...this.progress.reviews, made] };
+    this.save();
+  }
+
+  undo(): void {
+    const last = this.made.findLast((each) => this.progress.reviews.includes(each));
+    if (last === undefined) return;
+    this.takenBack.push(last);
+    this.progress = { ...this.progress, reviews: this.progress.reviews.filter((each) => each !== last) };
+    this.save();
+  }
+
+  save(): void {
+    void this.store.save(this.progress, 0);
+  }
+}
+
+/** What happens: a review, one taken back, or a message that arrives. */
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('review' as const), window: fc.nat(1), at: fc.nat(1000) }),
+    fc.record({ kind: fc.constant('undo' as const), window: fc.nat(1) }),
+    fc.record({ kind: fc.constant('deliver' as const), choice: fc.nat(11) }),
+    fc.record({ kind: fc.constant('deliver' as const), choice: fc.nat(11) }),
+  ),
+  { maxLength: 40 },
+);
+
+async function play(
+  windows: readonly [Window, ...Window[]],
+  storage: SharedStorage,
+  happened: readonly (typeof steps extends fc.Arbitrary<infer S extends readonly unknown[]>
+    ? S[number]
+    : never)[],
+): Promise<void> {
+  let count = 0;
+  for (const step of happened) {
+    if (step.kind === 'deliver') await storage.deliver(step.choice);
+    else {
+      const window = windows[step.window % windows.length] ?? windows[0];
+      // The clock jumps; the name tells the reviews apart.
+      if (step.kind === 'review') window.review({ ...review(`item-${count++}`, 'good', step.at) });
+      else window.undo();
+    }
+  }
+  await storage.deliverAll();
+}
+
+const namesIn = (storage: SharedStorage): string[] =>
+  loadProgress(storage.get(PROGRESS_KEY)).progress.reviews.map(({ item }) => item);
+
+describe('the store of progress, in VS Code', () => {
+  it('has the last state of a window stored, however long the messages take', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (happened) => {
+        const storage = new SharedStorage();
+        const window = await Window.open(storage);
+        await play([window], storage, happened);
+        const { reviews } = loadProgress(storage.get(PROGRESS_KEY)).progress;
+        assert.deepEqual(reviews, window.progress.reviews);
+      }),
+      { seed: 6, numRuns: 60 },
+    );
+  });
+
+  it('loses no review of two windows, and brings none back in the window that took it back', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (happened) => {
+        const storage = new SharedStorage();
+        const windows: [Window, Window] = [await Window.open(storage), await Window.open(storage)];
+        await play(windows, storage, happened);
+        for (const window of windows) {
+          window.save();
+          await storage.deliverAll();
+          for (const { item } of window.takenBack) assert.ok(!namesIn(storage).includes(item), item);
+        }
+        const gone = windows.flatMap(({ takenBack }) => takenBack);
+        const kept = windows.flatMap(({ made }) => made).filter((made) => !gone.includes(made));
+        for (const { item } of kept) assert.ok(namesIn(storage).includes(item), item);
+      }),
+      { seed: 6, numRuns: 60 },
+    );
+  });
+
+  it('writes again what VS Code has replaced by the state of another window before it was sent', async () => {
+    const storage = new SharedStorage();
+    const here = await Window.open(storage);
+    const there = await Window.open(storage);
+    there.review(review('there', 'good'));
+    await storage.deliver(0); // it is stored, and the echoes are under way
+    here.review(review('here', 'good'));
+    await storage.deliver(1); // the echo overtakes the update, which then sends the echo
+    await storage.deliverAll();
+    assert.deepEqual(namesIn(storage).sort(), ['here', 'there']);
+  });
+
+  it('keeps aside whatever it finds stored and cannot read, and stores what is reviewed then', async () => {
+    const blob = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        version: fc.integer({ min: 0, max: 4 }),
+        reviews: fc.jsonValue(),
+        sessions: fc.jsonValue(),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(blob, fc.array(anyReview, { maxLength: 5 }), async (stored, reviews) => {
+        const memory = new MemoryStore();
+        memory.values.set(PROGRESS_KEY, stored);
+        const store = new ProgressStore(memory);
+        const { progress, state } = await store.load(5);
+        await store.save({ ...progress, reviews: [...progress.reviews, ...reviews] }, 6);
+        const all = [...memory.values.values()].map((value) => JSON.stringify(value));
+        assert.ok(
+          state === 'whole' || all.includes(JSON.stringify(stored)),
+          'what was stored is still there',
+        );
+        const again = (await new ProgressStore(memory).load(7)).progress;
+        for (const each of reviews) assert.ok(again.reviews.some((kept) => kept.at === each.at));
+      }),
+      { seed: 6 },
+    );
   });
 });

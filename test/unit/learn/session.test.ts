@@ -62,12 +62,14 @@ describe('a study session', () => {
   it('keeps a draft, checks no empty answer, and goes back to editing', () => {
     const { session } = run([
       ...toExplain,
-      { type: 'draft', text: 'half a thought' },
+      { type: 'draft', text: 'half a thought', revision: 2 },
+      { type: 'draft', text: 'half a', revision: 1 },
       { type: 'check', text: '  ' },
     ]);
     assert.deepEqual(session.answer, {
       kind: 'explain',
       draft: 'half a thought',
+      revision: 2,
       hintShown: false,
       checked: false,
       overruled: {},
@@ -77,10 +79,23 @@ describe('a study session', () => {
     assert.deepEqual(edited, {
       kind: 'explain',
       draft: 'done',
+      revision: 2,
       hintShown: true,
       checked: false,
       overruled: {},
     });
+  });
+
+  it('keeps what was begun of an item while the learner goes back and takes reviews back', () => {
+    const { session } = run([...toExplain, { type: 'draft', text: 'half a thought', revision: 1 }]);
+    const back = undoResult(session, [deck]);
+    const first = undoResult(back?.session ?? session, [deck]);
+    assert.equal(first?.session.position, 0);
+    const stored: Session = JSON.parse(JSON.stringify(first.session));
+    assert.deepEqual(resumeSession(stored, [deck]), stored);
+    const again = run([{ type: 'rate', rating: 'easy' }, ...toExplain.slice(2)], stored).session;
+    assert.deepEqual(again.answer, session.answer);
+    assert.equal(again.begun, undefined);
   });
 
   it('is over after the last item and then changes no more', () => {
@@ -106,6 +121,9 @@ describe('a study session', () => {
       ),
       fc.nat(3).map((option): StudyEvent => ({ type: 'choose', option })),
       fc.string().map((text): StudyEvent => ({ type: 'check', text })),
+      fc
+        .tuple(fc.string(), fc.integer({ min: 1, max: 9 }))
+        .map(([text, revision]): StudyEvent => ({ type: 'draft', text, revision })),
     );
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), fc.integer(), (events, seed) => {

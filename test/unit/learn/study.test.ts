@@ -165,7 +165,7 @@ describe('the Study view', () => {
 
   it('goes on where it was after a reload, with the draft', () => {
     const study = studyOf();
-    act(study, ...walk.slice(0, 5), { type: 'draft', text: 'half a thought' });
+    act(study, ...walk.slice(0, 5), { type: 'draft', text: 'half a thought', revision: 1 });
     const reloaded = studyOf(JSON.parse(JSON.stringify(study.progress))).viewAt(moment);
     assert.deepEqual(reloaded, study.viewAt(moment));
     assert.match(JSON.stringify(reloaded), /half a thought/);
