@@ -357,6 +357,14 @@ export interface WrapperIsStale {
   readonly value: boolean;
 }
 
+/** FullyShardedDataParallel is to make one parameter of some that are frozen and some that are trainable (catalogue H2). */
+export interface FlagsFlattened {
+  readonly kind: 'flagsFlattened';
+  readonly call: Call;
+  readonly frozen: readonly AtomId[];
+  readonly trainable: readonly AtomId[];
+}
+
 /** DistributedDataParallel takes note when it is built, torch.compile at the first forward pass. */
 export type StaleWrapper = 'DistributedDataParallel' | 'compile';
 
@@ -412,6 +420,7 @@ export type TraceEvent =
   | Refused
   | Backward
   | WrapperIsStale
+  | FlagsFlattened
   | CheckpointedWithoutInput
   | EvaluatedPartTrains
   | InferenceTensorKept

@@ -39,7 +39,7 @@ import {
 import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
 import { afterSchedulerBuilt } from './obligations/moments.ts';
-import { noteFlags } from './obligations/stale-wrappers.ts';
+import { noteFlags, noteFlattening } from './obligations/stale-wrappers.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
@@ -340,7 +340,7 @@ function noteCheckpoint(run: Interpreter, args: CallArguments, at: Call | Span):
 }
 
 /** DataParallel, torch.compile, get_peft_model and their kin. */
-function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Value {
+function wrap(run: Interpreter, name: string, args: CallArguments, at: Call | Span): Value {
   const wrapper = findWrapper(name);
   const given = wrapper
     ? (args.positional[wrapper.argument.position] ?? args.keywords.get(wrapper.argument.name))
@@ -348,6 +348,9 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Span): Va
   if (!wrapper || !given) return callUnknown(run, [], args, at);
   return run.each(given, (model) => {
     const object = run.object(model);
+    if (wrapper.changes === 'flattens' && object?.kind === 'module' && model.kind === 'reference') {
+      noteFlattening(run, model.id, args, at);
+    }
     const isCopy = wrapper.identity === 'copies' && name.startsWith('torch.');
     const plain =
       wrapper.changes === 'nothing' &&

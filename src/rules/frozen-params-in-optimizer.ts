@@ -61,11 +61,9 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
       if (!argument || group.some(({ optimizer }) => moving.has(optimizer))) continue;
       if (!group.every((built) => holdsSomeFrozen(trace, built))) continue;
       const frozen = coldAtoms(trace, first);
-      const count = trace.areCountable(frozen)
-        ? countText(frozen.length, trace.sizeOf(frozen))
-        : 'parameters';
+      const count = trace.areCountable(frozen) ? `: ${countText(frozen.length, trace.sizeOf(frozen))}` : '';
       yield {
-        message: `This optimizer also holds frozen parameters: ${count}. That is legal and harmless, PyTorch skips them; a filter on \`requires_grad\` would say what trains.`,
+        message: `This optimizer also holds frozen parameters${count}. That is legal and harmless, PyTorch skips them; a filter on \`requires_grad\` would say what trains.`,
         span: argument,
         fixes: filtered(module, argument),
       };

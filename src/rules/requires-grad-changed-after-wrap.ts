@@ -1,24 +1,29 @@
-import type { WrapperIsStale } from '../analysis/events.ts';
+import type { FlagsFlattened, WrapperIsStale } from '../analysis/events.ts';
+import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
-import type { Module } from '../python/syntax.ts';
+import type { Call, Module } from '../python/syntax.ts';
 import { blockOf, groupBySpan, insertBefore, removeStatement, sweepAround } from './fix-text.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { enclosing, sameSpan, statementAround, textOf } from './syntax-context.ts';
+import { enclosing, quoted, sameSpan, statementAround, textOf } from './syntax-context.ts';
 
 export const requiresGradChangedAfterWrap: Rule = {
   code: 'FRZ604',
   name: 'requires-grad-changed-after-wrap',
   severity: 'error',
-  summary: 'Flags change after DistributedDataParallel or torch.compile took note of them.',
+  summary:
+    'Flags change after DistributedDataParallel or torch.compile took note of them, or differ where FSDP needs them alike.',
   documentation: {
     whatItDoes:
       'Reports writes of `requires_grad` on a model that DistributedDataParallel already holds (an error), and an unfreeze ' +
-      'after the first forward pass of a model from `torch.compile` (a warning), where the wrapper then runs.',
+      'after the first forward pass of a model from `torch.compile` (a warning), where the wrapper then runs. Also reports ' +
+      'FullyShardedDataParallel around a model that is frozen in part, without `use_orig_params=True` (a warning).',
     whyItMatters:
       'DistributedDataParallel lists the parameters with a gradient when it is built. What is unfrozen later trains, but its ' +
       'gradients are not averaged: in two processes the replicas drifted apart without any message. What is frozen later is ' +
       'waited for, and the second iteration raises `Expected to have finished reduction` (case w02). A compiled graph is not ' +
-      'guarded by the flags of parameters, so what is unfrozen later gets no gradient (pytorch#139476; not measured here).',
+      'guarded by the flags of parameters, so what is unfrozen later gets no gradient (pytorch#139476; not measured here). ' +
+      'FullyShardedDataParallel flattens parameters into one, and raises `Must flatten tensors with uniform requires_grad` ' +
+      'where their flags differ (pytorch#104690; not measured here).',
     example: `import torch
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
@@ -56,16 +61,20 @@ def train(batches):
     whenNotToUse: 'Where the wrapper is built anew by code that the linter does not see.',
     knownProblems:
       'Freezing everything after the wrap and thawing it again, as GANs do, works and is not reported; nor is freezing with ' +
-      'find_unused_parameters. FullyShardedDataParallel is not looked into.',
+      'find_unused_parameters. Of FullyShardedDataParallel only the wrap itself is looked at.',
     fixSafety:
       'A suggestion: it moves the change above the wrap. Later changes in training need a new wrapper instead.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.nn.parallel.DistributedDataParallel.html',
       'https://github.com/pytorch/pytorch/issues/139476',
+      'https://github.com/pytorch/pytorch/issues/104690',
     ],
   },
 
   *check({ module, trace }: RuleContext): Iterable<Finding> {
+    for (const group of groupBySpan(trace.eventsOf('flagsFlattened'), ({ call }) => call)) {
+      yield flattened(module, trace, group);
+    }
     if (trace.eventsOf('backward').length === 0 && trace.eventsOf('step').length === 0) return;
     for (const group of groupBySpan(trace.eventsOf('wrapperIsStale'), ({ changed }) => changed)) {
       const [first] = group;
@@ -81,6 +90,34 @@ def train(batches):
     }
   },
 };
+
+/** One FullyShardedDataParallel, however often it is built. */
+function flattened(
+  module: Module,
+  trace: Trace,
+  [{ call, frozen, trainable }]: readonly [FlagsFlattened, ...unknown[]],
+): Finding {
+  const isExact = trace.areCountable([...frozen, ...trainable]);
+  const mixed = isExact
+    ? `${frozen.length} of its ${frozen.length + trainable.length} parameters are frozen`
+    : 'some of its parameters are frozen and some are not';
+  return {
+    message: `FullyShardedDataParallel makes one parameter of \`${quoted(module, call.args[0]?.value ?? call)}\`, which is frozen or trainable as a whole, but ${mixed}: this raises a ValueError. Keep them apart by \`use_orig_params=True\` or an \`auto_wrap_policy\`.`,
+    span: call,
+    severity: 'warning',
+    fixes: keptApart(call),
+  };
+}
+
+function keptApart(call: Call): readonly Fix[] {
+  const given = call.args.find(({ name }) => name === 'use_orig_params');
+  const last = call.args.at(-1);
+  if (!last) return [];
+  const edit = given
+    ? { span: given.value, content: 'True' }
+    : { span: { start: last.value.end, end: last.value.end }, content: ', use_orig_params=True' };
+  return [{ message: 'Keep the original parameters', applicability: 'suggestion', edits: [edit] }];
+}
 
 function messageOf({ wrapper, value }: WrapperIsStale): string {
   if (wrapper === 'compile') {

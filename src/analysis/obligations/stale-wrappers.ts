@@ -1,11 +1,12 @@
 /** Wrappers that take note of the flags of what they hold, and do not see that these change later (catalogue H1, H3). */
-import type { Span } from '../../python/syntax.ts';
+import type { Call, Span } from '../../python/syntax.ts';
 import { findWrapper } from '../../torch/wrappers.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
+import { truthOf } from '../comparisons.ts';
 import type { ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow } from '../module-objects.ts';
-import type { ObjectId } from '../values.ts';
+import { type CallArguments, FALSE, isNone, NONE, type ObjectId } from '../values.ts';
 
 export interface NotedFlags {
   readonly at: Span;
@@ -59,5 +60,25 @@ export function settleWrapper(run: Interpreter, id: ObjectId, object: ModuleObje
   const waits = !isCompiled && !object.attributes.has('find_unused_parameters');
   if (waits && before.some(([leaf]) => now(leaf) === MAY_BE_TRAINABLE)) {
     for (const [leaf] of frozen) report(leaf, false);
+  }
+}
+
+/** What lets FullyShardedDataParallel keep parameters apart: each a group of its own, or left out, or none flattened. */
+const KEEPS_APART = ['auto_wrap_policy', 'ignored_modules', 'ignored_parameters', 'ignored_states'];
+
+/** A wrapper that flattens all parameters of a module into one is built. */
+export function noteFlattening(run: Interpreter, id: ObjectId, args: CallArguments, at: Call | Span): void {
+  const original = args.keywords.get('use_orig_params') ?? FALSE;
+  const isPlain =
+    args.complete &&
+    args.positional.length <= 4 &&
+    KEEPS_APART.every((name) => isNone(args.keywords.get(name) ?? NONE)) &&
+    truthOf(run, original) === false;
+  if (!isPlain || !('kind' in at)) return;
+  const { must } = atomsBelow(run, id);
+  const having = (bits: number): AtomId[] => must.filter((atom) => run.state.flag(atom).bits === bits);
+  const [frozen, trainable] = [having(MAY_BE_FROZEN), having(MAY_BE_TRAINABLE)];
+  if (frozen.length > 0 && trainable.length > 0) {
+    run.emit({ kind: 'flagsFlattened', call: at, frozen, trainable });
   }
 }
