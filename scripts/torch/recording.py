@@ -92,9 +92,9 @@ def plain(value):
 
 def write(path, entries, opening, closing):
     """Writes one entry a line, so that a newer PyTorch shows up as a readable diff."""
-    with open(os.path.join(ROOT, path), "w") as file:
+    with open(os.path.join(ROOT, path), "w", encoding="utf-8") as file:
         file.write(opening + "\n" + ",\n".join(entries) + "\n" + closing + "\n")
 
 
 def compact(value):
-    return json.dumps(value, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

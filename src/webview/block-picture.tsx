@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Block } from '../learn/visualize/simulation.ts';
 import type { VisualizeView } from '../study-messages/visualize.ts';
+import { BlockButton, Gauge, stateOf, WeightBar } from './block-button.tsx';
+import { Tray } from './optimizer-tray.tsx';
 import { Icon } from './parts.tsx';
 
 const WIDEST = 280;
@@ -21,11 +23,6 @@ const WIRE = 10;
 interface Layout {
   readonly width: number;
   readonly heights: readonly number[];
-}
-
-/** The word for what a block's parameters are. */
-export function stateOf({ trainable }: Block): 'frozen' | 'trainable' | 'unknown' {
-  return trainable === 'yes' ? 'trainable' : trainable === 'no' ? 'frozen' : 'unknown';
 }
 
 /**
@@ -260,119 +257,4 @@ function Packet({ view, places, width, bottom }: Drawn & { view: VisualizeView }
   if (way === null) return null;
   const style = { '--from': `${way.from}px`, '--to': `${way.to}px` };
   return <circle key={view.turn} class="packet" cx={way.x} cy="0" r="5" style={style} />;
-}
-
-function BlockButton(props: { block: Block; name: string; note: string | null; onClick: () => void }) {
-  const { block, name, note, onClick } = props;
-  const state = stateOf(block);
-  const { moves, possibleMoves, drifts, hasBatchNorm, training, gradient, accumulated } = block;
-  return (
-    <button
-      type="button"
-      class="block-button"
-      aria-pressed={state === 'unknown' ? 'mixed' : state === 'frozen'}
-      title={state === 'frozen' ? 'Unfreeze' : 'Freeze'}
-      onClick={onClick}
-    >
-      <span class="block-name">
-        <span class="block-title">{name}</span>
-        <span class="block-state">
-          <Icon name={STATE_ICONS[state]} />
-          {state}
-        </span>
-      </span>
-      <span class="block-meters">
-        <span class="meter">
-          <WeightBar moves={moves} possibleMoves={possibleMoves} />
-          <span class="visually-hidden">, weights changed in </span>
-          {moves === possibleMoves ? `×${moves}` : `×${moves}–${possibleMoves}`}
-          <span class="visually-hidden"> steps</span>
-        </span>
-        {hasBatchNorm && (
-          <span class="meter">
-            <Gauge drifts={drifts} training={training} />
-            <span class="visually-hidden">, BatchNorm statistics moved in </span>
-            {`×${drifts}`}
-            <span class="visually-hidden"> passes, mode</span>
-            <span class="quiet" aria-hidden="true">
-              ·
-            </span>
-            {{ yes: 'train', no: 'eval', unknown: '?' }[training]}
-          </span>
-        )}
-        {gradient !== 'none' && (
-          <span class="meter">
-            <span class="visually-hidden">, </span>
-            {{ values: 'grad', zeros: 'grad 0', unknown: 'grad ?' }[gradient]}
-            {gradient === 'values' && accumulated > 1 && ` ×${accumulated}`}
-          </span>
-        )}
-      </span>
-      {note !== null && <span class="block-note">{note}</span>}
-    </button>
-  );
-}
-
-const STATE_ICONS = { frozen: 'lock', trainable: 'unlock', unknown: 'question' } as const;
-
-/** Full after five steps. */
-function WeightBar({ moves, possibleMoves }: { moves: number; possibleMoves: number }) {
-  const length = (count: number): number => Math.min(count, 5) * 6;
-  return (
-    <svg class="weight-bar" width="32" height="8" viewBox="0 0 32 8" aria-hidden="true">
-      <rect class="track" x="0.5" y="0.5" width="31" height="7" />
-      <rect class="possible" x="1" y="1" width={length(possibleMoves)} height="6" fill="url(#hatch)" />
-      <rect class="filled" x="1" y="1" width={length(moves)} height="6" />
-    </svg>
-  );
-}
-
-/** A needle that goes on by a tenth of the scale with each pass that moves the statistics; it is held in eval(). */
-function Gauge({ drifts, training }: { drifts: number; training: Block['training'] }) {
-  const angle = Math.PI * (1 - Math.min(drifts, 10) / 10);
-  return (
-    <svg class="gauge" width="18" height="11" viewBox="0 0 18 11" aria-hidden="true">
-      <path class="dial" d="M1.5 10a7.5 7.5 0 0 1 15 0z" />
-      <line
-        class={training === 'no' ? 'needle is-held' : 'needle'}
-        x1="9"
-        y1="10"
-        x2={9 + 6.5 * Math.cos(angle)}
-        y2={10 - 6.5 * Math.sin(angle)}
-      />
-    </svg>
-  );
-}
-
-const OPTIMIZERS = { SGD: 'SGD', momentum: 'SGD, momentum 0.9', AdamW: 'AdamW' } as const;
-
-/** What the optimizer holds, and what is trainable without being held. */
-function Tray({ view: { names, simulation } }: { view: VisualizeView }) {
-  const { blocks, optimizer } = simulation;
-  const named = blocks.map((block, index) => ({ ...block, name: names[index]?.name ?? '' }));
-  const held = named.filter((block) => block.held !== 'no');
-  const loose = named.filter((block) => block.held === 'no' && block.trainable === 'yes');
-  return (
-    <section class="tray" aria-label="Optimizer">
-      <span class="quiet">{OPTIMIZERS[optimizer]} holds</span>
-      {held.length === 0 ? (
-        <span>nothing</span>
-      ) : (
-        <ul>
-          {held.map((block) => (
-            <li class={block.held === 'yes' ? 'chip' : 'chip is-unknown'}>
-              {block.name}
-              {block.held === 'unknown' && '?'}
-            </li>
-          ))}
-        </ul>
-      )}
-      {loose.length > 0 && (
-        <p class="notice">
-          <Icon name="warning" tone="wrong" />
-          <span>{`trainable, but not held: ${loose.map(({ name }) => name).join(', ')}`}</span>
-        </p>
-      )}
-    </section>
-  );
 }

@@ -87,6 +87,14 @@ describe('Visualize, used with pointer and keyboard', () => {
     await block('layer2', /frozen.*×2.*eval/);
   });
 
+  it('moves nothing for who wants no motion', async () => {
+    await workbench.page.emulateMedia({ reducedMotion: 'reduce' });
+    await button(/^Forward/).click();
+    await study.locator('.packet').waitFor({ state: 'attached' });
+    assert.equal(await study.locator('.packet').isVisible(), false);
+    await workbench.page.emulateMedia({ reducedMotion: null });
+  });
+
   it('says the same in a table', async () => {
     await study.getByText('The picture as a table').click();
     const row = study.getByRole('row', { name: /^layer2/ });

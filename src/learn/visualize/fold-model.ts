@@ -177,11 +177,14 @@ function noteOf({ flags }: Group): string | null {
   return notes.length === 0 ? null : notes.join(', ');
 }
 
+/** `bn1`, `conv1, bn1` or `conv1 … layer2`; the second name without what it has in common with the first. */
 function nameOf(parts: readonly Part[]): string {
-  const [first, second] = parts;
-  const last = parts.at(-1);
-  if (second === undefined || last === undefined) return first?.path ?? '';
-  return parts.length === 2 ? `${first?.path}, ${second.path}` : `${first?.path} … ${last.path}`;
+  const first = parts[0]?.path ?? '';
+  const last = parts.at(-1)?.path ?? '';
+  if (parts.length < 2) return first;
+  const parent = first.slice(0, first.lastIndexOf('.') + 1);
+  const rest = last.startsWith(parent) ? last.slice(parent.length) : last;
+  return `${first}${parts.length === 2 ? ',' : ' …'} ${rest}`;
 }
 
 const kindOf = (classNames: readonly string[]): OptimizerKind =>

@@ -94,7 +94,7 @@ model.backbone.layer4[1].requires_grad_(True)
 optimizer = torch.optim.RMSprop(model.head.parameters())
 `);
     assert.deepEqual(shown(folded), [
-      'backbone.conv1 … backbone.layer1: frozen',
+      'backbone.conv1 … layer1: frozen',
       'backbone.layer2: frozen',
       'backbone.layer3: frozen',
       'backbone.layer4: trainable (6 of 15 tensors train)',
