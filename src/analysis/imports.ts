@@ -81,6 +81,25 @@ export function starImported(run: Interpreter, globals: ScopeId, name: string): 
   return found;
 }
 
+/** What `from module import *` has brought into a scope, as far as something was asked for; later imports win. */
+export function starImportedVariables(
+  run: Interpreter,
+  state: State,
+  globals: ScopeId,
+): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>();
+  for (const module of run.starImports.get(globals) ?? []) {
+    const file = module.kind === 'namespace' ? fileOf(run, module) : null;
+    const prefix = `${file && scopeOf(file)}:`;
+    if (!file || !state.variables.get(`${prefix}__name__`)) continue;
+    for (const [key, value] of state.variables.entries()) {
+      const name = key.slice(prefix.length);
+      if (key.startsWith(prefix) && !name.startsWith('_')) found.set(name, value);
+    }
+  }
+  return found;
+}
+
 /** Whether a dotted path is a name of a library that the analysis has facts about. */
 const isLibraryName = (path: string): boolean =>
   findLayer(path) !== null || findOptimizer(path) !== null || findArchitecture(path) !== null;
@@ -148,9 +167,11 @@ function fileOf(run: Interpreter, { name, imports }: NamespaceValue): ImportedFi
   return (path === undefined ? null : run.program.files.get(path)) ?? null;
 }
 
+const scopeOf = (file: ImportedFile): ScopeId => `file${file.start}`;
+
 /** The scope of an imported file's global variables, its top level having been run; null where it cannot be. */
 function enter(run: Interpreter, file: ImportedFile): ScopeId | null {
-  const scope: ScopeId = `file${file.start}`;
+  const scope = scopeOf(file);
   const marker = `${scope}:__name__`;
   // Known on this path already, or being run just now further out: then what is there so far counts, as in Python.
   if (run.state.variables.get(marker)) return scope;

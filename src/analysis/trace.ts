@@ -3,6 +3,7 @@ import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import { type UnfrozenByForward, unfrozenByForward } from './fairseq.ts';
+import { starImportedVariables } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
 import type { UngradedPart } from './obligations/ungraded-parts.ts';
@@ -108,7 +109,10 @@ export class Trace {
   get topLevel(): Snapshot | null {
     const { topLevel } = this.#run;
     if (!topLevel) return null;
-    this.#topLevel ??= this.#show(topLevel.state, bindingsOf(topLevel.state, ['global'], 'own', null));
+    this.#topLevel ??= this.#show(
+      topLevel.state,
+      bindingsOf(this.#run, topLevel.state, ['global'], 'own', null),
+    );
     return this.#topLevel;
   }
 
@@ -132,7 +136,7 @@ export class Trace {
     let joined: Snapshot | null = null;
     for (const sightings of byScopes.values()) {
       for (const { state, scopes, inside } of this.#summary(sightings)) {
-        const snapshot = this.#show(state, bindingsOf(state, scopes, variables, inside));
+        const snapshot = this.#show(state, bindingsOf(this.#run, state, scopes, variables, inside));
         joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
       }
     }
@@ -208,6 +212,7 @@ export class Trace {
 }
 
 function bindingsOf(
+  run: Interpreter,
   state: State,
   scopes: readonly ScopeId[],
   variables: 'own' | 'visible',
@@ -221,13 +226,15 @@ function bindingsOf(
   for (const [index, scope] of [...scopes].reverse().entries()) {
     const shown = index === 0 || variables === 'visible' ? values : enclosing;
     const prefix = `${scope}:`;
+    const bound = new Map(starImportedVariables(run, state, scope));
     for (const [key, value] of state.variables.entries()) {
-      if (!key.startsWith(prefix)) continue;
-      const name = key.slice(prefix.length);
+      if (key.startsWith(prefix)) bound.set(key.slice(prefix.length), value);
+    }
+    for (const [name, value] of bound) {
       if (!/^\w+$/.test(name) || values.has(name) || enclosing.has(name)) continue;
       if (kept && index > 0 && index < scopes.length - 1 && !kept.has(name)) continue;
       shown.set(name, value);
-      if (state.unbound.get(key)) unbound.add(name);
+      if (state.unbound.get(`${prefix}${name}`)) unbound.add(name);
     }
   }
   return { values, unbound, enclosing, everyInstance: variables === 'visible' };

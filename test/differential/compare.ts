@@ -1,9 +1,12 @@
 /** Holds the analysis of a program against what real PyTorch did with it, in every world of its unknown flags. */
 import { analyse } from '../../src/analysis/analyse.ts';
-import { ALONE } from '../../src/analysis/program.ts';
 import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import type { Trace } from '../../src/analysis/trace.ts';
+import { Programs } from '../../src/project/programs.ts';
 import type { PythonParser } from '../../src/python/parser.ts';
 import { LineIndex } from '../../src/python/positions.ts';
+import type { Span } from '../../src/python/syntax.ts';
+import { memoryFiles } from '../unit/memory-files.ts';
 
 /** What some variables held. */
 export interface Tables {
@@ -20,8 +23,14 @@ export interface Tables {
 
 /** One run of a program. */
 export interface World extends Tables {
-  readonly raises: { readonly line: number; readonly error: string; readonly message?: string } | null;
-  /** The same at the end of each call of each function, by qualified name; not in the recorded sample. */
+  readonly raises: {
+    readonly line: number;
+    /** The imported file that the line is in; left out for the program itself. */
+    readonly file?: string;
+    readonly error: string;
+    readonly message?: string;
+  } | null;
+  /** The same at the end of each call of each function, by qualified name. */
   readonly scopes?: Readonly<Record<string, readonly Tables[]>>;
 }
 
@@ -38,6 +47,9 @@ export interface Verdicts {
   /** Programs that raise in every world alike, and how many of those raises were predicted. */
   raises: number;
   raisesPredicted: number;
+  /** Those among them about what an optimizer is given: an empty list, a parameter in two groups. */
+  refusals: number;
+  refusalsPredicted: number;
   /** What was left undecided although all worlds agree. */
   readonly undecided: string[];
 }
@@ -50,27 +62,42 @@ export const noVerdicts = (): Verdicts => ({
   optimizersDecided: 0,
   raises: 0,
   raisesPredicted: 0,
+  refusals: 0,
+  refusalsPredicted: 0,
   undecided: [],
 });
 
+const REFUSED = /empty parameter list|more than one parameter group/;
 const PREDICTABLE =
   /empty parameter list|more than one parameter group|not iterable|not subscriptable|has no len|not reversible|unsupported operand|'(?:generator|method|tuple)' object has no|values to unpack|must be (?:a )?bool|leaf variables/;
 
 const sorted = (names: readonly string[]): string => JSON.stringify([...names].sort());
 
-export function compare(parser: PythonParser, text: string, worlds: readonly World[]): Verdicts {
+/** What a program is made of: its own text, and the files that it imports by their paths. */
+export interface ProgramTexts {
+  readonly text: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Holds what the analysis says of a program against every world of it. */
+export async function compare(
+  parser: PythonParser,
+  { text, files = {} }: ProgramTexts,
+  worlds: readonly World[],
+): Promise<Verdicts> {
   const verdicts = noVerdicts();
-  const trace = analyse(parser.parse(text), ALONE, { functionEnds: true });
-  const lines = new LineIndex(text);
+  const inMemory = memoryFiles(new Map(Object.entries(files).map(([name, one]) => [`/w/${name}`, one])));
+  const program = await new Programs(inMemory, parser).of('/w/program.py', text, '/w');
+  const trace = analyse(parser.parse(text), program, { functionEnds: true });
   const { topLevel, raises } = trace;
   const [first] = worlds;
   if (!topLevel || !first) return verdicts;
-  const claimed = raises && { line: lines.positionAt(raises.at.start).row + 1, error: raises.error };
+  const claimed = raises && { ...lineOf(text, trace, raises.at), error: raises.error };
 
   const agreed = worlds.every(({ raises: other }) => JSON.stringify(other) === JSON.stringify(first.raises));
   if (claimed) {
     for (const { raises: real } of worlds) {
-      if (real?.line !== claimed.line || real.error !== claimed.error) {
+      if (real?.line !== claimed.line || real.file !== claimed.file || real.error !== claimed.error) {
         verdicts.wrong.push(
           `claims ${claimed.error} at line ${claimed.line}, PyTorch: ${JSON.stringify(real)}`,
         );
@@ -78,8 +105,11 @@ export function compare(parser: PythonParser, text: string, worlds: readonly Wor
     }
   }
   if (agreed && first.raises && PREDICTABLE.test(first.raises.message ?? '')) {
+    const isRefusal = REFUSED.test(first.raises.message ?? '');
     verdicts.raises++;
+    if (isRefusal) verdicts.refusals++;
     if (claimed) verdicts.raisesPredicted++;
+    if (claimed && isRefusal) verdicts.refusalsPredicted++;
     else verdicts.undecided.push(`raise at line ${first.raises.line}`);
   }
   // What is not predicted to raise is described at the end of the program: nothing to compare with.
@@ -94,6 +124,14 @@ export function compare(parser: PythonParser, text: string, worlds: readonly Wor
     verdicts.wrong.push(...within.wrong);
   }
   return verdicts;
+}
+
+/** The line of a span, from 1, and its file where that is an imported one. */
+function lineOf(text: string, trace: Trace, span: Span): { readonly line: number; readonly file?: string } {
+  const place = trace.locate(span);
+  if (!place) return { line: new LineIndex(text).positionAt(span.start).row + 1 };
+  const line = new LineIndex(place.file.text).positionAt(place.span.start).row + 1;
+  return { line, file: place.file.path.replace('/w/', '') };
 }
 
 /** Holds a snapshot against everything that was really seen at its place. */

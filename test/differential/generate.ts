@@ -4,7 +4,8 @@
  * milliseconds, and uses only what a person might write.
  */
 import { writeCrash } from './generator/crashes.ts';
-import { writeHelpers } from './generator/helpers.ts';
+import { inFileOfItsOwn, PRELUDE } from './generator/files.ts';
+import { writeBuilder, writeHelpers } from './generator/helpers.ts';
 import { writeClass } from './generator/model-classes.ts';
 import { writeOptimizer } from './generator/optimizers.ts';
 import { writeStatement } from './generator/statements.ts';
@@ -14,22 +15,13 @@ import { Random } from './random.ts';
 export interface Program {
   readonly seed: number;
   readonly text: string;
+  /** The files that it imports, by their paths. */
+  readonly files: Readonly<Record<string, string>>;
   /** Names of the unknown flags it imports from `settings`. */
   readonly flags: readonly string[];
   /** The idioms it uses, for figures by construct. */
   readonly idioms: readonly string[];
 }
-
-const PRELUDE = `import collections
-import contextlib
-import copy
-import functools
-import itertools
-import re
-from collections import OrderedDict
-import torch
-import torch.nn as nn
-from torch.optim import SGD, Adam`;
 
 /** Writes the program of a seed. */
 export function generate(seed: number): Program {
@@ -39,16 +31,21 @@ export function generate(seed: number): Program {
   const flags = ['FLAG_A', 'FLAG_B'].slice(0, random.pick([0, 0, 1, 1, 2]));
   if (flags.length > 0) out.line(`from settings import ${flags.join(', ')}`);
   out.line('');
-  const helpers = writeHelpers(random, out);
-  const classes = [writeClass(random, out, 'Net')];
-  if (random.chance(0.3)) classes.push(writeClass(random, out, 'Other'));
-  const models: Model[] = [];
-  const count = random.pick([1, 1, 1, 2]);
-  for (let index = 0; index < count; index++) {
-    const make = random.pick(classes);
-    models.push(make(index === 0 ? 'model' : 'second'));
-  }
-  const scene: Scene = { random, out, models, flags, helpers, optimizers: [], depth: 0 };
+  const files = new Map<string, string>();
+  const apart = random.chance(0.2) ? random.pick(['helpers', 'models', 'builders'] as const) : null;
+  const helpers =
+    apart === 'helpers'
+      ? inFileOfItsOwn(random, out, files, apart, (file, prefix) => writeHelpers(random, file, prefix))
+      : writeHelpers(random, out);
+  const build =
+    apart === 'builders'
+      ? inFileOfItsOwn(random, out, files, apart, (file, prefix) => writeBuilder(random, file, prefix))
+      : null;
+  const models =
+    apart === 'models'
+      ? inFileOfItsOwn(random, out, files, apart, (file, prefix) => writeModels(random, out, file, prefix))()
+      : writeModels(random, out, out, '')();
+  const scene: Scene = { random, out, models, flags, helpers, build, optimizers: [], depth: 0 };
   const wrap = random.chance(0.2);
   const body = (): void => {
     const length = 2 + random.below(7);
@@ -68,5 +65,25 @@ export function generate(seed: number): Program {
     out.line(`optimizer = main(${names})`);
   } else body();
   if (random.chance(0.1)) writeCrash(scene);
-  return { seed, text: `${out.lines.join('\n')}\n`, flags, idioms: [...out.idioms] };
+  const text = `${out.lines.join('\n')}\n`;
+  return { seed, text, files: Object.fromEntries(files), flags, idioms: [...out.idioms] };
+}
+
+/**
+ * Defines classes of models in `file`, and now and then makes the first model there; the result makes the models of the
+ * program in `out`.
+ */
+function writeModels(random: Random, out: Writer, file: Writer, prefix: string): () => Model[] {
+  const classes = [writeClass(random, file, 'Net')];
+  if (random.chance(0.3)) classes.push(writeClass(random, file, 'Other'));
+  const ready = file !== out && random.chance(0.3) ? random.pick(classes)(file, 'model') : null;
+  return () => {
+    const models: Model[] = ready ? [ready] : [];
+    if (ready && prefix !== '') out.line(`model = ${prefix}model`);
+    const count = random.pick([1, 1, 1, 2]);
+    while (models.length < count) {
+      models.push(random.pick(classes)(out, models.length === 0 ? 'model' : 'second', prefix));
+    }
+    return models;
+  };
 }

@@ -1,13 +1,15 @@
 """Runs generated programs under real PyTorch, in every world of their unknown flags.
 
-Reads one JSON object a line from standard input ({"seed", "text", "flags"}) and writes one a line:
+Reads one JSON object a line from standard input ({"seed", "text", "files", "flags"}) and writes one a line:
 {"seed", "worlds": [{"raises": null | {"line", "error"}, "modules": {...}, "optimizers": {...}}]} in the shape of
 `freezelint trace --output-format json`.
 """
 import inspect
 import itertools
 import json
+import os
 import sys
+import tempfile
 import types
 import warnings
 
@@ -79,11 +81,14 @@ def watch_functions(ends):
     return profile
 
 
-def run(text, flags):
+def run(text, files, folder, flags):
     settings = types.ModuleType("settings")
     for name, value in flags.items():
         setattr(settings, name, value)
     sys.modules["settings"] = settings
+    for name in {path.split("/")[0].removesuffix(".py") for path in files}:
+        for module in [module for module in sys.modules if module.split(".")[0] == name]:
+            del sys.modules[module]
     scope = {"__name__": "__main__"}
     raises = None
     ends = {}
@@ -92,23 +97,35 @@ def run(text, flags):
     try:
         exec(code, scope)
     except Exception as problem:  # the program's own exception is a result
-        line = None
+        place = {"line": None}
         trace = problem.__traceback__
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == "<program>":
-                line = trace.tb_lineno
+            filename = trace.tb_frame.f_code.co_filename
+            if filename == "<program>":
+                place = {"line": trace.tb_lineno}
+            elif filename.startswith(folder):
+                place = {"line": trace.tb_lineno, "file": os.path.relpath(filename, folder)}
             trace = trace.tb_next
-        raises = {"line": line, "error": type(problem).__name__, "message": str(problem)[:200]}
+        raises = {**place, "error": type(problem).__name__, "message": str(problem)[:200]}
     finally:
         sys.setprofile(None)
     # What an exception cut short did not come to its end.
     return {"raises": raises, **describe(scope), "scopes": ends if raises is None else {}}
 
 
+sys.dont_write_bytecode = True
 for row in sys.stdin:
     program = json.loads(row)
-    worlds = [
-        {"flags": dict(zip(program["flags"], values)), **run(program["text"], dict(zip(program["flags"], values)))}
-        for values in itertools.product([True, False], repeat=len(program["flags"]))
-    ]
+    files = program.get("files", {})
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        sys.path.insert(0, folder)
+        worlds = []
+        for values in itertools.product([True, False], repeat=len(program["flags"])):
+            flags = dict(zip(program["flags"], values))
+            worlds.append({"flags": flags, **run(program["text"], files, folder, flags)})
+        sys.path.remove(folder)
     print(json.dumps({"seed": program["seed"], "worlds": worlds}), flush=True)

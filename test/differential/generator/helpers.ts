@@ -2,7 +2,8 @@
 import type { Random } from '../random.ts';
 import type { Helper, Writer } from './writer.ts';
 
-export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
+/** Defines some of them; they are called with `prefix` before their names, such as `helpers.`. */
+export function writeHelpers(random: Random, out: Writer, prefix = ''): readonly Helper[] {
   const helpers: Helper[] = [];
   if (random.chance(0.5)) {
     out.block('def set_grad(module, value=False):', () => {
@@ -13,7 +14,7 @@ export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
     out.line('');
     helpers.push({
       call: (target, value) =>
-        random.pick([`set_grad(${target}, ${value})`, `set_grad(module=${target}, value=${value})`]),
+        `${prefix}set_grad(${random.pick([`${target}, ${value}`, `module=${target}, value=${value}`])})`,
     });
   }
   if (random.chance(0.3)) {
@@ -23,7 +24,7 @@ export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
       });
     });
     out.line('');
-    helpers.push({ call: (target) => `freeze(${target})` });
+    helpers.push({ call: (target) => `${prefix}freeze(${target})` });
   }
   if (random.chance(0.25)) {
     out.block('def freeze_matching(module, *words):', () => {
@@ -33,7 +34,7 @@ export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
       out.line('return module');
     });
     out.line('');
-    helpers.push({ call: (target) => `freeze_matching(${target}, 'bias', 'fc')` });
+    helpers.push({ call: (target) => `${prefix}freeze_matching(${target}, 'bias', 'fc')` });
   }
   if (random.chance(0.25)) {
     out.block('def freeze_deep(module, value=False):', () => {
@@ -41,7 +42,7 @@ export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
       out.block('for p in module.parameters(recurse=False):', () => out.line('p.requires_grad = value'));
     });
     out.line('');
-    helpers.push({ call: (target, value) => `freeze_deep(${target}, ${value})` });
+    helpers.push({ call: (target, value) => `${prefix}freeze_deep(${target}, ${value})` });
   }
   if (random.chance(0.25)) {
     out.block('def freeze_norms(module):', () => {
@@ -50,12 +51,33 @@ export function writeHelpers(random: Random, out: Writer): readonly Helper[] {
       });
     });
     out.line('');
-    helpers.push({ call: (target) => `${target}.apply(freeze_norms)` });
+    helpers.push({ call: (target) => `${target}.apply(${prefix}freeze_norms)` });
   }
   if (random.chance(0.2)) {
     out.line('toggle = lambda module, value: [p.requires_grad_(value) for p in module.parameters()]');
     out.line('');
-    helpers.push({ call: (target, value) => `toggle(${target}, ${value})` });
+    helpers.push({ call: (target, value) => `${prefix}toggle(${target}, ${value})` });
   }
   return helpers;
+}
+
+/** Defines a function that builds an optimizer, and gives a call of it. */
+export function writeBuilder(random: Random, out: Writer, prefix: string): (module: string) => string {
+  const kind = random.pick(['SGD', 'Adam']);
+  out.block(`def build_optimizer(module, kind=${kind}, lr=0.1):`, () => {
+    out.line(
+      random.pick([
+        'params = [p for p in module.parameters() if p.requires_grad]',
+        'params = filter(lambda p: p.requires_grad, module.parameters())',
+        'params = module.parameters()',
+        "params = [{'params': [p]} for p in module.parameters() if p.requires_grad]",
+        "params = [{'params': [p for n, p in module.named_parameters() if n.endswith(SUFFIX)], 'lr': lr}]",
+      ]),
+    );
+    out.line('return kind(params, lr=lr)');
+  });
+  out.line('');
+  out.line(`SUFFIX = '${random.pick(['weight', 'bias'])}'`);
+  return (module) =>
+    `${prefix}build_optimizer(${module}${random.pick(['', ', lr=0.01', ', Adam', ', kind=SGD'])})`;
 }

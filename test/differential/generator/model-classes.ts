@@ -2,7 +2,10 @@
 import type { Random } from '../random.ts';
 import type { Model, Writer } from './writer.ts';
 
-export function writeClass(random: Random, out: Writer, name: string): (variable: string) => Model {
+export type MakeModel = (out: Writer, variable: string, prefix?: string) => Model;
+
+/** Defines a class and gives what makes a model of it, with `prefix` before the name of the class. */
+export function writeClass(random: Random, out: Writer, name: string): MakeModel {
   const parts: string[] = [];
   const sequentials: string[] = [];
   const words: string[] = ['weight', 'bias'];
@@ -153,9 +156,9 @@ export function writeClass(random: Random, out: Writer, name: string): (variable
     }
   });
   out.line('');
-  return (variable) => {
+  return (out, variable, prefix = '') => {
     const argument = random.pick(withDepth ? ['', '', 'depth=3', '4, 2'] : ['', '', 'width=4', '4']);
-    out.line(`${variable} = ${name}(${argument})`);
+    out.line(`${variable} = ${prefix}${name}(${argument})`);
     return { name: variable, parts, sequentials, head, words, methods, width: 4 };
   };
 }

@@ -39,7 +39,10 @@ export function writeOptimizer(scene: Scene): void {
     writeFreeze(scene, model);
     return;
   }
-  if (random.chance(0.15)) {
+  if (scene.build && random.chance(0.4)) {
+    out.use('optimizer built in another file');
+    out.line(`${name} = ${scene.build(target(scene, model))}`);
+  } else if (random.chance(0.15)) {
     out.use('optimizer of groups in a loop');
     const groups = out.fresh('groups');
     out.line(`${groups} = []`);

@@ -19,9 +19,14 @@ export interface Model {
 
 export class Writer {
   readonly lines: string[] = [];
-  readonly idioms = new Set<string>();
+  readonly idioms: Set<string>;
   indent = '';
   #count = 0;
+
+  /** Of another file of the same program, `main` is the writer of its first. */
+  constructor(main: Writer | null = null) {
+    this.idioms = main?.idioms ?? new Set();
+  }
 
   line(text: string): void {
     for (const part of text.split('\n')) this.lines.push(part === '' ? '' : this.indent + part);
@@ -53,6 +58,8 @@ export interface Scene {
   models: Model[];
   readonly flags: readonly string[];
   readonly helpers: readonly Helper[];
+  /** A call of the builder of optimizers on a module expression, if the program has one. */
+  readonly build: ((module: string) => string) | null;
   readonly optimizers: string[];
   depth: number;
 }

@@ -63,6 +63,13 @@ describe('imports', () => {
     });
   }
 
+  it('of everything bring in global models, which own what optimizers hold', async () => {
+    const main = 'from nets import *\noptimizer = torch.optim.SGD(model.head.parameters(), lr=0.1)\n';
+    const end = (await run(main, { 'nets.py': `${NET}model = Net()\n` })).topLevel;
+    assert.deepEqual(end?.optimizers.get('optimizer')?.parameters, ['model.head.weight', 'model.head.bias']);
+    assert.equal(end?.modules.get('model')?.complete, true);
+  });
+
   it('go through packages that export what their files define', async () => {
     const files = {
       'pkg/__init__.py': 'from .deep import *\n',

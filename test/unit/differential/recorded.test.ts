@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { PythonParser } from '../../../src/python/parser.ts';
-import { compare, type World } from '../../differential/compare.ts';
+import { compare, type ProgramTexts, type Verdicts, type World } from '../../differential/compare.ts';
 import { testParser } from '../python-parser.ts';
 
-interface Recorded {
+interface Recorded extends ProgramTexts {
   readonly seed: number;
-  readonly text: string;
   readonly worlds: readonly World[];
 }
 
@@ -18,32 +16,36 @@ const programs = readFileSync(file, 'utf8')
   .map((line) => JSON.parse(line) as Recorded);
 
 describe('the analysis, held against what PyTorch did with random programs', () => {
-  let parser: PythonParser;
+  const verdicts: Verdicts[] = [];
+  const sum = (count: (one: Verdicts) => number): number =>
+    verdicts.reduce((total, one) => total + count(one), 0);
+
   before(async () => {
-    parser = await testParser();
+    const parser = await testParser();
+    for (const program of programs) verdicts.push(await compare(parser, program, program.worlds));
   });
 
   it('claims nothing that PyTorch contradicts', () => {
-    const wrong = programs.flatMap(({ seed, text, worlds }) =>
-      compare(parser, text, worlds).wrong.map((claim) => `seed ${seed}: ${claim}`),
+    const wrong = verdicts.flatMap(({ wrong: claims }, index) =>
+      claims.map((claim) => `seed ${programs[index]?.seed}: ${claim}`),
     );
     assert.deepEqual(wrong, []);
   });
 
   it('decides at least 97% of what all values of the unknown flags agree on', () => {
-    const verdicts = programs.map(({ text, worlds }) => compare(parser, text, worlds));
-    const sum = (count: (one: (typeof verdicts)[number]) => number): number =>
-      verdicts.reduce((total, one) => total + count(one), 0);
     assert.ok(sum((one) => one.parameters) > 1000);
     assert.ok(sum((one) => one.parametersDecided) >= 0.97 * sum((one) => one.parameters));
     assert.ok(sum((one) => one.optimizersDecided) >= 0.97 * sum((one) => one.optimizers));
   });
 
   it('predicts nine of ten exceptions about parameter groups and misused parameters', () => {
-    const verdicts = programs.map(({ text, worlds }) => compare(parser, text, worlds));
-    const raises = verdicts.reduce((total, one) => total + one.raises, 0);
-    const predicted = verdicts.reduce((total, one) => total + one.raisesPredicted, 0);
+    const raises = sum((one) => one.raises);
+    const predicted = sum((one) => one.raisesPredicted);
     assert.ok(raises > 10);
     assert.ok(predicted >= 0.9 * raises, `${predicted} of ${raises}`);
+  });
+
+  it('holds programs of several files', () => {
+    assert.ok(programs.some(({ files = {} }) => Object.keys(files).length > 0));
   });
 });
