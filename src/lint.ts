@@ -6,7 +6,7 @@ import type { PythonParser } from './python/parser.ts';
 import { LineIndex } from './python/positions.ts';
 import type { Module, Span } from './python/syntax.ts';
 import { rules } from './rules/registry.ts';
-import type { Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
+import type { CellSpan, Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
 import { findSuppressions, Silencing } from './suppressions.ts';
 import { frameworksOf } from './torch/frameworks.ts';
 
@@ -115,6 +115,12 @@ export function lint(
   return { module, trace, problems, internalErrors };
 }
 
+/** Where the cells of a notebook are in its program; none for a plain file. */
+export const cellsOf = (source: string | NotebookText): readonly CellSpan[] =>
+  typeof source === 'string'
+    ? []
+    : source.spans.map((span, index) => ({ ...span, number: source.cells[index]?.number ?? 0 }));
+
 /** Does `work`; where that throws, notes it and does the other thing. */
 type Attempt = <T>(where: string, work: () => T, otherwise: () => T) => T;
 
@@ -144,9 +150,7 @@ function runRules(run: RuleRun): Problem[] {
     const setting = settingOf(rule, configuration);
     if (setting !== 'off') problems.push(problemOf(rule, finding, setting, run));
   };
-  const cells = (notebook?.spans ?? []).map((span, index) => {
-    return { ...span, number: notebook?.cells[index]?.number ?? 0 };
-  });
+  const cells = cellsOf(notebook ?? '');
 
   let isWhole = module.errors.length === 0;
   for (const rule of engine.rules) {

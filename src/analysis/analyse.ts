@@ -10,11 +10,8 @@ import { runBlock } from './statements.ts';
 import { Trace } from './trace.ts';
 import { hasUnreachedCode } from './unreached.ts';
 import { noteAllRead } from './unread-writes.ts';
-import { type ClassInfo, constant, type FunctionValue, type Value } from './values.ts';
+import { type ClassInfo, constant, type FunctionValue, UNKNOWN_ARGUMENTS, type Value } from './values.ts';
 import { Watch, type WatchList } from './watch.ts';
-
-/** Arguments nobody knows: every parameter is a fresh unknown object, defaults do not count. */
-const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: false };
 
 /**
  * Runs a program on paper: its top level first, then every function and class that the top level did not call,
@@ -24,7 +21,7 @@ const UNKNOWN_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), 
  */
 export function analyse(module: Module, program: Program = ALONE, watchList: WatchList | null = null): Trace {
   const run = new Interpreter(module, program, watchList && new Watch(watchList));
-  whileStepsLast(() => {
+  whileStepsLast(run, () => {
     run.state.variables.set('global:__name__', constant('__main__'));
     runBlock(run, module.body);
     if (run.raised) run.state = run.raised.state.fork();
@@ -33,18 +30,19 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
   });
   if (run.topLevel) {
     const start = stateOfUncalled(run);
-    whileStepsLast(() => runUncalled(run, start));
+    whileStepsLast(run, () => runUncalled(run, start));
     run.turnToUnreached();
-    whileStepsLast(() => runUnreached(run, start));
+    whileStepsLast(run, () => runUnreached(run, start));
   }
   return new Trace(run);
 }
 
-function whileStepsLast(action: () => void): void {
+function whileStepsLast(run: Interpreter, action: () => void): void {
   try {
     action();
   } catch (problem) {
     if (!(problem instanceof BudgetExhausted)) throw problem;
+    run.exhaustions.note('steps', run.at);
   }
 }
 
@@ -52,26 +50,45 @@ function whileStepsLast(action: () => void): void {
 function stateOfUncalled(run: Interpreter): State {
   run.startAlone(run.state);
   run.flagsAreForgotten = true;
+  return afterwards(run);
+}
+
+/** The present state as it is for whoever is called later, when anyone may have changed the flags. */
+function afterwards(run: Interpreter): State {
   forgetFlags(run, run.state.variables.values());
   for (const key of [...run.state.obligations.keys()]) run.state.obligations.delete(key);
   return run.state.fork();
 }
 
 function runUncalled(run: Interpreter, start: State): void {
-  const alone = (action: () => void): void => runAlone(run, start, action);
+  /** Where those functions start that one of the functions here defines: where that one ends. */
+  const starts = new Map<FunctionValue, State | null>();
+  const alone = (action: () => void, from: State | null = start): void => {
+    if (!from) return;
+    const known = run.functions.length;
+    const isDone = runAlone(run, from, action) && !run.dead;
+    const end = isDone && run.functions.length > known ? afterwards(run) : null;
+    for (const nested of run.functions.slice(known)) starts.set(nested, end);
+  };
   const isUncalled = (definition: FunctionDefinition | Lambda): boolean => !run.called.has(definition);
-  for (const callee of run.functions.filter(({ definition }) => isUncalled(definition))) {
-    if (isUncalled(callee.definition)) alone(() => runFunction(run, callee));
-  }
+  let next = 0;
+  const runFunctions = (): void => {
+    for (; next < run.functions.length; next++) {
+      const callee = run.functions[next];
+      if (callee && isUncalled(callee.definition)) alone(() => runFunction(run, callee), starts.get(callee));
+    }
+  };
+  runFunctions();
   for (const info of run.classes) {
     if (isFittable(info) && !run.fitted.has(info)) alone(() => runTraining(run, info));
     runMembers(run, info, isUncalled, alone);
   }
+  runFunctions();
 }
 
 /** Reads the code that no call reaches, as that of a function that the program does not call. */
 function runUnreached(run: Interpreter, start: State): void {
-  const alone = (action: () => void): void => runAlone(run, start, action);
+  const alone = (action: () => void): void => void runAlone(run, start, action);
   const isUnread = (definition: FunctionDefinition | Lambda): boolean => hasUnreachedCode(run, definition);
   for (const callee of run.functions) if (isUnread(callee.definition)) alone(() => runFunction(run, callee));
   for (const info of run.classes) runMembers(run, info, isUnread, alone);
@@ -105,20 +122,22 @@ function runMembers(
   }
 }
 
-/** Runs an action by itself; one that is too costly with what it imports once more without. */
-function runAlone(run: Interpreter, start: State, action: () => void): void {
+/** Runs an action by itself, one that is too costly with what it imports once more without; tells whether it ends. */
+function runAlone(run: Interpreter, start: State, action: () => void): boolean {
   const { exhausted } = run;
   const sightings = run.watch?.sightings ?? [];
   const before = { events: run.events.length, sightings: sightings.length };
-  if (isCompleted(run, start, action, true) || run.program.files.size === 0) return;
+  if (isCompleted(run, start, action, true)) return true;
+  if (run.program.files.size === 0) return false;
   const dropped = {
     events: run.events.splice(before.events),
     sightings: sightings.splice(before.sightings),
   };
   run.exhausted = exhausted;
-  if (isCompleted(run, start, action, false)) return;
+  if (isCompleted(run, start, action, false)) return true;
   run.events.splice(before.events, Infinity, ...dropped.events);
   sightings.splice(before.sightings, Infinity, ...dropped.sightings);
+  return false;
 }
 
 /** Whether the action came to its end within the steps that one function has. */
@@ -130,18 +149,23 @@ function isCompleted(run: Interpreter, start: State, action: () => void, follows
     return true;
   } catch (problem) {
     if (!(problem instanceof BudgetExhausted) || run.hasNoStepsLeft) throw problem;
+    run.exhaustions.note('stepsAlone', run.at);
     return false;
   }
+}
+
+/** An instance that was made with arguments nobody knows; where `__init__` always raises, as it was before. */
+function anyInstance(run: Interpreter, info: ClassInfo): Value {
+  const instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+  if (!run.dead) return instance;
+  run.dead = false;
+  return newInstance(run, info, info.definition);
 }
 
 /** Trains a LightningModule that the program does not train itself. */
 function runTraining(run: Interpreter, info: ClassInfo): void {
   run.within(`fit${info.definition.start}`, () => {
-    let instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
-    if (run.dead) {
-      run.dead = false;
-      instance = newInstance(run, info, info.definition);
-    }
+    const instance = anyInstance(run, info);
     if (instance.kind !== 'reference') return;
     forgetWhatOthersSet(run, instance, info);
     runFit(run, instance, info);
@@ -162,17 +186,13 @@ function makeInstance(run: Interpreter, info: ClassInfo): Made {
     run.reading = 'nothing';
     let instance: Value;
     try {
-      instance = instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition);
+      instance = anyInstance(run, info);
     } finally {
       run.reading = reading;
     }
     // __init__ is reported on by itself.
     run.events.length = events;
     if (run.watch) run.watch.sightings.length = sightings;
-    if (run.dead) {
-      run.dead = false;
-      instance = newInstance(run, info, info.definition);
-    }
     return { instance, state: run.state.fork() };
   });
 }

@@ -66,7 +66,10 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       const [start, end] = numbers.length === 1 ? [0, a] : [a, b];
       if (start === null || end === null || step === null || step === 0) return UNKNOWN;
       const length = Math.max(0, Math.ceil((end - start) / step));
-      if (length > MAX_RANGE) return run.allocate(at, { kind: 'list', items: [], complete: false });
+      if (length > MAX_RANGE) {
+        run.exhaustions.note('rangeLength', at);
+        return run.allocate(at, { kind: 'list', items: [], complete: false });
+      }
       return { kind: 'tuple', items: Array.from({ length }, (_, index) => constant(start + index * step)) };
     }
     case 'list':

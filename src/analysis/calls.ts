@@ -42,7 +42,7 @@ export const allArguments = ({ positional, keywords }: CallArguments): readonly 
 
 /** Calls a value; `at` is the call expression, or where a callee without one is called from (`filter`). */
 export function callValue(run: Interpreter, callee: Value, args: CallArguments, at: Call | Span): Value {
-  run.step();
+  run.step(at);
   if (run.dead) return UNKNOWN;
   switch (callee.kind) {
     case 'function':

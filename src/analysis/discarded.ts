@@ -9,10 +9,7 @@ import type { Interpreter } from './interpreter.ts';
 import { plantUnknown } from './module-objects.ts';
 import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
-import { UNKNOWN, type Value } from './values.ts';
-
-/** Arguments nobody gave. */
-const NO_ARGUMENTS = { positional: [], keywords: new Map<string, Value>(), complete: false };
+import { UNKNOWN, UNKNOWN_ARGUMENTS, type Value } from './values.ts';
 
 /** Runs an expression whose value nobody gets. */
 export function discard(run: Interpreter, expression: Expression): void {
@@ -57,7 +54,9 @@ function noteDiscarded(run: Interpreter, expression: Expression, value: Value): 
       if (expression.kind !== 'attribute' && expression.kind !== 'name') return;
       const { definition } = value;
       const receiver = value.self && describeReceiver(run, value.self, '');
-      const setsFlags = rehearse(run, () => void invoke(run, value, NO_ARGUMENTS, definition)).some(setsFlag);
+      const setsFlags = rehearse(run, () => void invoke(run, value, UNKNOWN_ARGUMENTS, definition)).some(
+        setsFlag,
+      );
       run.emit({ kind: 'callForgotten', expression, receiver, definition, setsFlags });
       return;
     }
@@ -80,7 +79,7 @@ function takeItems(run: Interpreter, value: Value, { source }: IteratorObject, a
   if (complete || !callee) return;
   const items = source.kind === 'map' ? source.inner : [value];
   const positional = items.map((_, index) => plantUnknown(run, run.identity(at, `:item${index}`)));
-  callValue(run, callee, { ...NO_ARGUMENTS, positional }, at);
+  callValue(run, callee, { ...UNKNOWN_ARGUMENTS, positional }, at);
 }
 
 /** Whether something sets a flag, also that of an object the analysis knows nothing of. */

@@ -40,7 +40,7 @@ import {
 } from './values.ts';
 
 export function evaluate(run: Interpreter, node: Expression): Value {
-  run.step();
+  run.step(node);
   switch (node.kind) {
     case 'name':
       afterNameUse(run, node.id);

@@ -1,6 +1,7 @@
 /** Functions, methods, generators and classes of the program: called by running their bodies. */
 import type { ClassDefinition, FunctionDefinition, Lambda, Parameter, Span } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
+import type { Budget } from './budgets.ts';
 import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
@@ -86,17 +87,23 @@ function decoratedGradients(definition: FunctionDefinition | Lambda): Gradients 
 
 /** Runs a function of the program with these arguments. */
 export function invoke(run: Interpreter, callee: FunctionValue, args: CallArguments, at: Span): Value {
-  run.step();
+  run.step(at);
   const { definition } = callee;
   run.called.add(definition);
   const depth = run.callStack.filter((active) => active === definition).length;
   const given = [...args.positional, ...args.keywords.values(), ...(callee.self ? [callee.self] : [])];
-  if (
-    (depth >= MAX_RECURSION && depth >= recursionLimit(run, given)) ||
-    run.callStack.length >= MAX_CALL_DEPTH ||
-    (!run.followsImports && isImported(definition)) ||
-    run.idleness.isSpent(run, definition, given)
-  ) {
+  const spent: Budget | null =
+    depth >= MAX_RECURSION && depth >= recursionLimit(run, given)
+      ? 'recursion'
+      : run.callStack.length >= MAX_CALL_DEPTH
+        ? 'callDepth'
+        : !run.followsImports && isImported(definition)
+          ? 'importedCalls'
+          : run.idleness.isSpent(run, definition, given)
+            ? 'idleCalls'
+            : null;
+  if (spent) {
+    run.exhaustions.note(spent, spent === 'idleCalls' ? definition : at);
     forgetWhatIsReachable(run, given, at);
     return plantUnknown(run, run.identity(at, ':deep'));
   }

@@ -190,11 +190,13 @@ function enter(run: Interpreter, file: ImportedFile): ScopeId | null {
 /** Runs the top level of an imported file, which is the same for every path that asks for it. */
 function runTopLevel(run: Interpreter, file: ImportedFile, scope: ScopeId): State | null {
   const { body } = file.module;
-  return run.apart(scope, MAX_IMPORT_STEPS, () => {
+  const end = run.apart(scope, MAX_IMPORT_STEPS, () => {
     run.state.variables.set(`${scope}:__name__`, constant(file.path));
     runBlock(run, body);
     leaveRegistriesOpen(run);
   });
+  if (!end) run.exhaustions.note('importSteps', { start: file.start, end: file.start });
+  return end;
 }
 
 /** What is empty when its file has been imported is there to be filled by others, such as a registry of models. */

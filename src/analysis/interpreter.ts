@@ -1,6 +1,7 @@
 import type { Expression, FunctionDefinition, Lambda, Module, Span, Statement } from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
+import { Exhaustions } from './budgets.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import type { Handler } from './handlers.ts';
@@ -109,6 +110,7 @@ export class Interpreter {
   readonly events: TraceEvent[] = [];
   readonly obligations = new ObligationTable();
   readonly idleness = new IdlenessRecord();
+  readonly exhaustions = new Exhaustions();
   /** Signs, found anywhere in the program, that an unknown object is a module. */
   readonly moduleEvidence = new Set<string>();
   /** Whether the file imports a framework beside PyTorch. */
@@ -170,6 +172,8 @@ export class Interpreter {
   /** True once something ran that may raise for all the analysis knows; a try body without such runs to its end. */
   mayHaveRaised = false;
   steps = 0;
+  /** What began to run last. */
+  at: Span = { start: 0, end: 0 };
   exhausted = false;
   /** The first exception that certainly ends the program, with what was known then. */
   raised: Raised | null = null;
@@ -237,7 +241,9 @@ export class Interpreter {
     return this.steps <= this.#importLimit;
   }
 
-  step(): void {
+  /** Counts a step; `at` is what is about to run. */
+  step(at: Span): void {
+    this.at = at;
     if (++this.steps > this.#limit) {
       this.exhausted = true;
       for (const { definition } of this.frames) if (definition) this.cutShort.add(definition);

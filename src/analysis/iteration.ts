@@ -90,7 +90,10 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
     if (!(signal instanceof Undecided) || signal.atom !== atom) throw signal;
     restore();
     if (run.atoms.split(atom, signal.test)) parts();
-    else withoutSplitting(run, () => maybe(run, () => body(item.value)));
+    else {
+      run.exhaustions.note('nameTests', run.at);
+      withoutSplitting(run, () => maybe(run, () => body(item.value)));
+    }
   }
 }
 

@@ -46,7 +46,16 @@ import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
 import { makeTransformersTrainer } from './transformers-trainer.ts';
-import { type CallArguments, external, isString, NONE, reference, UNKNOWN, type Value } from './values.ts';
+import {
+  type CallArguments,
+  external,
+  isString,
+  NONE,
+  reference,
+  UNKNOWN,
+  UNKNOWN_ARGUMENTS,
+  type Value,
+} from './values.ts';
 
 /** What a factory out of the known trees is known to return: a pre-trained or fresh model, all trainable. */
 const MODEL_FACTORIES =
@@ -384,7 +393,7 @@ function wrap(run: Interpreter, name: string, args: CallArguments, at: Call | Sp
 
 /** `nn.Embedding.from_pretrained(vectors)` is frozen unless told otherwise (catalogue b09). */
 function embedFrozen(run: Interpreter, path: string, args: CallArguments, at: Span): Value {
-  const built = buildLibraryModule(run, path, { positional: [], keywords: new Map(), complete: false }, at);
+  const built = buildLibraryModule(run, path, UNKNOWN_ARGUMENTS, at);
   const freeze = args.keywords.get('freeze') ?? args.positional[1];
   const frozen = freeze ? truthOf(run, freeze) : args.complete ? true : null;
   if (built?.kind === 'reference') {

@@ -23,6 +23,7 @@ import {
   type ReferenceValue,
   reference,
   UNKNOWN,
+  UNKNOWN_ARGUMENTS,
   type Value,
 } from './values.ts';
 
@@ -31,9 +32,6 @@ export const LIGHTNING_TRAINER = 'lightning.pytorch.Trainer';
 /** Lightning's own callbacks that leave flags, modes and optimizers alone. */
 const QUIET_CALLBACK =
   /^lightning\.pytorch\.(?:ModelCheckpoint|EarlyStopping|LearningRateMonitor|\w*ProgressBar|\w*ModelSummary|DeviceStatsMonitor|Timer|GradientAccumulationScheduler)$/;
-
-/** What the Trainer gets of a batch, an index, a stage: anything. */
-const ANYTHING: CallArguments = { positional: [], keywords: new Map<string, Value>(), complete: false };
 
 const BEFORE_OPTIMIZERS = ['configure_callbacks', 'prepare_data', 'setup', 'configure_model'];
 const BEFORE_TRAINING = ['on_fit_start', 'on_train_start'];
@@ -98,7 +96,7 @@ export function runFit(run: Interpreter, self: ReferenceValue, info: ClassInfo):
   run.fitted.add(info);
   // Whatever holds the model outside, it lives as long as it trains.
   run.state.variables.set(`${run.scopes.at(-1)}:<fit ${self.id}>`, self);
-  const call = (name: string, given: CallArguments = ANYTHING): Value | null => {
+  const call = (name: string, given: CallArguments = UNKNOWN_ARGUMENTS): Value | null => {
     const method = run.dead ? null : findMember(info, name)?.value;
     if (method?.kind !== 'function') return null;
     return invoke(run, { ...method, self }, given, method.definition);

@@ -3,6 +3,7 @@ import type { For, Statement, While } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
+import { forgetFlags } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
 import { narrow } from './narrowing.ts';
@@ -12,7 +13,7 @@ import { State } from './state.ts';
 import { runBlock } from './statements.ts';
 import { UNKNOWN, type Value } from './values.ts';
 
-/** Rounds after which a loop's state is taken as settled; what still changes has been made unknown. */
+/** Rounds after which a loop's state is taken as settled; where flags still change, they are made unknown. */
 const MAX_ROUNDS = 3;
 
 /** A counted loop whose body does not ask for the count is run as a loop of unknown length beyond this. */
@@ -34,7 +35,7 @@ export function runFor(run: Interpreter, node: For): void {
         else round();
       });
       if (sequence.complete || run.dead) return;
-      settle(run, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
+      settle(run, node, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
     });
     return UNKNOWN;
   });
@@ -105,7 +106,7 @@ function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void
 const mayHaveEnded = (run: Interpreter): boolean => (run.loops.at(-1)?.breaks.length ?? 0) > 0;
 
 /** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
-function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void {
+function settle(run: Interpreter, node: For | While, mayBeSkipped: boolean, body: () => void): void {
   const before = run.state.fork();
   if (mayBeSkipped) run.undecided(() => run.within('first', body));
   else run.within('first', body);
@@ -127,6 +128,10 @@ function settle(run: Interpreter, mayBeSkipped: boolean, body: () => void): void
       run.joinInto(start);
       for (const name of changed) run.state.variables.set(name, UNKNOWN);
       if (State.same(run.state, start)) break;
+      if (round === MAX_ROUNDS - 1 && !State.sameFlags(run.state, start)) {
+        run.exhaustions.note('loopRounds', node);
+        forgetFlags(run, run.state.variables.values());
+      }
     }
   }
   if (mayBeSkipped) run.joinInto(before);
@@ -145,7 +150,7 @@ export function runWhile(run: Interpreter, node: While): void {
       truth = truthOf(run, run.evaluate(node.test));
     }
     if (truth === false) return;
-    settle(run, truth === null, () => {
+    settle(run, node, truth === null, () => {
       narrow(run, node.test, true);
       runBody(run, node.body);
       if (!run.dead) run.evaluate(node.test);

@@ -147,13 +147,17 @@ export class State {
     return result;
   }
 
+  static sameFlags(a: State, b: State): boolean {
+    return sameMap(a.flags, b.flags, (one, other) => one.bits === other.bits);
+  }
+
   /** Whether two states are equal in everything a later statement could see. */
   static same(a: State, b: State): boolean {
     if (a.gradients.mode !== b.gradients.mode) return false;
     return (
       sameMap(a.variables, b.variables, sameValue) &&
       sameMap(a.heap, b.heap, sameStructure) &&
-      sameMap(a.flags, b.flags, (one, other) => one.bits === other.bits) &&
+      State.sameFlags(a, b) &&
       sameMap(a.obligations, b.obligations, Object.is)
     );
   }

@@ -33,7 +33,7 @@ export function runBlock(run: Interpreter, statements: readonly Statement[]): vo
 }
 
 function runStatement(run: Interpreter, node: Statement): void {
-  run.step();
+  run.step(node);
   switch (node.kind) {
     case 'expressionStatement':
       discard(run, node.expression);

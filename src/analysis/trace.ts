@@ -1,6 +1,7 @@
 import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
+import type { Exhaustion } from './budgets.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import { type UnfrozenByForward, unfrozenByForward } from './fairseq.ts';
 import { starImportedVariables } from './imports.ts';
@@ -160,6 +161,11 @@ export class Trace {
       }
     }
     return ends;
+  }
+
+  /** The budgets that ran out, and where: what lies beyond is unknown. */
+  get exhaustions(): readonly Exhaustion[] {
+    return this.#run.exhaustions.all;
   }
 
   /** True where the analysis gave up before the end of the program. */

@@ -201,6 +201,8 @@ export interface CallArguments {
 }
 
 export const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), complete: true };
+/** Arguments nobody knows: every parameter is a fresh unknown object, defaults do not count. */
+export const UNKNOWN_ARGUMENTS: CallArguments = { ...NO_ARGUMENTS, complete: false };
 
 /** A class statement, evaluated once. */
 export interface ClassInfo {

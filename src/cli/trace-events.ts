@@ -1,3 +1,4 @@
+import { exhaustionInWords } from '../analysis/budgets.ts';
 import type { Receiver, TraceEvent } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
@@ -6,19 +7,23 @@ import { placeOf, type TracedFile } from './trace.ts';
 
 const maximumSourceLength = 70;
 
-/** The events of a trace in order, one a line: `12:5 flagWritten: freezes 2 parameters: p.requires_grad = False`. */
+/**
+ * The events of a trace in order, one a line: `12:5 flagWritten: freezes 2 parameters: p.requires_grad = False`. Then
+ * the budgets of the analysis that ran out.
+ */
 export function eventLines(traced: TracedFile): string {
   const { trace } = traced;
-  return trace.events
-    .map((event) => {
-      const span = spanOf(event);
-      const { filename, ...location } = placeOf(traced, span);
-      const source = trace.sourceOf(span).replace(/\s+/g, ' ');
-      const shown =
-        source.length > maximumSourceLength ? `${source.slice(0, maximumSourceLength - 1)}…` : source;
-      return `${placeName(filename, location)} ${event.kind}: ${inWords(event, trace)}: ${shown}\n`;
-    })
-    .join('');
+  const line = (span: Span, kind: string, words: string): string => {
+    const { filename, ...location } = placeOf(traced, span);
+    const source = trace.sourceOf(span).replace(/\s+/g, ' ');
+    const shown =
+      source.length > maximumSourceLength ? `${source.slice(0, maximumSourceLength - 1)}…` : source;
+    return `${placeName(filename, location)} ${kind}: ${words}: ${shown}\n`;
+  };
+  return [
+    ...trace.events.map((event) => line(spanOf(event), event.kind, inWords(event, trace))),
+    ...trace.exhaustions.map((one) => line(one.at, 'budget', exhaustionInWords(one))),
+  ].join('');
 }
 
 /** The piece of source that an event is about. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
+import { exhaustionLines } from '../editor/exhaustions.ts';
 import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import {
   isLinted,
@@ -223,9 +224,11 @@ export class LiveLint implements vscode.Disposable {
       const result = lint(parser, source, selection.configuration, undefined, program);
       if (result === null) return { state: { kind: 'not concerned' }, imported };
       const milliseconds = (performance.now() - started).toFixed(1);
+      const name = vscode.workspace.asRelativePath(document.uri);
       this.#log.debug(
-        `${vscode.workspace.asRelativePath(document.uri)}: ${result.problems.length} problems in ${milliseconds} ms, with ${imported.size} imported files`,
+        `${name}: ${result.problems.length} problems in ${milliseconds} ms, with ${imported.size} imported files`,
       );
+      for (const line of exhaustionLines(result, source)) this.#log.debug(`${name}: ${line}`);
       this.#report(document, result.internalErrors);
       return { state: { kind: 'linted', result, documents, program }, imported };
     } catch (error) {

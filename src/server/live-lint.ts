@@ -1,5 +1,6 @@
 import { type Connection, Emitter } from 'vscode-languageserver/node';
 import type { Program } from '../analysis/program.ts';
+import { exhaustionLines } from '../editor/exhaustions.ts';
 import { ObservedProgram } from '../editor/observed-program.ts';
 import { type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import { maximumFileSize } from '../node/source-file.ts';
@@ -141,6 +142,9 @@ export class LiveLint {
       connection.console.debug(
         `${source.uri}: ${result?.problems.length ?? 'no'} problems in ${milliseconds} ms, with ${imported.size} imported files`,
       );
+      for (const line of result ? exhaustionLines(result, source.code) : []) {
+        connection.console.debug(`${source.uri}: ${line}`);
+      }
       for (const { where, details } of result?.internalErrors ?? []) {
         connection.console.error(`${source.uri}: internal error in ${where}: ${details}`);
       }

@@ -173,6 +173,29 @@ describe('A snapshot', () => {
     );
   });
 
+  it('reaches functions inside functions and methods that nothing calls, and knows what these bound', () => {
+    for (const [header, indent] of [
+      ['def train():', ''],
+      ['class Trainer:\n    def train(self):', '    '],
+    ] as const) {
+      const body = [
+        'net = nn.Linear(2, 2)',
+        'net.requires_grad_(False)',
+        'def closure(layer):',
+        '    net.bias.requires_grad = True',
+        '    |layer.weight.requires_grad_(False)',
+        'return closure',
+      ];
+      const program = `${IMPORTS}${header}\n${body.map((line) => `${indent}    ${line}\n`).join('')}`;
+      const [snapshot, scope] = knownAt(program, 'visible');
+      assert.equal(scope, 'closure');
+      assert.equal(flagOf(snapshot, 'net', 'bias'), 'trainable');
+      // Whoever calls it may have thawed the weight before.
+      assert.equal(flagOf(snapshot, 'net', 'weight'), 'unknown');
+      assert.equal(snapshot?.modules.get('net')?.complete, true);
+    }
+  });
+
   it('holds an exception in a function that nothing calls to be none of the program', () => {
     assert.equal(analyse(parser.parse(`${IMPORTS}def check():\n    raise ValueError("no")\n`)).raises, null);
   });

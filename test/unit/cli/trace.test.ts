@@ -161,6 +161,25 @@ train.py, at the end of build
     });
   });
 
+  it('lists behind the events where a budget ran out', async () => {
+    await commandLine.write(
+      'deep.py',
+      `import torch
+def f(model):
+    return f(model)
+for index in range(1000):
+    f(torch.nn.Linear(2, 2))
+`,
+    );
+    const lines = (await run('deep.py', '--events')).stdout
+      .split('\n')
+      .filter((line) => line.includes('budget'));
+    assert.deepEqual(lines, [
+      'deep.py:4:14 budget: this range is too long to be written out; its length is unknown: range(1000)',
+      'deep.py:3:12 budget: recursion goes too deep; what this call does is unknown: f(model)',
+    ]);
+  });
+
   it('lists events in order, with place, kind and words', async () => {
     const { stdout } = await run('train.py', '--events');
     const lines = stdout.trimEnd().split('\n');

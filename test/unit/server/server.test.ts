@@ -304,6 +304,14 @@ describe('The language server', function () {
     });
   });
 
+  it('logs where a budget of the analysis ran out, for debugging', async () => {
+    client = await Client.start();
+    const deep = 'import torch\ndef f(model):\n    return f(model)\nf(torch.nn.Linear(2, 2))\n';
+    await client.open(client.uri('deep.py'), deep);
+    const expected = 'deep.py: line 3: recursion goes too deep; what this call does is unknown';
+    await client.until(() => client.logs.some((line) => line.endsWith(expected)));
+  });
+
   describe('in a workspace', () => {
     it('follows imports into files that are open, and into those on disk', async () => {
       client = await Client.start({ files: { 'helper.py': helperThat('requires_grad_(False)') } });

@@ -1,0 +1,40 @@
+/** Where a budget of the analysis ran out: what lies beyond is unknown. */
+import type { Span } from '../python/syntax.ts';
+
+/** Each budget, and what is not known where it runs out. */
+const WORDS = {
+  steps: 'the program takes too many steps; what follows is not analysed',
+  stepsAlone: 'this function, which nothing calls, takes too many steps; the rest of it is not analysed',
+  importSteps: 'running this imported file takes too many steps; its names are unknown',
+  importedCalls: 'functions of imported files are not followed any more; what this call does is unknown',
+  callDepth: 'calls nest too deeply; what this one does is unknown',
+  recursion: 'recursion goes too deep; what this call does is unknown',
+  idleCalls: 'calls of this function cost much and tell nothing; it is not followed any more',
+  loopRounds: 'flags still change after some rounds of this loop; they are unknown from here on',
+  rangeLength: 'this range is too long to be written out; its length is unknown',
+  nameTests: 'too many tests on names of an unknown model; what this one selects is unknown',
+} as const;
+
+export type Budget = keyof typeof WORDS;
+
+export interface Exhaustion {
+  readonly budget: Budget;
+  readonly at: Span;
+}
+
+/** What ran out, for a log. */
+export const exhaustionInWords = ({ budget }: Exhaustion): string => WORDS[budget];
+
+/** Keeps each exhaustion once, in order. */
+export class Exhaustions {
+  readonly #found = new Map<string, Exhaustion>();
+
+  note(budget: Budget, { start, end }: Span): void {
+    const key = `${budget} ${start}`;
+    if (!this.#found.has(key)) this.#found.set(key, { budget, at: { start, end } });
+  }
+
+  get all(): readonly Exhaustion[] {
+    return [...this.#found.values()];
+  }
+}
