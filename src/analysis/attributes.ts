@@ -22,6 +22,7 @@ import {
   type ObjectId,
   reference,
   type SuperValue,
+  slotValue,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -101,12 +102,6 @@ function getObjectAttribute(
     default:
       return UNKNOWN;
   }
-}
-
-function slotValue<T>(options: readonly (T | null)[], toValue: (option: T) => Value): Value {
-  const values = options.map((option) => (option === null ? constant(null) : toValue(option)));
-  const [only] = values;
-  return values.length === 1 && only ? only : { kind: 'union', options: values };
 }
 
 function getModuleAttribute(

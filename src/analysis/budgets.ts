@@ -10,7 +10,7 @@ const WORDS = {
   callDepth: 'calls nest too deeply; what this one does is unknown',
   recursion: 'recursion goes too deep; what this call does is unknown',
   idleCalls: 'calls of this function cost much and tell nothing; it is not followed any more',
-  loopRounds: 'flags still change after some rounds of this loop; they are unknown from here on',
+  loopRounds: 'this loop does not settle; the flags of what it still changes are unknown',
   rangeLength: 'this range is too long to be written out; its length is unknown',
   nameTests: 'too many tests on names of an unknown model; what this one selects is unknown',
 } as const;

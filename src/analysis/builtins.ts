@@ -17,7 +17,7 @@ import { plantUnknown, removeMember } from './module-objects.ts';
 import { ancestry, classOf, definesMember, isModulePath } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
-import { anyOf } from './subscripts.ts';
+import { anyAttribute, anyOf } from './unknown-places.ts';
 import {
   boolean,
   type CallArguments,
@@ -164,7 +164,15 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return first && second && isString(second) ? boolean(hasAttribute(run, first, second.value)) : UNKNOWN;
     case 'getattr': {
       if (!first || !second) return UNKNOWN;
-      if (!isString(second)) return callUnknown(run, [], { ...args, positional: [] }, at);
+      if (second.kind === 'union') {
+        return run.each(second, (name) =>
+          callBuiltin(run, 'getattr', { ...args, positional: args.positional.with(1, name) }, at),
+        );
+      }
+      if (!isString(second)) {
+        run.doubt('AttributeError');
+        return run.each(first, (object) => anyAttribute(run, object));
+      }
       const place: Expression = { kind: 'none', start: at.start, end: at.end };
       return run.each(first, (object) => {
         const present = third ? hasAttribute(run, object, second.value) : true;
@@ -178,6 +186,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     case 'delattr':
       if (first?.kind === 'reference' && second && isString(second))
         removeMember(run, first.id, second.value);
+      else if (first) forgetWhatIsReachable(run, first, at);
       return NONE;
     case 'super': {
       const frame = run.frames.findLast(({ owner, self }) => owner !== null && self !== null);

@@ -5,7 +5,8 @@ import type { DictObject, Item, ListObject, ModuleObject, Multiplicity } from '.
 import type { Interpreter } from './interpreter.ts';
 import { afterMembershipChange } from './obligations/moments.ts';
 import { sequenceOf } from './sequences.ts';
-import { anyOf, getItem } from './subscripts.ts';
+import { getItem } from './subscripts.ts';
+import { anyEntry, anyOf } from './unknown-places.ts';
 import {
   type CallArguments,
   constant,
@@ -189,11 +190,15 @@ function callDictMethod(
       if (!first) return UNKNOWN;
       const known = dict.entries.find(({ key }) => sameValue(key, first));
       if (known) return known.value;
-      return dict.complete && first.kind === 'constant' ? (second ?? NONE) : UNKNOWN;
+      if (first.kind !== 'constant') return run.joinValues(anyEntry(run, dict.entries), second ?? NONE);
+      return dict.complete ? (second ?? NONE) : UNKNOWN;
     }
     case 'pop': {
       const value = first ? getItem(run, reference(id), first, false, { kind: 'none', ...at }) : UNKNOWN;
-      const entries = dict.entries.filter(({ key }) => !first || !sameValue(key, first));
+      const entries =
+        first?.kind === 'constant'
+          ? dict.entries.filter(({ key }) => !sameValue(key, first))
+          : dict.entries.map((entry) => ({ ...entry, multiplicity: 'maybe' as const }));
       run.state.heap.set(id, { ...dict, entries });
       return value;
     }

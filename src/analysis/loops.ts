@@ -3,7 +3,7 @@ import type { For, Statement, While } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
-import { forgetFlags } from './havoc.ts';
+import { forgetFlags, reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
 import { narrow } from './narrowing.ts';
@@ -13,7 +13,7 @@ import { State } from './state.ts';
 import { runBlock } from './statements.ts';
 import { UNKNOWN, type Value } from './values.ts';
 
-/** Rounds after which a loop's state is taken as settled; where flags still change, they are made unknown. */
+/** Rounds after which a loop's state is taken as settled; what still changes is made unknown. */
 const MAX_ROUNDS = 3;
 
 /** A counted loop whose body does not ask for the count is run as a loop of unknown length beyond this. */
@@ -128,13 +128,23 @@ function settle(run: Interpreter, node: For | While, mayBeSkipped: boolean, body
       run.joinInto(start);
       for (const name of changed) run.state.variables.set(name, UNKNOWN);
       if (State.same(run.state, start)) break;
-      if (round === MAX_ROUNDS - 1 && !State.sameFlags(run.state, start)) {
-        run.exhaustions.note('loopRounds', node);
-        forgetFlags(run, run.state.variables.values());
-      }
+      if (round === MAX_ROUNDS - 1) forgetUnsettled(run, run.state.changedSince(start), node);
     }
   }
   if (mayBeSkipped) run.joinInto(before);
+}
+
+/** What a loop still changes, it may go on changing, and reach other parameters by it. */
+function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: For | While): void {
+  const { objects, atoms } = reachableFrom(run, changed);
+  const isModule = (id: string): boolean => {
+    const object = run.state.heap.get(id);
+    return object?.kind === 'module' && object.certain;
+  };
+  // Data that only may turn out to be modules is what most loops change.
+  if ([...atoms].every((atom) => run.atoms.isClass(atom)) && ![...objects].some(isModule)) return;
+  run.exhaustions.note('loopRounds', node);
+  forgetFlags(run, changed);
 }
 
 export function runWhile(run: Interpreter, node: While): void {

@@ -16,10 +16,11 @@ import { forEachItem } from './iteration.ts';
 import { callLightningMethod, isLightningMethod } from './lightning.ts';
 import { addItems, initialiseFromLibrary } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
-import { atomsBelow, childrenOf, modulesOf, parametersOf } from './module-objects.ts';
+import { atomsBelow, childrenOf, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
 import { afterLoad, afterModeChange, afterZeroGrad } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
 import { sequenceOf } from './sequences.ts';
+import { anyChild, anyOf } from './unknown-places.ts';
 import {
   type CallArguments,
   constant,
@@ -146,7 +147,13 @@ export function callModuleMethod(
       return UNKNOWN;
     case 'get_submodule':
     case 'get_parameter': {
-      if (!first || !isString(first)) return UNKNOWN;
+      if (!first) return UNKNOWN;
+      if (!isString(first)) {
+        if (name === 'get_parameter') return { kind: 'someParameter', atoms: atomsBelow(run, id).may };
+        const below = knownModulesBelow(run, id).filter((part) => part !== id);
+        const items = below.map((part) => ({ value: reference(part), multiplicity: 'one' as const }));
+        return items.length > 0 && !object.opaque ? anyOf(run, items) : anyChild(run, id, object);
+      }
       let found: Value = self;
       for (const part of first.value.split('.')) {
         if (part !== '') found = getAttribute(run, found, part, { kind: 'none', ...at });

@@ -127,7 +127,7 @@ function consume(
   run.consumed.add(id);
   let sequence: Sequence;
   try {
-    sequence = itemsFrom(run, id, iterator, at);
+    sequence = itemsFrom(run, id, iterator, at, consumption);
   } finally {
     run.consumed.delete(id);
   }
@@ -157,7 +157,13 @@ export function describeSource({ source }: IteratorObject): string {
   }
 }
 
-function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: Span): Sequence {
+function itemsFrom(
+  run: Interpreter,
+  id: string,
+  iterator: IteratorObject,
+  at: Span,
+  consumption: Consumption,
+): Sequence {
   const { source } = iterator;
   switch (source.kind) {
     case 'module':
@@ -172,16 +178,16 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
     case 'generator':
       return runGenerator(run, source.callee, source.scope, id);
     case 'sequence':
-      return sequenceOf(run, source.inner, at, 'full');
+      return sequenceOf(run, source.inner, at, consumption);
     case 'chain': {
-      const parts = source.inner.map((inner) => sequenceOf(run, inner, at, 'full'));
+      const parts = source.inner.map((inner) => sequenceOf(run, inner, at, consumption));
       return {
         items: parts.flatMap(({ items }) => items),
         complete: parts.every(({ complete }) => complete),
       };
     }
     case 'enumerate': {
-      const inner = sequenceOf(run, source.inner, at, 'full');
+      const inner = sequenceOf(run, source.inner, at, consumption);
       return {
         items: inner.items.map((item, index) => ({
           value: { kind: 'tuple', items: [position(run, inner, source.start, item, index), item.value] },
@@ -195,7 +201,7 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
       return zipped(parts);
     }
     case 'filter': {
-      const inner = sequenceOf(run, source.inner, at, 'full');
+      const inner = sequenceOf(run, source.inner, at, consumption);
       const items = run.collecting(() => {
         forEachItem(run, inner.items, (value, index) => {
           const isNoneFilter = source.predicate.kind === 'constant';
@@ -213,7 +219,7 @@ function itemsFrom(run: Interpreter, id: string, iterator: IteratorObject, at: S
     case 'map': {
       const [only, ...others] = source.inner;
       if (!only || others.length > 0) return UNKNOWN_SEQUENCE;
-      const inner = sequenceOf(run, only, at, 'full');
+      const inner = sequenceOf(run, only, at, consumption);
       const items = run.collecting(() => {
         forEachItem(run, inner.items, (value, index) => {
           run.collect(

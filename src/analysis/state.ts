@@ -147,8 +147,33 @@ export class State {
     return result;
   }
 
-  static sameFlags(a: State, b: State): boolean {
-    return sameMap(a.flags, b.flags, (one, other) => one.bits === other.bits);
+  /** What is not as it was in another state, and leads to parameters that nothing led to then; counters do not. */
+  changedSince(other: State): readonly Value[] {
+    const changed: Value[] = [];
+    for (const key of this.variables.differences(other.variables)) {
+      const [value, before] = [this.variables.get(key), other.variables.get(key)];
+      if (value && !(before && sameValue(value, before))) changed.push(value);
+    }
+    for (const id of this.heap.differences(other.heap)) {
+      const [object, before] = [this.heap.get(id), other.heap.get(id)];
+      if (!object || sameStructure(object, before)) continue;
+      if (object.kind === 'list' || object.kind === 'dictionary' || object.kind === 'iterator') {
+        changed.push({ kind: 'reference', id });
+      } else if ('children' in object) {
+        const known = before?.kind === 'module' ? before : null;
+        const isSame =
+          sameStructure(object.children, known?.children) &&
+          sameStructure(object.parameters, known?.parameters);
+        if (!isSame) changed.push({ kind: 'reference', id });
+      } else {
+        const known = before?.kind === object.kind ? before.attributes : null;
+        for (const [name, value] of object.attributes) {
+          const earlier = known?.get(name);
+          if (!earlier || !sameValue(value, earlier)) changed.push(value);
+        }
+      }
+    }
+    return changed;
   }
 
   /** Whether two states are equal in everything a later statement could see. */
@@ -157,7 +182,7 @@ export class State {
     return (
       sameMap(a.variables, b.variables, sameValue) &&
       sameMap(a.heap, b.heap, sameStructure) &&
-      State.sameFlags(a, b) &&
+      sameMap(a.flags, b.flags, (one, other) => one.bits === other.bits) &&
       sameMap(a.obligations, b.obligations, Object.is)
     );
   }

@@ -18,16 +18,17 @@ import {
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { listOfIteration } from './refusals.ts';
 import { indexName } from './strings.ts';
+import { anyChild, anyEntry, anyOf } from './unknown-places.ts';
 import {
   constant,
   isNone,
   isNumber,
   isString,
-  MAX_OPTIONS,
   NO_ARGUMENTS,
   type ObjectId,
   reference,
   sameValue,
+  slotValue,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -66,7 +67,11 @@ export function getItem(
         const items = sliceItems(object.items, index);
         return items ? { kind: 'tuple', items } : UNKNOWN;
       }
-      return isNumber(index) ? (object.items.at(index.value) ?? UNKNOWN) : UNKNOWN;
+      if (isNumber(index)) return object.items.at(index.value) ?? UNKNOWN;
+      return anyEntry(
+        run,
+        object.items.map((value) => ({ value, multiplicity: 'one' })),
+      );
     }
     case 'constant':
       if (typeof object.value !== 'string') return UNKNOWN;
@@ -104,13 +109,16 @@ function getFromRegistry(
   index: Value,
 ): Value {
   const object = run.object(receiver);
-  if (object?.kind !== 'module' || !isString(index)) return UNKNOWN;
+  if (receiver.kind !== 'reference' || object?.kind !== 'module') return UNKNOWN;
   if (name === '_modules') {
-    const [child, ...others] = object.children.get(index.value) ?? [];
-    return child && others.length === 0 ? reference(child) : UNKNOWN;
+    if (!isString(index)) return anyChild(run, receiver.id, object);
+    return slotValue(object.children.get(index.value) ?? [], reference);
   }
-  const [atom, ...atoms] = name === '_parameters' ? (object.parameters.get(index.value) ?? []) : [];
-  return atom === undefined || atom === null || atoms.length > 0 ? UNKNOWN : { kind: 'parameter', atom };
+  if (name !== '_parameters') return UNKNOWN;
+  const slots = isString(index)
+    ? [object.parameters.get(index.value) ?? []]
+    : [...object.parameters.values()];
+  return slotValue(slots.flat(), (atom) => ({ kind: 'parameter', atom }));
 }
 
 function getFromObject(
@@ -129,12 +137,20 @@ function getFromObject(
     }
     case 'dictionary': {
       const entry = object.entries.find(({ key }) => sameValue(key, index));
-      if (entry && entry.multiplicity !== 'maybe') return entry.value;
-      if (entry || !object.missing) return UNKNOWN;
+      if (entry?.multiplicity === 'maybe') run.doubt('KeyError');
+      if (entry && (entry.multiplicity !== 'maybe' || !object.missing)) return entry.value;
+      if (!object.missing) {
+        run.doubt('KeyError');
+        return index.kind === 'constant' ? UNKNOWN : anyEntry(run, object.entries);
+      }
+      if (entry) {
+        forgetWhatIsReachable(run, entry.value, null);
+        return UNKNOWN;
+      }
       if (!object.complete || index.kind !== 'constant') {
         // Reading has added an entry that nobody can name.
         run.state.heap.set(id, { ...object, complete: false });
-        return UNKNOWN;
+        return index.kind === 'constant' ? UNKNOWN : anyEntry(run, object.entries);
       }
       const value = callValue(run, object.missing, NO_ARGUMENTS, at);
       const entries = [...object.entries, { key: index, value, multiplicity: 'one' as const }];
@@ -157,25 +173,6 @@ function atPosition(list: ListObject, position: number): Value | null {
   const before = position < 0 ? list.items.slice(position) : list.items.slice(0, position + 1);
   if (!before.every(({ multiplicity }) => multiplicity === 'one')) return null;
   return list.items.at(position)?.value ?? null;
-}
-
-/** One unknown item of several: a parameter or module that may be any of them, or unknown. */
-export function anyOf(run: Interpreter, items: readonly Item[]): Value {
-  const values = items.map(({ value }) => value);
-  const atoms = values.flatMap((value) =>
-    value.kind === 'parameter'
-      ? run.atoms.leaves(value.atom)
-      : value.kind === 'someParameter'
-        ? value.atoms
-        : [],
-  );
-  if (values.every(({ kind }) => kind === 'parameter' || kind === 'someParameter')) {
-    return atoms.length > 0 ? { kind: 'someParameter', atoms } : UNKNOWN;
-  }
-  if (values.length <= MAX_OPTIONS) return { kind: 'union', options: values };
-  // Whatever is done to it may be done to any of them.
-  forgetWhatIsReachable(run, values, null);
-  return UNKNOWN;
 }
 
 /** The text by which the same slice of the same classes is recognised again. */
@@ -237,16 +234,14 @@ function getFromModule(
   if (isSlice) return sliceModule(run, id, object, index, at);
   const names = [...object.children.keys()];
   if (isString(index)) {
-    const [child] = object.children.get(index.value) ?? [];
-    if (child) return reference(child);
+    const options = object.children.get(index.value);
+    if (options) return slotValue(options, reference);
     return opaqueChild(run, id, object, index.value) ?? UNKNOWN;
   }
-  if (!isNumber(index)) return UNKNOWN;
+  if (!isNumber(index)) return anyChild(run, id, object);
   if (!object.opaque && object.adopted.length === 0) {
     const name = names.at(index.value);
-    const options = name === undefined ? undefined : object.children.get(name);
-    const [child] = options ?? [];
-    return options?.length === 1 && child ? reference(child) : UNKNOWN;
+    return slotValue(name === undefined ? [] : (object.children.get(name) ?? []), reference);
   }
   const direct = object.children.get(String(index.value))?.[0];
   if (direct) return reference(direct);

@@ -227,6 +227,13 @@ export const boolean = (value: boolean | null): Value => (value === null ? UNKNO
 export const reference = (id: ObjectId): ReferenceValue => ({ kind: 'reference', id });
 export const external = (path: string): ExternalValue => ({ kind: 'external', path });
 
+/** What a name of a module may lead to: the options where paths differ, null for "absent"; unknown without any. */
+export function slotValue<T>(options: readonly (T | null)[], toValue: (option: T) => Value): Value {
+  const values = options.map((option) => (option === null ? NONE : toValue(option)));
+  const [only = UNKNOWN, ...others] = values;
+  return others.length === 0 ? only : { kind: 'union', options: values };
+}
+
 export const isString = (value: Value): value is ConstantValue & { readonly value: string } =>
   value.kind === 'constant' && typeof value.value === 'string';
 export const isNumber = (value: Value): value is ConstantValue & { readonly value: number } =>

@@ -14,10 +14,69 @@ export function writeForm(scene: Scene, model: Model): void {
   for (const line of write(scene, model).split('\n')) out.line(line);
 }
 
+/** A setting of the program, true or false for all that anybody knows. */
+const setting = ({ random, flags }: Scene): string => (flags.length > 0 ? random.pick(flags) : 'True');
+
 const flag = ({ random }: Scene): string => random.pick(['False', 'False', 'True']);
 
 /** Forms that bind no model and no optimizer, so that they may stand in a branch. */
 const INSIDE_BLOCKS: readonly Form[] = [
+  [
+    'unknown place',
+    (scene, { name, head }) => {
+      const known = setting(scene);
+      const part = scene.random.pick([
+        `${name}.features[int(${known})]`,
+        `${name}.features[-int(${known}) - 1]`,
+        `list(${name}.children())[int(${known})]`,
+        `getattr(${name}, 'features' if ${known} else '${head}')`,
+        `getattr(${name}, ['${head}', 'features'][${known}])`,
+        `${name}.get_submodule(f"{'features' if ${known} else '${head}'}")`,
+        `${name}._modules[{True: 'features', False: '${head}'}[${known}]]`,
+        `{'a': ${name}.features, 'b': ${name}.${head}}['a' if ${known} else 'b']`,
+        `dict(${name}.named_children())[f"{'features' if ${known} else '${head}'}"]`,
+        `(${name}.features, ${name}.${head})[${known}]`,
+      ]);
+      return scene.random.pick([
+        `${part}.requires_grad_(${flag(scene)})`,
+        `for p in ${part}.parameters():\n    p.requires_grad = ${flag(scene)}`,
+      ]);
+    },
+  ],
+  [
+    'unknown parameter',
+    (scene, { name, head }) => {
+      const known = setting(scene);
+      const parameter = scene.random.pick([
+        `list(${name}.parameters())[int(${known})]`,
+        `dict(${name}.named_parameters())[f"${head}.{'weight' if ${known} else 'bias'}"]`,
+        `${name}.get_parameter(f"${head}.{'weight' if ${known} else 'bias'}")`,
+      ]);
+      return `${parameter}.requires_grad = ${flag(scene)}`;
+    },
+  ],
+  [
+    'unknown number of rounds',
+    (scene, { name }) => {
+      const [count, index] = [`${1 + scene.random.below(3)} + ${setting(scene)}`, scene.out.fresh('index')];
+      return scene.random.pick([
+        `for ${index} in range(${count}):\n    list(${name}.parameters())[${index}].requires_grad = ${flag(scene)}`,
+        `${index} = 0\nfor _ in range(${count}):\n    list(${name}.parameters())[${index}].requires_grad = ${flag(scene)}\n    ${index} += 1`,
+        `${index} = list(${name}.parameters())\nfor _ in range(${count}):\n    ${index}.pop().requires_grad = ${flag(scene)}`,
+        `${index} = iter(${name}.parameters())\nfor _ in range(${count}):\n    next(${index}).requires_grad = ${flag(scene)}`,
+      ]);
+    },
+  ],
+  [
+    'raise between two freezes',
+    (scene, { name, head }) => `try:
+    ${name}.${head}.requires_grad_(False)
+    if ${setting(scene)}:
+        raise ${scene.random.pick(['ValueError', 'KeyError'])}('stop')
+    ${name}.${head}.requires_grad_(True)
+except ${scene.random.pick(['ValueError', '(KeyError, ValueError)', 'Exception'])}:
+    ${scene.random.pick(['pass', `${name}.features.requires_grad_(${flag(scene)})`])}`,
+  ],
   [
     'match',
     (scene, { name, head }) => {
