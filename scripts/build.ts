@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { compileDecks } from '../src/learn/deck.ts';
+import { compileLessons } from './lesson-folders.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const DIST = path.join(ROOT, 'dist');
@@ -127,6 +128,14 @@ async function buildDecks(): Promise<void> {
   fs.writeFileSync(path.join(DIST, 'decks.json'), `${JSON.stringify(decks)}\n`);
 }
 
+/**
+ * Checks the lessons in quizzes/lessons/ and writes them as one JSON array.
+ * @throws as `buildDecks` does.
+ */
+function buildLessons(): void {
+  fs.writeFileSync(path.join(DIST, 'lessons.json'), `${JSON.stringify(compileLessons())}\n`);
+}
+
 function copyFiles(): void {
   for (const file of copies) {
     fs.copyFileSync(path.join(ROOT, 'node_modules', file), path.join(DIST, path.basename(file)));
@@ -137,14 +146,17 @@ async function main(): Promise<void> {
   fs.mkdirSync(DIST, { recursive: true });
   copyFiles();
   await buildDecks();
+  buildLessons();
   if (!watch) {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     fs.chmodSync(path.join(DIST, 'cli.js'), 0o755);
     return;
   }
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
-  fs.watch(path.join(ROOT, 'quizzes'), () => {
-    buildDecks().catch((error: Error) => console.error(error.message));
+  fs.watch(path.join(ROOT, 'quizzes'), { recursive: true }, () => {
+    buildDecks()
+      .then(buildLessons)
+      .catch((error: Error) => console.error(error.message));
   });
 }
 

@@ -1,8 +1,7 @@
 // npm run test:torch [-- FIRST COUNT] [--undecided] [--constructs] [--record]: the analysis against real PyTorch, on random
 // programs. --constructs adds the figures of the programs that use each construct.
 // Then the fixtures in test/unit/analysis/constructs, the fixes in test/fixes, and random actions for the picture of six
-// blocks in the study view. --record keeps programs and answers as
-// the samples that run in `npm test`.
+// blocks in the study view. --record keeps programs and answers as the samples that run in `npm test`.
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -10,6 +9,7 @@ import { loadParser } from '../src/node/load-parser.ts';
 import { compare, noVerdicts, type Verdicts, type World } from '../test/differential/compare.ts';
 import { generate } from '../test/differential/generate.ts';
 import { checkFixes } from './fix-proofs.ts';
+import { checkLessons } from './lesson-programs.ts';
 import { checkRevealed } from './revealed.ts';
 import { checkSimulation } from './simulation-proofs.ts';
 
@@ -101,4 +101,6 @@ const contradicted = checkRevealed(python);
 const unproved = checkFixes(python, parser, process.argv.includes('--record'));
 const isRecording = process.argv.includes('--record');
 const unlike = checkSimulation(python, first, isRecording ? 60 : Math.ceil(count / 5), isRecording);
-process.exitCode = wrongPrograms + contradicted + unproved + unlike > 0 ? 1 : 0;
+const misremembered = checkLessons(python, isRecording);
+const wrong = wrongPrograms + contradicted + unproved + unlike + misremembered;
+process.exitCode = wrong > 0 ? 1 : 0;

@@ -96,9 +96,9 @@ function report(module: Module, trace: Trace, uses: readonly [IteratorReused, ..
   const second = useOf(module, event.span, name);
   const first = useOf(module, event.usedAt, name);
   const subject = quoted(module, second);
-  const raises = uses.some((use) => use.raises || emptiesOptimizer(trace, use.span));
+  const doesRaise = (use: IteratorReused): boolean => use.raises || emptiesOptimizer(trace, use.span);
   const isSameUse = sameSpan(second, first);
-  const consequence = raises
+  const consequence = doesRaise(event)
     ? 'it is empty here, and PyTorch raises ValueError for an empty parameter list'
     : 'this sees no parameters at all';
   const related: RelatedPlace[] = [{ message: 'made here, for one use', span: event.built }];
@@ -108,7 +108,7 @@ function report(module: Module, trace: Trace, uses: readonly [IteratorReused, ..
     const isNew = !sameSpan(span, second) && !related.some((place) => sameSpan(place.span, span));
     if (isNew) related.push({ message: 'empty here too', span });
   }
-  const fix = builder ? asList(module, builder as Expression, raises) : null;
+  const fix = builder ? asList(module, builder as Expression, uses.some(doesRaise)) : null;
   return {
     span: second,
     message: isSameUse

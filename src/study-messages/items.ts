@@ -14,6 +14,16 @@ const itemEntries = {
 /** When the item comes back after its result; null before there is one. */
 const returnsInSchema = v.nullable(v.string());
 
+/** An option of a question, in the order to show. */
+export const optionViewSchema = v.object({
+  /** What to send as the chosen option. */
+  option: v.number(),
+  text: v.string(),
+  chosen: v.boolean(),
+  /** Null until one is chosen. */
+  feedback: v.nullable(v.object({ correct: v.boolean(), why: v.string() })),
+});
+
 const itemViewSchema = v.variant('kind', [
   v.object({
     ...itemEntries,
@@ -30,16 +40,7 @@ const itemViewSchema = v.variant('kind', [
     ...itemEntries,
     kind: v.literal('choice'),
     prompt: v.string(),
-    /** In the order to show. `feedback` is null until one is chosen. */
-    options: v.array(
-      v.object({
-        /** What to send as the `option` of a `choose` event. */
-        option: v.number(),
-        text: v.string(),
-        chosen: v.boolean(),
-        feedback: v.nullable(v.object({ correct: v.boolean(), why: v.string() })),
-      }),
-    ),
+    options: v.array(optionViewSchema),
     returnsIn: returnsInSchema,
   }),
   v.object({
@@ -85,3 +86,4 @@ export const summarySchema = v.object({
 export type ItemScreenView = v.InferOutput<typeof itemScreenSchema>;
 export type SummaryView = v.InferOutput<typeof summarySchema>;
 export type ItemView = v.InferOutput<typeof itemViewSchema>;
+export type OptionView = v.InferOutput<typeof optionViewSchema>;

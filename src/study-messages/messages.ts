@@ -5,12 +5,14 @@ import { studyEventSchema } from '../learn/study-event.ts';
 import { costSchema } from './cost.ts';
 import { homeSchema } from './home.ts';
 import { itemScreenSchema, summarySchema } from './items.ts';
+import { lessonScreenSchema } from './lesson.ts';
 import { visualizeSchema } from './visualize.ts';
 
 const studyViewSchema = v.variant('screen', [
   homeSchema,
   itemScreenSchema,
   summarySchema,
+  lessonScreenSchema,
   visualizeSchema,
   costSchema,
 ]);
@@ -35,7 +37,10 @@ const actionSchema = v.variant('type', [
   v.strictObject({ type: v.literal('do'), mode: modeIdSchema, action: v.unknown() }),
   /** Puts the code that the screen shows at the cursor of the editor beside, or into a new editor. */
   v.strictObject({ type: v.literal('insertCode') }),
+  /** Opens the program that the code on the screen is from. */
   v.strictObject({ type: v.literal('openCode') }),
+  /** Opens the page of a rule. */
+  v.strictObject({ type: v.literal('openRule'), code: v.string() }),
   /** Away with the card that was opened by itself, back to what was there before. */
   v.strictObject({ type: v.literal('close') }),
 ]);

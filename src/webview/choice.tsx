@@ -1,41 +1,21 @@
-import type { ItemView } from '../study-messages/items.ts';
+import type { ItemView, OptionView } from '../study-messages/items.ts';
 import type { Act } from './host.ts';
 import { Inline, Question } from './markdown.tsx';
 import { Button, Foot, Icon, ReturnsIn, Tags } from './parts.tsx';
 
 type ChoiceView = Extract<ItemView, { kind: 'choice' }>;
-type OptionView = ChoiceView['options'][number];
 
 const LETTERS = 'ABCDEF';
 
 /** A question with lettered options; once one is chosen, a reason stands under every option. */
 export function Choice({ item, act, single }: { item: ChoiceView; act: Act; single: boolean }) {
-  const answered = item.options.some((option) => option.feedback !== null);
+  const answered = hasAnswer(item.options);
   return (
     <>
       <Tags level={item.level} rules={item.rules} />
       <Question text={item.prompt} />
-      {answered && <p class="outcome fade">{choiceOutcome(item)}</p>}
-      <ol class="options">
-        {item.options.map((option, index) => (
-          <li>
-            {option.feedback === null ? (
-              <button
-                type="button"
-                class="option"
-                onClick={() => act({ type: 'choose', option: option.option })}
-              >
-                <span class="letter">{LETTERS[index]}</span>
-                <span class="option-text">
-                  <Inline text={option.text} />
-                </span>
-              </button>
-            ) : (
-              <AnsweredOption option={option} letter={LETTERS[index] ?? ''} />
-            )}
-          </li>
-        ))}
-      </ol>
+      {answered && <p class="outcome fade">{choiceOutcome(item.options)}</p>}
+      <Options options={item.options} choose={(option) => act({ type: 'choose', option })} />
       {answered && (
         <Foot>
           {single ? (
@@ -53,6 +33,28 @@ export function Choice({ item, act, single }: { item: ChoiceView; act: Act; sing
         </Foot>
       )}
     </>
+  );
+}
+
+/** Lettered options, as buttons until one of them is chosen. */
+export function Options(props: { options: readonly OptionView[]; choose: (option: number) => void }) {
+  return (
+    <ol class="options">
+      {props.options.map((option, index) => (
+        <li>
+          {option.feedback === null ? (
+            <button type="button" class="option" onClick={() => props.choose(option.option)}>
+              <span class="letter">{LETTERS[index]}</span>
+              <span class="option-text">
+                <Inline text={option.text} />
+              </span>
+            </button>
+          ) : (
+            <AnsweredOption option={option} letter={LETTERS[index] ?? ''} />
+          )}
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -78,15 +80,23 @@ function AnsweredOption({ option, letter }: { option: OptionView; letter: string
 
 /** What a key does on a question. */
 export function choiceKey(item: ChoiceView, key: string): Parameters<Act>[0] | undefined {
-  if (item.options.some((option) => option.feedback !== null))
-    return key === 'Enter' ? { type: 'next' } : undefined;
-  const option = item.options[LETTERS.indexOf(key.toUpperCase())];
-  return key.length === 1 && option !== undefined ? { type: 'choose', option: option.option } : undefined;
+  if (hasAnswer(item.options)) return key === 'Enter' ? { type: 'next' } : undefined;
+  const option = optionOfKey(item.options, key);
+  return option === undefined ? undefined : { type: 'choose', option };
+}
+
+/** The option that a letter stands for. */
+export function optionOfKey(options: readonly OptionView[], key: string): number | undefined {
+  return key.length === 1 ? options[LETTERS.indexOf(key.toUpperCase())]?.option : undefined;
+}
+
+export function hasAnswer(options: readonly OptionView[]): boolean {
+  return options.some((option) => option.feedback !== null);
 }
 
 /** The outcome in a sentence; empty before the answer. */
-export function choiceOutcome(item: ChoiceView): string {
-  if (item.options.some((option) => option.chosen && option.feedback?.correct === true)) return 'Right.';
-  const right = LETTERS[item.options.findIndex((option) => option.feedback?.correct === true)];
+export function choiceOutcome(options: readonly OptionView[]): string {
+  if (options.some((option) => option.chosen && option.feedback?.correct === true)) return 'Right.';
+  const right = LETTERS[options.findIndex((option) => option.feedback?.correct === true)];
   return right === undefined ? '' : `Not quite: ${right} is right.`;
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { type Block, splitBlocks } from './blocks.ts';
+import { CodeBlock } from './parts.tsx';
 
 /** Text with `code`, **strong** and *emphasis*. */
 export function Inline({ text }: { text: string }) {
@@ -13,7 +14,7 @@ export function Inline({ text }: { text: string }) {
   return <>{children}</>;
 }
 
-/** Blocks below each other. Code scrolls by itself and can be reached by keyboard for that. */
+/** Blocks below each other. */
 export function Blocks({ blocks }: { blocks: readonly Block[] }) {
   return (
     <>
@@ -37,12 +38,9 @@ export function Blocks({ blocks }: { blocks: readonly Block[] }) {
           );
         }
         return (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable by keyboard
-          <section class="code-block" tabIndex={0} aria-label="Code">
-            <pre>
-              <code>{block.text}</code>
-            </pre>
-          </section>
+          <CodeBlock label="Code">
+            <code>{block.text}</code>
+          </CodeBlock>
         );
       })}
     </>

@@ -32,6 +32,16 @@ export function Button(props: {
   );
 }
 
+/** Lines that scroll by themselves where they are wide, and can be reached by keyboard for that. */
+export function CodeBlock({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable by keyboard
+    <section class="code-block" tabIndex={0} aria-label={label}>
+      <pre>{children}</pre>
+    </section>
+  );
+}
+
 /** The buttons of a screen; they stay in sight at its foot. */
 export function Foot({ children }: { children: ComponentChildren }) {
   return <footer class="foot">{children}</footer>;

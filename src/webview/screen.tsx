@@ -2,11 +2,12 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ItemScreenView } from '../study-messages/items.ts';
 import type { StudyAction, StudyView } from '../study-messages/messages.ts';
 import { Card, cardKey } from './card.tsx';
-import { Choice, choiceKey, choiceOutcome } from './choice.tsx';
+import { Choice, choiceKey, choiceOutcome, hasAnswer } from './choice.tsx';
 import { CostScreen } from './cost.tsx';
 import { conceptScore, Explain, explainKey } from './explain.tsx';
 import { Home } from './home.tsx';
 import type { Act } from './host.ts';
+import { Lesson, lessonKey } from './lesson.tsx';
 import { Bar, Icon } from './parts.tsx';
 import { Summary } from './summary.tsx';
 import { Visualize, visualizeKey } from './visualize.tsx';
@@ -22,6 +23,7 @@ export function Screen({ view, act }: { view: StudyView; act: Act }) {
       {view.screen === 'summary' && <Summary view={view} act={act} />}
       {view.screen === 'cost' && <CostScreen view={view} act={act} />}
       {view.screen === 'visualize' && <Visualize view={view} act={act} />}
+      {view.screen === 'lesson' && <Lesson view={view} act={act} />}
       <div class="visually-hidden" role="status" aria-live="polite">
         {outcomeOf(view)}
       </div>
@@ -79,6 +81,8 @@ function useKeys(view: StudyView, act: Act): void {
       if (event.defaultPrevented) return;
       const isOnControl = target instanceof HTMLButtonElement || target instanceof HTMLInputElement;
       if (isOnControl && (event.key === ' ' || event.key === 'Enter')) return;
+      // Arrows scroll wide code.
+      if (event.key.startsWith('Arrow') && (target as Element).closest?.('.code-block')) return;
       const action = actionOfKey(view, event.key);
       if (action === undefined) return;
       event.preventDefault();
@@ -91,6 +95,7 @@ function useKeys(view: StudyView, act: Act): void {
 
 function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
   if (view.screen === 'visualize') return key === 'Escape' ? { type: 'home' } : visualizeKey(view, key);
+  if (view.screen === 'lesson') return lessonKey(view, key);
   if (view.screen === 'cost') return key === 'Escape' ? { type: 'home' } : undefined;
   if (view.screen !== 'item') return undefined;
   if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
@@ -117,13 +122,16 @@ function useFocus(view: StudyView): void {
 }
 
 function focusPlace(view: StudyView): string {
+  if (view.screen === 'lesson') {
+    return `${hasAnswer(view.page.options) ? 'answer' : 'question'} ${view.mode} ${view.page.id}`;
+  }
   if (view.screen !== 'item') return `question ${view.screen}`;
   const { item } = view;
   const isAnswered =
     item.kind === 'card'
       ? item.back !== null && view.position !== null
       : item.kind === 'choice'
-        ? item.options.some((option) => option.feedback !== null)
+        ? hasAnswer(item.options)
         : item.checked !== null;
   return `${isAnswered ? 'answer' : 'question'} ${item.key}`;
 }
@@ -134,7 +142,8 @@ function outcomeOf(view: StudyView): string {
     return (task ?? `${outcome.error ?? ''} ${outcome.text}`).replaceAll('`', '');
   }
   if (view.screen === 'cost') return view.charts.map(({ title, share }) => `${title}: ${share}.`).join(' ');
+  if (view.screen === 'lesson') return choiceOutcome(view.page.options);
   if (view.screen !== 'item') return '';
-  if (view.item.kind === 'choice') return choiceOutcome(view.item);
+  if (view.item.kind === 'choice') return choiceOutcome(view.item.options);
   return view.item.kind === 'explain' && view.item.checked !== null ? conceptScore(view.item.checked) : '';
 }

@@ -197,7 +197,9 @@ export class Workbench {
 
   /** The inside of the study view. */
   studyView(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+    // The page of a rule is a webview, too, of the built-in Markdown extension.
+    const frame = 'iframe.webview.ready[src*="extensionId=freezelint."]';
+    return this.page.frameLocator(frame).frameLocator('#active-frame');
   }
 
   /** The rows of the Problems panel, which it opens. */

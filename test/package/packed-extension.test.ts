@@ -14,7 +14,7 @@ const MAY_SHIP = [
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^\.vsixmanifest$/,
-  /^dist\/(extension\.cjs|webview\.js|webview\.css|decks\.json)$/,
+  /^dist\/(extension\.cjs|webview\.js|webview\.css|(decks|lessons)\.json)$/,
   /^dist\/(tree-sitter-python|web-tree-sitter)\.wasm$/,
   /^dist\/codicon\.(css|ttf)$/,
   /^media\/icons\/[a-z-]+\.(svg|png)$/,
@@ -34,6 +34,7 @@ const MUST_SHIP = [
   'dist/webview.js',
   'dist/webview.css',
   'dist/decks.json',
+  'dist/lessons.json',
   'dist/tree-sitter-python.wasm',
   'dist/web-tree-sitter.wasm',
 ];

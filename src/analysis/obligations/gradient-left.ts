@@ -143,6 +143,10 @@ function open(
   }
 }
 
+/** Whether the next step of an optimizer may apply a gradient to something frozen. */
+export const mayMoveFrozen = (run: Interpreter, id: ObjectId): boolean =>
+  pending(run).some(({ optimizer }) => optimizer?.id === id);
+
 /** The optimizer applies what is in `.grad`: certainly a change where it is no zero, or where zeros do not stop it. */
 export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   const optimizer = run.state.heap.get(id);

@@ -111,8 +111,8 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   settleMode(run, at);
   ungradedParts.settleStep(run, id, at);
   evaluatedParts.settleStep(run, id, at);
-  gradientLeft.settleStep(run, id, at);
   recordStep(run, id, at);
+  gradientLeft.settleStep(run, id, at);
 }
 
 /** A forward or backward pass in training. */

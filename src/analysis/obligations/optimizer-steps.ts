@@ -6,6 +6,7 @@ import { atomsBelow, certainlyExists } from '../module-objects.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
+import { mayMoveFrozen } from './gradient-left.ts';
 import { hasEscaped, heldByOptimizers } from './ownership.ts';
 
 export function recordStep(run: Interpreter, id: ObjectId, at: Span): void {
@@ -25,7 +26,8 @@ export function recordStep(run: Interpreter, id: ObjectId, at: Span): void {
     complete &&
     held.length > 0 &&
     must.size === may.size &&
-    held.every((atom) => run.state.flag(atom).bits === MAY_BE_FROZEN);
+    held.every((atom) => run.state.flag(atom).bits === MAY_BE_FROZEN) &&
+    !mayMoveFrozen(run, id);
   if (allFrozen) {
     record.frozen++;
     record.firstFrozen ??= at;

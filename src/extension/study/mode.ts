@@ -31,6 +31,8 @@ export interface ModeDefinition<State, Action> {
   part(state: State): number;
   /** The Python on the screen that may be put into an editor; null where there is none. */
   code?(state: State): string | null;
+  /** The whole program around that Python, to be opened; where left out, it is the same. */
+  program?(state: State): string | null;
 }
 
 /** A way to learn whose state and actions come from outside: from the store and from the page. */
@@ -43,6 +45,7 @@ export interface Mode {
   view(stored: unknown, moment: Moment): StudyView;
   part(stored: unknown): number;
   code(stored: unknown): string | null;
+  program(stored: unknown): string | null;
 }
 
 /** The mode with its state and its actions checked where they come in; what is not one of them changes nothing. */
@@ -52,6 +55,7 @@ export function defineMode<State, Action>(definition: ModeDefinition<State, Acti
     const parsed = v.safeParse(stateSchema, stored);
     return parsed.success ? parsed.output : fresh;
   };
+  const code = (stored: unknown) => definition.code?.(read(stored)) ?? null;
   return {
     id,
     isReadable: (stored) => stored === undefined || v.is(stateSchema, stored),
@@ -68,6 +72,7 @@ export function defineMode<State, Action>(definition: ModeDefinition<State, Acti
     },
     view: (stored, moment) => definition.view(read(stored), moment),
     part: (stored) => definition.part(read(stored)),
-    code: (stored) => definition.code?.(read(stored)) ?? null,
+    code,
+    program: (stored) => (definition.program === undefined ? code(stored) : definition.program(read(stored))),
   };
 }

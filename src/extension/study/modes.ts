@@ -1,6 +1,15 @@
+import type { Lesson } from '../../learn/lessons/lesson.ts';
 import { cost } from './cost.ts';
+import { lessonMode } from './lesson-mode.ts';
 import type { Mode } from './mode.ts';
 import { visualize } from './visualize.ts';
 
+/** What the build made of quizzes/ for the ways to learn; empty where it could not be read. */
+export interface ModeContent {
+  readonly lessons: readonly Lesson[];
+}
+
 /** The ways to learn besides the decks, in the order of the overview. */
-export const modes: readonly Mode[] = [visualize, cost];
+export function modesOf({ lessons }: ModeContent): readonly Mode[] {
+  return [...lessons.map(lessonMode), visualize, cost];
+}

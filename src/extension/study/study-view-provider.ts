@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
+import { lessonSchema } from '../../learn/lessons/lesson.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
 import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
 import type { Moment } from './mode.ts';
-import { modes } from './modes.ts';
+import { modesOf } from './modes.ts';
 import { ProgressStore } from './progress-store.ts';
 import { Study } from './study.ts';
 
@@ -33,7 +34,7 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
   ) {
     this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
     this.#store = new ProgressStore(memento);
-    this.decks = this.#loadDecks();
+    this.decks = this.#readContent('decks.json', deckSchema);
     this.study = this.#load();
   }
 
@@ -81,13 +82,12 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     }
     const study = await this.study;
     if (message.type === 'ready') await this.#show(study);
-    else if (message.action.type === 'insertCode') await this.#useCode(study, insertCode);
-    else if (message.action.type === 'openCode') await this.#useCode(study, openCode);
     else await this.#act(study, message.action);
   }
 
   async #act(study: Study, action: StudyAction): Promise<void> {
     const editor = study.asksEditor(action) ? { editor: await this.editor() } : {};
+    await this.#useEditor(study, action);
     const before = study.progress;
     study.act(action, { ...momentNow(), ...editor });
     // The page has the draft already; sending it back would disturb the typing.
@@ -100,8 +100,12 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     }
   }
 
-  async #useCode(study: Study, use: (code: string) => Promise<void>): Promise<void> {
-    if (study.code !== null) await use(study.code);
+  async #useEditor({ code, program }: Study, action: StudyAction): Promise<void> {
+    if (action.type === 'insertCode' && code !== null) await insertCode(code);
+    if (action.type === 'openCode' && program !== null) await openCode(program);
+    if (action.type === 'openRule') {
+      await vscode.commands.executeCommand('freezelint.explainRule', action.code);
+    }
   }
 
   async #show(study: Study): Promise<void> {
@@ -129,6 +133,9 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
             ),
       );
     }
+    const lessons = await this.#readContent('lessons.json', lessonSchema);
+    const modes = modesOf({ lessons });
+    if (lessons.length === 0) notices.push(vscode.l10n.t('The lessons could not be read. The log says why.'));
     const unreadable = modes.filter((mode) => !mode.isReadable(progress.modes[mode.id]));
     if (unreadable.length > 0) {
       const names = unreadable.map(({ id }) => id).join(', ');
@@ -143,12 +150,13 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     return new Study(decks, progress, notices, modes);
   }
 
-  async #loadDecks(): Promise<Deck[]> {
+  /** What the build made of a kind of content; nothing, and a line in the log, where that cannot be read. */
+  async #readContent<Content>(file: string, schema: v.GenericSchema<unknown, Content>): Promise<Content[]> {
     try {
-      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#distribution, 'decks.json'));
-      return v.parse(v.array(deckSchema), JSON.parse(new TextDecoder().decode(bytes)));
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#distribution, file));
+      return v.parse(v.array(schema), JSON.parse(new TextDecoder().decode(bytes)));
     } catch (error) {
-      this.log.error(`The built-in decks could not be read: ${String(error)}`);
+      this.log.error(`The built-in ${file} could not be read: ${String(error)}`);
       return [];
     }
   }

@@ -114,6 +114,7 @@ export class Study {
       }
       case 'insertCode':
       case 'openCode':
+      case 'openRule':
         // For the editor, which the extension asks.
         return;
       default: {
@@ -138,6 +139,12 @@ export class Study {
   get code(): string | null {
     const mode = this.#modeInFront();
     return mode?.code(this.#progress.modes[mode.id]) ?? null;
+  }
+
+  /** The whole program around that Python. */
+  get program(): string | null {
+    const mode = this.#modeInFront();
+    return mode?.program(this.#progress.modes[mode.id]) ?? null;
   }
 
   /** What to show at a moment. */
