@@ -23,8 +23,8 @@ export interface FreezeMapItem {
 }
 
 export interface FreezeMap {
-  /** The line that it is about, from 0. */
-  readonly row: number;
+  /** Where the code of the line begins that it is about. */
+  readonly lineStart: number;
   /** The function around that line; null at the top level. */
   readonly scope: string | null;
   /** One for each model in sight, the largest first; none where no model is known there. */
@@ -53,12 +53,12 @@ export function freezeMapAt(
   words: Pick<Wording, 'translate'>,
 ): FreezeMap {
   const lines = new LineIndex(program.module.text);
-  const { row } = lines.positionAt(offset);
-  const { start } = lines.lineSpan(row);
-  const found = placeBefore(program.module, start + lines.indentationAt(start).length);
+  const { start } = lines.lineSpan(lines.positionAt(offset).row);
+  const lineStart = start + lines.indentationAt(start).length;
+  const found = placeBefore(program.module, lineStart);
   const snapshot = found && program.at(found.place);
   return {
-    row,
+    lineStart,
     scope: found?.scope?.name ?? null,
     models: snapshot ? modelsOf(snapshot, words) : [],
   };

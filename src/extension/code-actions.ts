@@ -11,6 +11,7 @@ import { fixAll } from '../editor/fix-all.ts';
 import { diagnosticOf } from './diagnostics.ts';
 import { notebookCells, notebookOf, pythonDocumentsAndCells } from './documents.ts';
 import type { LintedProgram, LiveLint } from './live-lint.ts';
+import { sayInStatusBar } from './status-bar-message.ts';
 
 const kindOf = (name: string): vscode.CodeActionKind => vscode.CodeActionKind.Empty.append(name);
 
@@ -72,7 +73,6 @@ async function fixActiveDocument(live: LiveLint): Promise<void> {
   if (program !== null && edits.length > 0) {
     await vscode.workspace.applyEdit(program.documents.workspaceEdit(edits));
   } else {
-    // An answer to somebody who asked, gone by itself.
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Freezelint: nothing here can be fixed safely'), 4000);
+    sayInStatusBar(vscode.l10n.t('nothing here can be fixed safely'));
   }
 }

@@ -39,6 +39,12 @@ export function lintedDocumentOf(document: vscode.TextDocument): LintedDocument 
   return isLintedDocument(found) ? found : null;
 }
 
+/** What is linted of the editor that has the focus, or of the notebook of the cell that has it. */
+export function documentInFront(): LintedDocument | null {
+  const document = vscode.window.activeTextEditor?.document;
+  return document ? lintedDocumentOf(document) : null;
+}
+
 /** The notebook that has a document for a cell. */
 export function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
   if (vscode.languages.match(notebookCells, document) === 0) return undefined;

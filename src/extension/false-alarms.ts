@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { falseAlarmReport } from '../editor/false-alarm.ts';
 import type { Problem } from '../lint.ts';
+import { cursorInFront } from './cursor.ts';
 import type { LazyParser } from './lazy-parser.ts';
 import type { LiveLint } from './live-lint.ts';
 import type { ProgramDocuments } from './program-documents.ts';
 import type { Settings } from './settings.ts';
+import { sayInStatusBar } from './status-bar-message.ts';
+import { nameOfPlace } from './wording.ts';
 
 /** *Report False Alarm…*: opens a new Markdown document about a finding. Nothing is sent anywhere. */
 export function offerFalseAlarmReports(
@@ -14,15 +17,16 @@ export function offerFalseAlarmReports(
   version: string,
 ): vscode.Disposable {
   return vscode.commands.registerCommand('freezelint.reportFalseAlarm', async (code?: unknown) => {
-    const editor = vscode.window.activeTextEditor;
-    const program = editor ? await live.currentProgram(editor.document) : null;
-    if (!editor || !program) return say(vscode.l10n.t('open a Python file that uses PyTorch first'));
+    const front = cursorInFront();
+    const program = front && (await live.currentProgram(front.document));
+    if (!front || !program)
+      return sayInStatusBar(vscode.l10n.t('open a Python file that uses PyTorch first'));
     const { result, documents } = program;
-    const cursor = documents.spanOf(editor.document, editor.selection).start;
+    const cursor = documents.offsetOf(front.document, front.position);
     const ofRule = result.problems.filter((problem) => typeof code !== 'string' || problem.code === code);
     const atCursor = ofRule.filter(({ span }) => span.start <= cursor && cursor <= span.end);
     const candidates = atCursor.length > 0 ? atCursor : ofRule;
-    if (candidates.length === 0) return say(vscode.l10n.t('there are no findings in this file'));
+    if (candidates.length === 0) return sayInStatusBar(vscode.l10n.t('there are no findings in this file'));
     const problem = await pickProblem(documents, candidates);
     if (problem === undefined) return;
     const selection = await settings.of(documents);
@@ -45,15 +49,10 @@ async function pickProblem(
   if (problems.length < 2) return problems[0];
   const items = problems.map((problem) => ({
     label: problem.code,
-    description: vscode.l10n.t('line {0}', (documents.placeOf(problem.span)?.range.start.line ?? 0) + 1),
+    description: nameOfPlace(documents, documents.placeOf(problem.span)),
     detail: problem.message,
     problem,
   }));
   const title = vscode.l10n.t('Which finding is wrong?');
   return (await vscode.window.showQuickPick(items, { title }))?.problem;
-}
-
-/** An answer to somebody who asked, gone by itself. */
-function say(why: string): void {
-  vscode.window.setStatusBarMessage(`Freezelint: ${why}`, 5000);
 }

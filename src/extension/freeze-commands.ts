@@ -13,14 +13,20 @@ import { freezeStatistics } from '../editor/freeze-statistics.ts';
 import { gradualUnfreeze, insertSchedule, type NoGradualUnfreeze } from '../editor/gradual-unfreeze.ts';
 import { filterableOptimizers, rebuildableOptimizers } from '../editor/optimizer-edits.ts';
 import type { Edit } from '../rules/rule.ts';
-import { isLinted, pythonDocuments, rangeOf } from './documents.ts';
+import { type Cursor, cursorIn, cursorInFront } from './cursor.ts';
+import { lintedDocumentOf, pythonDocumentsAndCells, versionOf } from './documents.ts';
 import { pickLayers } from './layer-pick.ts';
-import type { LintState, LiveLint } from './live-lint.ts';
+import type { LintedProgram, LiveLint } from './live-lint.ts';
+import type { ProgramDocuments } from './program-documents.ts';
+import { sayInStatusBar } from './status-bar-message.ts';
+import { nameOfLine } from './wording.ts';
 
 /** What a caller, such as a tree of the model or a code action, may say to the commands that freeze and unfreeze. */
 export interface FreezeArguments {
-  /** The document; the active editor's where left out. */
+  /** The document or cell; the active editor's where left out. */
   readonly uri?: vscode.Uri | string;
+  /** The line to insert at, from 0; that of the cursor where left out. */
+  readonly line?: number;
   /** The module to freeze without asking: its model's variable and its path, `model.layer1.0`. */
   readonly path?: string;
   /** The variable of the model whose layers are on offer; all that are known at the cursor where left out. */
@@ -65,10 +71,9 @@ export function offerFreezing(live: LiveLint): vscode.Disposable {
 
 /** One use of a command. */
 interface Gesture {
-  readonly document: vscode.TextDocument;
   readonly offset: number;
   readonly given: FreezeArguments;
-  readonly state: Extract<LintState, { kind: 'linted' }>;
+  readonly linted: LintedProgram;
   readonly context: FreezeContext;
 }
 
@@ -78,40 +83,54 @@ async function perform(
   given: FreezeArguments,
   run: (gesture: Gesture) => Promise<Edit | string | null>,
 ): Promise<void> {
-  const editor = await editorOf(given.uri);
-  if (!editor) return say(vscode.l10n.t('open a Python file first'));
-  const { document } = editor;
-  const state = await live.currentState(document);
-  if (state?.kind !== 'linted') return say(vscode.l10n.t('no PyTorch here'));
-  const { version } = document;
-  const offset = document.offsetAt(editor.selection.active);
-  const context = freezeContext(state.result.module, offset, state.program);
-  if (!context) return say(vscode.l10n.t('nothing can be inserted at the cursor'));
-  const answer = await run({ document, offset, given, state, context });
+  const cursor = await placeMeant(given);
+  if (!cursor) return sayInStatusBar(vscode.l10n.t('open a Python file first'));
+  const linted = await live.currentProgram(cursor.document);
+  const document = lintedDocumentOf(cursor.document);
+  if (!linted || !document) return sayInStatusBar(vscode.l10n.t('no PyTorch here'));
+  const { result, program, documents } = linted;
+  const version = versionOf(document);
+  const offset = documents.offsetOf(cursor.document, cursor.position);
+  const context = freezeContext(result.module, offset, program);
+  if (!context) return sayInStatusBar(vscode.l10n.t('nothing can be inserted at the cursor'));
+  const answer = await run({ offset, given, linted, context });
   if (answer === null) return;
-  if (typeof answer === 'string') return say(answer);
+  if (typeof answer === 'string') return sayInStatusBar(answer);
+  if (!documents.canEdit([answer]))
+    return sayInStatusBar(vscode.l10n.t('nothing can be inserted at the cursor'));
   // The edit is one of the text as it was when the question was asked.
-  if (document.version !== version) return say(vscode.l10n.t('the file has changed meanwhile; try again'));
-  await vscode.workspace.applyEdit(state.documents.workspaceEdit([answer]));
-  editor.revealRange(rangeOf(document, answer.span), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  if (versionOf(document) !== version)
+    return sayInStatusBar(vscode.l10n.t('the file has changed meanwhile; try again'));
+  await vscode.workspace.applyEdit(documents.workspaceEdit([answer]));
+  reveal(documents, answer);
 }
 
-async function editorOf(uri: FreezeArguments['uri']): Promise<vscode.TextEditor | undefined> {
-  const active = vscode.window.activeTextEditor;
-  if (uri === undefined) return active && isLinted(active.document) ? active : undefined;
-  const wanted = typeof uri === 'string' ? vscode.Uri.parse(uri) : vscode.Uri.from(uri);
-  const shows = (editor: vscode.TextEditor): boolean => editor.document.uri.toString() === wanted.toString();
-  if (active && shows(active)) return active;
-  return vscode.window.visibleTextEditors.find(shows) ?? (await vscode.window.showTextDocument(wanted));
+/** Where the statements go. */
+async function placeMeant({ uri, line }: FreezeArguments): Promise<Cursor | null> {
+  if (uri === undefined) return cursorInFront();
+  const cursor = await cursorIn(typeof uri === 'string' ? vscode.Uri.parse(uri) : vscode.Uri.from(uri));
+  if (line === undefined) return cursor;
+  const { document } = cursor;
+  return { document, position: document.lineAt(Math.min(line, document.lineCount - 1)).range.end };
 }
 
-/** An answer to somebody who asked, gone by itself. */
-function say(why: string): void {
-  vscode.window.setStatusBarMessage(`Freezelint: ${why}`, 5000);
+/** Scrolls to an edit that was made, as far as that is necessary. */
+function reveal(documents: ProgramDocuments, { span }: Edit): void {
+  const place = documents.placeOf(span);
+  const { visibleTextEditors, activeNotebookEditor } = vscode.window;
+  const editor = visibleTextEditors.find(({ document }) => document === place?.document);
+  if (place && editor) {
+    editor.revealRange(place.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+  const cells = activeNotebookEditor?.notebook.getCells() ?? [];
+  const index = cells.findIndex(({ document }) => document === place?.document);
+  if (index === -1) return;
+  const range = new vscode.NotebookRange(index, index + 1);
+  activeNotebookEditor?.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
 }
 
 async function chooseLayers(
-  { document, given, context }: Gesture,
+  { given, context, linted }: Gesture,
   trainable: boolean,
 ): Promise<Edit | string | null> {
   const all = layerChoices(context);
@@ -123,11 +142,11 @@ async function chooseLayers(
   }
   const choices = model === undefined ? all : all.filter((choice) => choice.model === model);
   if (choices.length === 0) return vscode.l10n.t('no model is known at the cursor');
-  const line = insertedLine(document, setLayers(context, choices, trainable));
+  const line = insertedLine(linted, setLayers(context, choices, trainable));
   const chosen = await pickLayers(choices, {
     title: trainable
-      ? vscode.l10n.t('Unfreeze Layers (line {0})', line)
-      : vscode.l10n.t('Freeze Layers (line {0})', line),
+      ? vscode.l10n.t('Unfreeze Layers ({0})', line)
+      : vscode.l10n.t('Freeze Layers ({0})', line),
     picked: [],
     preview: (layers) => layerLines(context, layers, trainable),
   });
@@ -140,22 +159,24 @@ const reasons: Record<NoGradualUnfreeze, () => string> = {
   'optimizer unknown': () => vscode.l10n.t('it is not certain which optimizer the layers would be added to'),
 };
 
-async function chooseStages({ document, offset, state }: Gesture): Promise<Edit | string | null> {
-  const plan = gradualUnfreeze(state.result.module, offset, state.program);
+async function chooseStages({ offset, linted }: Gesture): Promise<Edit | string | null> {
+  const plan = gradualUnfreeze(linted.result.module, offset, linted.program);
   if (typeof plan === 'string') return reasons[plan]();
-  const line = insertedLine(document, insertSchedule(plan, plan.stages));
+  const line = insertedLine(linted, insertSchedule(plan, plan.stages));
   const chosen = await pickLayers(plan.stages, {
-    title: vscode.l10n.t('Unfreeze Gradually (line {0}): one part an epoch, from the top', line),
+    title: vscode.l10n.t('Unfreeze Gradually ({0}): one part an epoch, from the top', line),
     picked: plan.stages,
     preview: null,
   });
   return chosen && insertSchedule(plan, chosen);
 }
 
-/** The number of the first line that an edit inserts. */
-function insertedLine(document: vscode.TextDocument, edit: Edit | null): number {
-  const { line } = document.positionAt(edit?.span.start ?? 0);
-  return line + (edit && /^\r?\n/.test(edit.content) ? 2 : 1);
+/** The name of the first line that an edit inserts. */
+function insertedLine({ documents }: LintedProgram, edit: Edit | null): string {
+  const place = edit && documents.placeOf(edit.span);
+  if (!place) return '';
+  const { line } = place.range.start;
+  return nameOfLine(documents, place.document.uri, /^\r?\n/.test(edit.content) ? line + 1 : line);
 }
 
 /** The edit of the only candidate, or of the one that is picked; null for none. */
@@ -176,14 +197,18 @@ function offerRefactorings(live: LiveLint): vscode.Disposable {
       if (only && !only.contains(kind)) return [];
       // Whoever only moves the cursor asks for nothing, and nothing is run on paper for it.
       if (triggerKind === vscode.CodeActionTriggerKind.Automatic && range.isEmpty) return [];
-      const state = await live.currentState(document);
-      if (state?.kind !== 'linted' || token.isCancellationRequested) return [];
-      const offset = document.offsetAt(range.start);
-      const context = freezeContext(state.result.module, offset, state.program);
+      const linted = await live.currentProgram(document);
+      if (linted === null || token.isCancellationRequested) return [];
+      const { result, program, documents } = linted;
+      const offset = documents.offsetOf(document, range.start);
+      const context = freezeContext(result.module, offset, program);
       if (!context) return [];
-      return freezeActions(context, offset).map(({ title, edit, command }) => {
+      const possible = freezeActions(context, offset).filter(
+        ({ edit }) => !edit || documents.canEdit([edit]),
+      );
+      return possible.map(({ title, edit, command }) => {
         const action = new vscode.CodeAction(title, kind);
-        if (edit) action.edit = state.documents.workspaceEdit([edit]);
+        if (edit) action.edit = documents.workspaceEdit([edit]);
         if (command) {
           const given: FreezeArguments = { uri: document.uri, model: command.model };
           action.command = { title, command: `freezelint.${command.name}`, arguments: [given] };
@@ -192,7 +217,7 @@ function offerRefactorings(live: LiveLint): vscode.Disposable {
       });
     },
   };
-  return vscode.languages.registerCodeActionsProvider(pythonDocuments, provider, {
+  return vscode.languages.registerCodeActionsProvider(pythonDocumentsAndCells, provider, {
     providedCodeActionKinds: [kind],
   });
 }

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import type { Program } from '../analysis/program.ts';
 import { type FreezeMap, type FreezeMapItem, freezeMapAt, knowsModel } from '../editor/freeze-map.ts';
-import type { ObservedProgram } from '../editor/observed-program.ts';
 import type { Span } from '../python/syntax.ts';
-import { isLinted } from './documents.ts';
+import { documentInFront, lintedDocumentOf, versionOf } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
-import type { ObservedPrograms } from './observed-programs.ts';
-import { type RevealArguments, revealArguments, revealCommand, wordingFor } from './wording.ts';
+import type { Observed, ObservedPrograms } from './observed-programs.ts';
+import { sayInStatusBar } from './status-bar-message.ts';
+import { nameOfLine, type RevealArguments, revealArguments, revealCommand, wordingFor } from './wording.ts';
 
 const viewId = 'freezelint.freezeMap';
 /** Hides the view where there is nothing to show; package.json asks for it. */
@@ -14,9 +13,11 @@ const contextKey = 'freezelint.modelKnown';
 // A cursor that is held down moves through many lines; the map is for the one where it rests.
 const restMilliseconds = 120;
 
-/** A node of the tree; commands of its context menu get it and take `uri` and `path` from it. */
+/** A node of the tree; commands of its context menu get it and take `uri`, `line` and `path` from it. */
 export interface FreezeMapElement {
   readonly uri: vscode.Uri;
+  /** The line that the map is about, from 0: after a click in the tree the cursor is elsewhere. */
+  readonly line: number;
   /** The model's variable and the module's path in it: `model.layer1.0`. */
   readonly path: string;
   readonly item: FreezeMapItem;
@@ -24,10 +25,10 @@ export interface FreezeMapElement {
 }
 
 /** What the tree shows. */
-interface Shown {
-  readonly document: vscode.TextDocument;
-  readonly program: Program;
-  readonly observed: ObservedProgram;
+interface Shown extends Observed {
+  /** The document of the cursor, maybe a cell of a notebook. */
+  readonly uri: vscode.Uri;
+  readonly line: number;
   readonly map: FreezeMap;
 }
 
@@ -74,7 +75,7 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
         if (!isJump) this.#schedule(restMilliseconds);
       }),
       live.onDidLint(({ document }) => {
-        if (document === vscode.window.activeTextEditor?.document) this.#editorChanged();
+        if (document === documentInFront()) this.#editorChanged();
       }),
       vscode.commands.registerCommand('freezelint.revealDecidingLine', (...place: RevealArguments) => {
         const [uri, line, character] = place;
@@ -91,11 +92,10 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
   }
 
   async show(): Promise<void> {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document) await this.#live.currentState(document);
+    const document = documentInFront();
+    if (document) await this.#live.currentProgram(document);
     if (this.#updateContext()) await vscode.commands.executeCommand(`${viewId}.focus`);
-    // An answer to somebody who asked, gone by itself.
-    else vscode.window.setStatusBarMessage(vscode.l10n.t('Freezelint: no model is known in this file'), 4000);
+    else sayInStatusBar(vscode.l10n.t('no model is known in this file'));
   }
 
   getTreeItem({ item }: FreezeMapElement): vscode.TreeItem {
@@ -119,22 +119,22 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
 
   getChildren(element?: FreezeMapElement): FreezeMapElement[] {
     if (!this.#shown) return [];
-    const { uri } = this.#shown.document;
-    const items = element ? element.item.children : this.#shown.map.models;
-    return items.map((item) => ({ uri, path: item.id, item, parent: element ?? null }));
+    const { uri, line, map } = this.#shown;
+    const items = element ? element.item.children : map.models;
+    return items.map((item) => ({ uri, line, path: item.id, item, parent: element ?? null }));
   }
 
   getParent({ parent }: FreezeMapElement): FreezeMapElement | null {
     return parent;
   }
 
-  #addLink(shown: vscode.TreeItem, decidedBy: Span, { document, program }: Shown): void {
-    const { nameOfLine } = wordingFor(document, program);
+  #addLink(shown: vscode.TreeItem, decidedBy: Span, { documents, program }: Shown): void {
+    const { nameOfLine } = wordingFor(documents, program);
     shown.tooltip = vscode.l10n.t('Decided by {0}', nameOfLine(decidedBy));
     shown.command = {
       title: vscode.l10n.t('Show the Deciding Line'),
       command: 'freezelint.revealDecidingLine',
-      arguments: [...revealArguments(document, program, decidedBy)],
+      arguments: [...revealArguments(documents, program, decidedBy)],
     };
   }
 
@@ -155,8 +155,8 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
 
   /** Whether the document in front has a model. */
   #updateContext(): boolean {
-    const document = vscode.window.activeTextEditor?.document;
-    const state = document && isLinted(document) ? this.#live.lastState(document) : undefined;
+    const document = documentInFront();
+    const state = document ? this.#live.lastState(document) : undefined;
     const isKnown = state?.kind === 'linted' && knowsModel(state.result.trace);
     void vscode.commands.executeCommand('setContext', contextKey, isKnown);
     return isKnown;
@@ -172,27 +172,36 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
   async #update(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     if (!editor) return;
-    const { document } = editor;
-    const { version } = document;
-    const known = await this.#programs.of(document);
-    if (document.version !== version) return;
-    const offset = document.offsetAt(editor.selection.active);
-    const map = known && freezeMapAt(known.observed, offset, wordingFor(document, known.program));
+    const { document, selection } = editor;
+    const linted = lintedDocumentOf(document);
+    const version = linted && versionOf(linted);
+    const known = linted && (await this.#programs.of(linted));
+    if (linted && versionOf(linted) !== version) return;
+    const shown = known && this.#shownAt(known, document, selection.active);
     // An open menu loses its element when the same is drawn again.
-    const isSame = this.#shown?.observed === known?.observed && this.#shown?.map.row === map?.row;
-    if (known && isSame) return;
-    this.#shown = known && map && { ...known, document, map };
-    this.#view.description = map ? whereOf(map) : '';
-    this.#view.message =
-      map?.models.length === 0 ? vscode.l10n.t('No model is known at line {0}.', map.row + 1) : '';
+    const isSame =
+      this.#shown?.observed === shown?.observed && this.#shown?.map.lineStart === shown?.map.lineStart;
+    if (shown && isSame) return;
+    this.#shown = shown;
+    this.#view.description = '';
+    this.#view.message = '';
+    if (shown) this.#describe(shown);
     this.#changed.fire();
+  }
+
+  #shownAt(known: Observed, document: vscode.TextDocument, cursor: vscode.Position): Shown {
+    const { observed, documents, program } = known;
+    const map = freezeMapAt(observed, documents.offsetOf(document, cursor), wordingFor(documents, program));
+    return { ...known, uri: document.uri, line: cursor.line, map };
+  }
+
+  #describe({ documents, uri, line, map: { scope, models } }: Shown): void {
+    const name = nameOfLine(documents, uri, line);
+    this.#view.description =
+      scope === null ? vscode.l10n.t('before {0}', name) : vscode.l10n.t('before {0} in {1}()', name, scope);
+    if (models.length === 0) this.#view.message = vscode.l10n.t('No model is known at {0}.', name);
   }
 }
 
 const placeOfCursor = ({ document, selection }: vscode.TextEditor): string =>
   `${document.uri.toString()}:${selection.active.line}:${selection.active.character}`;
-
-const whereOf = ({ row, scope }: FreezeMap): string =>
-  scope === null
-    ? vscode.l10n.t('before line {0}', row + 1)
-    : vscode.l10n.t('before line {0} in {1}()', row + 1, scope);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { type FlagWrite, flagWrites } from '../editor/flag-writes.ts';
-import { rangeOf } from './documents.ts';
-import type { LiveLint } from './live-lint.ts';
+import { lintedDocumentOf } from './documents.ts';
+import type { LintedProgram, LiveLint } from './live-lint.ts';
+import { settingsAt } from './settings.ts';
 
 /** A snowflake beside lines that freeze, and a flame beside lines that unfreeze. */
 export function showGutterMarks(live: LiveLint, icons: vscode.Uri): vscode.Disposable {
@@ -15,13 +16,13 @@ export function showGutterMarks(live: LiveLint, icons: vscode.Uri): vscode.Dispo
   const marks = { freezes: mark('frozen'), unfreezes: mark('trainable') } as const;
   const update = (editor: vscode.TextEditor): void => {
     const { document } = editor;
-    const isOn = vscode.workspace.getConfiguration('freezelint', document).get('gutterMarks', false);
-    const state = isOn ? live.lastState(document) : undefined;
+    const linted = settingsAt(document).gutterMarks ? lintedDocumentOf(document) : null;
     // Of an outrun text the editor moves the marks along by itself.
-    if (isOn && live.isBusy(document)) return;
-    const writes = state?.kind === 'linted' ? flagWrites(state.result.trace) : [];
+    if (linted && live.isBusy(linted)) return;
+    const state = linted ? live.lastState(linted) : undefined;
     for (const effect of ['freezes', 'unfreezes'] as const) {
-      editor.setDecorations(marks[effect], rangesOf(document, writes, effect));
+      const ranges = state?.kind === 'linted' ? rangesOf(document, state, effect) : [];
+      editor.setDecorations(marks[effect], ranges);
     }
   };
   const updateAll = (): void => vscode.window.visibleTextEditors.forEach(update);
@@ -35,8 +36,11 @@ export function showGutterMarks(live: LiveLint, icons: vscode.Uri): vscode.Dispo
 
 function rangesOf(
   document: vscode.TextDocument,
-  writes: readonly FlagWrite[],
+  { result, documents }: LintedProgram,
   wanted: FlagWrite['effect'],
 ): vscode.Range[] {
-  return writes.filter(({ effect }) => effect === wanted).map(({ span }) => rangeOf(document, span));
+  return flagWrites(result.trace).flatMap(({ effect, span }) => {
+    const range = effect === wanted ? documents.rangeIn(document, span) : null;
+    return range ? [range] : [];
+  });
 }

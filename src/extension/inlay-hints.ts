@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { inlayHints } from '../editor/inlay-hints.ts';
-import { pythonDocuments } from './documents.ts';
+import { pythonDocumentsAndCells } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
+import { settingsAt } from './settings.ts';
 import { wordingFor } from './wording.ts';
 
 /** Behind statements that set requires_grad: how many tensors they reach. */
@@ -10,13 +11,14 @@ export function offerInlayHints(live: LiveLint): vscode.Disposable {
   const provider: vscode.InlayHintsProvider = {
     onDidChangeInlayHints: changed.event,
     async provideInlayHints(document, range, token) {
-      if (!vscode.workspace.getConfiguration('freezelint', document).get('inlayHints', false)) return [];
-      const state = await live.currentState(document);
-      if (state?.kind !== 'linted' || token.isCancellationRequested) return [];
-      const shown = inlayHints(state.result.trace, wordingFor(document, state.program));
+      if (!settingsAt(document).inlayHints) return [];
+      const linted = await live.currentProgram(document);
+      if (linted === null || token.isCancellationRequested) return [];
+      const { result, documents, program } = linted;
+      const shown = inlayHints(result.trace, wordingFor(documents, program));
       return shown.flatMap(({ offset, text, tooltip }) => {
-        const position = document.positionAt(offset);
-        if (!range.contains(position)) return [];
+        const position = documents.rangeIn(document, { start: offset, end: offset })?.start;
+        if (!position || !range.contains(position)) return [];
         const hint = new vscode.InlayHint(position, text);
         hint.paddingLeft = true;
         hint.tooltip = tooltip;
@@ -26,7 +28,7 @@ export function offerInlayHints(live: LiveLint): vscode.Disposable {
   };
   return vscode.Disposable.from(
     changed,
-    vscode.languages.registerInlayHintsProvider(pythonDocuments, provider),
+    vscode.languages.registerInlayHintsProvider(pythonDocumentsAndCells, provider),
     live.onDidLint(() => changed.fire()),
   );
 }

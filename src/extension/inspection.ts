@@ -3,13 +3,13 @@ import { analyse } from '../analysis/analyse.ts';
 import { traceText } from '../editor/trace-text.ts';
 import { LineIndex } from '../python/positions.ts';
 import { syntaxTreeText } from '../python/syntax-tree-text.ts';
-import { isLinted } from './documents.ts';
-import type { LintState, LiveLint } from './live-lint.ts';
+import { documentInFront, lintedDocuments } from './documents.ts';
+import type { LintedProgram, LiveLint } from './live-lint.ts';
 
 const scheme = 'freezelint-inspection';
 type View = 'trace' | 'syntax tree';
 
-/** *Show Trace* and *Show Syntax Tree*: read-only documents beside a Python file that follow it while it is typed. */
+/** *Show Trace* and *Show Syntax Tree*: read-only documents beside a Python file or a notebook that follow it while it is typed. */
 export function offerInspection(live: LiveLint): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   /** By the address of their source. */
@@ -20,19 +20,17 @@ export function offerInspection(live: LiveLint): vscode.Disposable {
       const source = vscode.Uri.parse(uri.query, true);
       const views = shown.get(source.toString()) ?? new Set();
       shown.set(source.toString(), views.add(uri.toString()));
-      const document = vscode.workspace.textDocuments.find(
-        (each) => each.uri.toString() === source.toString(),
-      );
-      const state = document ? await live.currentState(document) : null;
-      if (document === undefined || state?.kind !== 'linted') {
+      const document = lintedDocuments().find((each) => each.uri.toString() === source.toString());
+      const linted = document ? await live.currentProgram(document) : null;
+      if (linted === null) {
         return vscode.l10n.t('Nothing is known: the file is closed, or has nothing to do with PyTorch.');
       }
-      return uri.fragment === 'trace' ? traceOf(document, state) : syntaxTreeText(state.result.module);
+      return uri.fragment === 'trace' ? traceOf(linted) : syntaxTreeText(linted.result.module);
     },
   };
   const show = async (view: View): Promise<void> => {
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || !isLinted(document)) return;
+    const document = documentInFront();
+    if (document === null) return;
     const name = document.uri.path.split('/').at(-1);
     const uri = vscode.Uri.from({
       scheme,
@@ -63,13 +61,9 @@ export function offerInspection(live: LiveLint): vscode.Disposable {
   );
 }
 
-/** What `freezelint trace` prints about the file. */
-function traceOf(
-  document: vscode.TextDocument,
-  { result, program }: Extract<LintState, { kind: 'linted' }>,
-): string {
-  const filename = vscode.workspace.asRelativePath(document.uri);
-  const lines = new LineIndex(result.module.text);
+/** What `freezelint trace` prints about the file or notebook. */
+function traceOf({ result, program, documents }: LintedProgram): string {
+  const filename = vscode.workspace.asRelativePath(documents.uri);
   const trace = analyse(result.module, program, { functionEnds: true });
   return traceText({
     filename,
@@ -78,13 +72,16 @@ function traceOf(
     scope: null,
     snapshot: trace.topLevel,
     placeOf(span) {
-      const place = trace.locate(span);
-      if (!place) return { filename, row: lines.positionAt(span.start).row + 1 };
-      const elsewhere = vscode.workspace.asRelativePath(document.uri.with({ path: place.file.path }));
-      return {
-        filename: elsewhere,
-        row: new LineIndex(place.file.text).positionAt(place.span.start).row + 1,
-      };
+      const imported = trace.locate(span);
+      if (imported) {
+        const { path, text } = imported.file;
+        const row = new LineIndex(text).positionAt(imported.span.start).row + 1;
+        return { filename: vscode.workspace.asRelativePath(documents.uri.with({ path })), row };
+      }
+      const place = documents.placeOf(span);
+      const row = (place?.range.start.line ?? 0) + 1;
+      const cell = place && documents.numberOf(place.document);
+      return cell ? { filename, row, cell } : { filename, row };
     },
   });
 }

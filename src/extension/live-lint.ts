@@ -3,7 +3,6 @@ import type { Program } from '../analysis/program.ts';
 import { exhaustionLines } from '../editor/exhaustions.ts';
 import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
 import {
-  isLinted,
   isLintedDocument,
   isTooBig,
   type LintedDocument,
@@ -122,17 +121,10 @@ export class LiveLint implements vscode.Disposable {
     return known === undefined || known.version !== versionOf(document) || known.outdated;
   }
 
-  /** The result for a document as it is now, linting it at once if need be; null where there is none, and for cells. */
-  async currentResult(document: vscode.TextDocument): Promise<LintResult | null> {
-    return isLinted(document) ? ((await this.currentProgram(document))?.result ?? null) : null;
-  }
-
-  /** What is known about a document as it is now; null where it is not linted at all, and for cells. */
-  async currentState(document: vscode.TextDocument): Promise<LintState | null> {
-    return isLinted(document) ? this.#upToDate(document) : null;
-  }
-
-  /** The result for a whole program as it is now: also that of a notebook, or of the notebook that a cell is in. */
+  /**
+   * The result for a whole program as it is now, linting it at once if need be: that of a document, of a notebook, or of
+   * the notebook that a cell is in. Null where there is none.
+   */
   async currentProgram(document: LintedDocument): Promise<LintedProgram | null> {
     const linted = 'notebookType' in document ? document : lintedDocumentOf(document);
     const state = linted && isLintedDocument(linted) ? await this.#upToDate(linted) : null;

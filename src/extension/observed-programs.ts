@@ -1,12 +1,10 @@
-import type * as vscode from 'vscode';
-import type { Program } from '../analysis/program.ts';
 import { ObservedProgram } from '../editor/observed-program.ts';
 import type { LintResult } from '../lint.ts';
-import type { LiveLint } from './live-lint.ts';
+import type { LintedDocument } from './documents.ts';
+import type { LintedProgram, LiveLint } from './live-lint.ts';
 
-export interface Observed {
+export interface Observed extends Omit<LintedProgram, 'kind'> {
   readonly observed: ObservedProgram;
-  readonly program: Program;
 }
 
 /** The programs of documents as they are now, run again at most once for each version, and only if something asks. */
@@ -18,13 +16,13 @@ export class ObservedPrograms {
     this.#live = live;
   }
 
-  /** Null where the document has nothing to do with PyTorch. */
-  async of(document: vscode.TextDocument): Promise<Observed | null> {
-    const state = await this.#live.currentState(document);
-    if (state?.kind !== 'linted') return null;
-    const { result, program } = state;
+  /** Null where the document, or the notebook of the cell, has nothing to do with PyTorch. */
+  async of(document: LintedDocument): Promise<Observed | null> {
+    const linted = await this.#live.currentProgram(document);
+    if (linted === null) return null;
+    const { result, program, documents } = linted;
     const observed = this.#known.get(result) ?? new ObservedProgram(result.module, program);
     this.#known.set(result, observed);
-    return { observed, program };
+    return { observed, result, program, documents };
   }
 }

@@ -5,6 +5,11 @@ import type { Span } from '../python/syntax.ts';
 import type { Edit } from '../rules/rule.ts';
 import { type LintedDocument, pythonCells, rangeOf } from './documents.ts';
 
+export interface PlaceInDocument {
+  readonly document: vscode.TextDocument;
+  readonly range: vscode.Range;
+}
+
 /** The text documents of a program as it was when it was linted: one, or the Python cells of a notebook. */
 export class ProgramDocuments {
   /** The file: that of the notebook where the documents are cells. */
@@ -39,6 +44,17 @@ export class ProgramDocuments {
     return typeof this.source === 'string' || index === -1 ? null : { notebook: this.source, index };
   }
 
+  /** Whether edits of the program have a place in its documents: see `NotebookText.canEdit`. */
+  canEdit(edits: readonly Edit[]): boolean {
+    return typeof this.source === 'string' || this.source.canEdit(edits);
+  }
+
+  /** What people call the cell that a document is: its place among all cells, from 1; null where it is none. */
+  numberOf(document: vscode.TextDocument): number | null {
+    const cell = this.cellOf(document);
+    return cell?.notebook.cells[cell.index]?.number ?? null;
+  }
+
   /** Where a range of one of the documents is in the program. */
   spanOf(document: vscode.TextDocument, range: vscode.Range): Span {
     const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
@@ -46,8 +62,13 @@ export class ProgramDocuments {
     return cell === null ? span : cell.notebook.spanOf(cell.index, span);
   }
 
+  /** Where a place of one of the documents is in the program. */
+  offsetOf(document: vscode.TextDocument, position: vscode.Position): number {
+    return this.spanOf(document, new vscode.Range(position, position)).start;
+  }
+
   /** The document and the range of a span of the program. */
-  placeOf(span: Span): { readonly document: vscode.TextDocument; readonly range: vscode.Range } | null {
+  placeOf(span: Span): PlaceInDocument | null {
     const { source } = this;
     const place = typeof source === 'string' ? { cell: null, span } : source.placeOf(span);
     if (place === null) return null;
@@ -56,7 +77,13 @@ export class ProgramDocuments {
     return document === undefined ? null : { document, range: rangeOf(document, place.span) };
   }
 
-  /** Edits of the program, made in the documents. */
+  /** The range of a span, where it is in this document. */
+  rangeIn(document: vscode.TextDocument, span: Span): vscode.Range | null {
+    const place = this.placeOf(span);
+    return place?.document === document ? place.range : null;
+  }
+
+  /** Edits of the program, made in the documents. Throws RangeError where `canEdit` says no. */
   workspaceEdit(edits: readonly Edit[]): vscode.WorkspaceEdit {
     const changes = new vscode.WorkspaceEdit();
     const byDocument =

@@ -2,14 +2,11 @@ import * as vscode from 'vscode';
 import {
   ConfigurationError,
   findConfiguration,
-  isExcluded,
   type ProjectConfiguration,
-  settingsFor,
 } from '../project/configuration.ts';
-import { type RuleSelection, selectRules, torchMajorVersion } from '../project/rule-selection.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
-
-const severities: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
+import { type EditorSettings, editorSettings, rulesInEditor } from '../project/editor-settings.ts';
+import type { RuleSelection } from '../project/rule-selection.ts';
+import type { Rule } from '../rules/rule.ts';
 
 /** What holds for a document: null where the extension is switched off or the project excludes it. */
 export type DocumentSettings = RuleSelection | null;
@@ -47,20 +44,9 @@ export class Settings implements vscode.Disposable {
   }
 
   async of({ uri }: { readonly uri: vscode.Uri }): Promise<DocumentSettings> {
-    const editor = vscode.workspace.getConfiguration('freezelint', uri);
-    if (!editor.get<boolean>('enable', true)) return null;
-    const severity = Object.entries(editor.get<Record<string, unknown>>('rules', {})).filter(([, value]) => {
-      return severities.includes(String(value));
-    });
-    const project = await this.#projectOf(uri);
-    if (isExcluded(uri.path, project)) return null;
-    const settings = settingsFor(uri.path, project, {
-      select: null,
-      ignore: editor.get<unknown[]>('ignore', []).map(String),
-      severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,
-      torchVersion: torchMajorVersion(String(editor.get<unknown>('torchVersion', ''))),
-    });
-    return selectRules(settings, this.#rules);
+    const settings = settingsAt(uri);
+    if (!settings.enable) return null;
+    return rulesInEditor(uri.path, await this.#projectOf(uri), settings, this.#rules);
   }
 
   dispose(): void {
@@ -84,6 +70,11 @@ export class Settings implements vscode.Disposable {
     }
     return project;
   }
+}
+
+/** What is set in the editor for a document, in its folder of the workspace. */
+export function settingsAt(scope: vscode.ConfigurationScope): EditorSettings {
+  return editorSettings(vscode.workspace.getConfiguration('freezelint', scope));
 }
 
 async function readIfThere(uri: vscode.Uri): Promise<string | null> {

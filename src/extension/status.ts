@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LintResult } from '../lint.ts';
-import { type LintedDocument, lintedDocumentOf, pythonDocumentsAndCells } from './documents.ts';
+import { documentInFront, lintedDocumentOf, pythonDocumentsAndCells } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
 
 /** The entry in the language status of Python editors: what Freezelint knows of the file in front. */
@@ -44,12 +44,6 @@ export function showStatus(live: LiveLint): vscode.Disposable {
       if (linted !== null && linted === documentInFront()) item.busy = live.isBusy(linted);
     }),
   );
-}
-
-/** What is linted of the editor that has the focus, or of the cell. */
-function documentInFront(): LintedDocument | null {
-  const document = vscode.window.activeTextEditor?.document;
-  return document ? lintedDocumentOf(document) : null;
 }
 
 function describe(

@@ -43,7 +43,8 @@ export class NotebookText {
       const start = text.length;
       const plain = plainPython(cell.text);
       blanked.push(...plain.blanked.map((span) => ({ start: start + span.start, end: start + span.end })));
-      text += plain.text + missingLineBreak(cell.text);
+      // Also after one that ends with a line break: its last line, which is blank, is a line of this cell.
+      text += `${plain.text}\n`;
       spans.push({ start, end: text.length });
     }
     this.text = text;
@@ -142,8 +143,4 @@ function change(before: string, after: string): TextEdit {
   let same = 0;
   while (same < most - start && before.at(-1 - same) === after.at(-1 - same)) same++;
   return { span: { start, end: before.length - same }, content: after.slice(start, after.length - same) };
-}
-
-function missingLineBreak(text: string): string {
-  return /[\r\n]$/.test(text) ? '' : '\n';
 }

@@ -7,7 +7,15 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import { type CodeAction, codeActions, offersKind, wants } from '../editor/code-actions.ts';
+import {
+  type CodeAction,
+  codeActions,
+  fixAllKind,
+  notebookFixAll,
+  notebookFixAllKind,
+  quickFixKind,
+  wants,
+} from '../editor/code-actions.ts';
 import { freezeActions, refactorKind } from '../editor/freeze-actions.ts';
 import { freezeContext } from '../editor/freeze-context.ts';
 import type { Span } from '../python/syntax.ts';
@@ -18,6 +26,8 @@ import { rulePageUri } from './rule-pages.ts';
 import type { Source } from './source.ts';
 
 export const explainCommand = 'freezelint.explainRule';
+
+export const offeredKinds = [quickFixKind, fixAllKind, notebookFixAllKind, refactorKind];
 
 /** Quick fixes, the action that fixes all, refactorings, and the command that shows a rule's page. */
 export class CodeActionAnswers {
@@ -42,7 +52,7 @@ export class CodeActionAnswers {
     connection.onCodeAction(async ({ textDocument: { uri }, range, context }, token) => {
       const kinds = context.only ?? null;
       // Clients from before there were kinds of actions know commands only.
-      if (!this.#takesLiterals || !(offersKind(kinds) || wants(kinds, refactorKind))) return [];
+      if (!this.#takesLiterals || !offeredKinds.some((kind) => wants(kinds, kind))) return [];
       const linted = await this.#live.current(uri);
       if (token.isCancellationRequested) {
         throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
@@ -51,7 +61,11 @@ export class CodeActionAnswers {
       const span = lint?.source.spanOf(uri, range);
       if (!lint || !span) return [];
       const { source, result } = lint;
-      const quick = codeActions(result, span, kinds).flatMap((action) => {
+      const cell = source.cellOf(uri);
+      const isWhole = cell !== null && kinds !== null && wants(kinds, notebookFixAllKind);
+      const whole = isWhole ? notebookFixAll(result) : null;
+      const actions = [...codeActions(result, span, kinds, cell), ...(whole ? [whole] : [])];
+      const quick = actions.flatMap((action) => {
         const shown = this.#translated(source, action);
         const problem = action.problem === null ? undefined : result.problems[action.problem];
         if (shown && problem) shown.diagnostics = [this.#writer.one(source, problem)];

@@ -7,7 +7,7 @@ import { wordingFor } from './wording.ts';
 /** The lines above optimizers and models that say what they train. */
 export function answerCodeLenses(connection: Connection, live: LiveLint, settings: Settings): void {
   connection.onCodeLens(async ({ textDocument: { uri } }, token) => {
-    const mode = await settings.codeLensMode(uri);
+    const { codeLens: mode } = await settings.inEditor(uri);
     if (mode === 'off') return [];
     const known = await live.observed(uri);
     if (known === null || token.isCancellationRequested) return [];

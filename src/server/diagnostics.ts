@@ -3,6 +3,7 @@ import {
   type Connection,
   type Diagnostic,
   DiagnosticSeverity,
+  DiagnosticTag,
   DocumentDiagnosticReportKind,
   LSPErrorCodes,
   ResponseError,
@@ -28,6 +29,7 @@ export class DiagnosticWriter {
   readonly #documents: OpenDocuments;
   #relatesPlaces = false;
   #linksPages = false;
+  #fades = false;
 
   constructor(documents: OpenDocuments) {
     this.#documents = documents;
@@ -36,6 +38,8 @@ export class DiagnosticWriter {
   initialize({ textDocument }: ClientCapabilities): void {
     const { publishDiagnostics: pushed, diagnostic: pulled } = textDocument ?? {};
     this.#relatesPlaces = pushed?.relatedInformation === true || pulled?.relatedInformation === true;
+    const tags = [...(pushed?.tagSupport?.valueSet ?? []), ...(pulled?.tagSupport?.valueSet ?? [])];
+    this.#fades = tags.includes(DiagnosticTag.Unnecessary);
     this.#linksPages = pushed?.codeDescriptionSupport === true || pulled?.codeDescriptionSupport === true;
   }
 
@@ -49,7 +53,7 @@ export class DiagnosticWriter {
     return found;
   }
 
-  one(source: Source, { code, severity, message, span, related }: Problem): Diagnostic {
+  one(source: Source, { code, severity, message, span, related, isUnnecessary }: Problem): Diagnostic {
     const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     const page = this.#linksPages ? rulePageUri(code) : null;
     const relatedInformation = related.flatMap((place) => {
@@ -67,6 +71,7 @@ export class DiagnosticWriter {
       code,
       source: 'Freezelint',
       message,
+      ...(this.#fades && isUnnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
       ...(page === null ? {} : { codeDescription: { href: page } }),
       ...(this.#relatesPlaces && relatedInformation.length > 0 ? { relatedInformation } : {}),
     };

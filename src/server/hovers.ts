@@ -21,7 +21,7 @@ export class HoverAnswers {
 
   listen(connection: Connection): void {
     connection.onHover(async ({ textDocument: { uri }, position }, token) => {
-      if (!(await this.#settings.showsHovers(uri))) return null;
+      if (!(await this.#settings.inEditor(uri)).hover) return null;
       const known = await this.#live.observed(uri);
       if (known === null || token.isCancellationRequested) return null;
       const { lint, observed } = known;

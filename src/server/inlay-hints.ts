@@ -7,7 +7,7 @@ import { wordingFor } from './wording.ts';
 /** Behind statements that set requires_grad: how many tensors they reach. */
 export function answerInlayHints(connection: Connection, live: LiveLint, settings: Settings): void {
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }, token) => {
-    if (!(await settings.showsInlayHints(uri))) return [];
+    if (!(await settings.inEditor(uri)).inlayHints) return [];
     const linted = await live.current(uri);
     const lint = linted?.lint;
     if (!lint || token.isCancellationRequested) return [];

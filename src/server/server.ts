@@ -10,11 +10,9 @@ import {
   PositionEncodingKind,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import { fixAllKind, quickFixKind } from '../editor/code-actions.ts';
-import { refactorKind } from '../editor/freeze-actions.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { rules } from '../rules/registry.ts';
-import { CodeActionAnswers, explainCommand } from './code-actions.ts';
+import { CodeActionAnswers, explainCommand, offeredKinds } from './code-actions.ts';
 import { answerCodeLenses } from './code-lenses.ts';
 import { answerPulls, DiagnosticPusher, DiagnosticWriter } from './diagnostics.ts';
 import { HoverAnswers } from './hovers.ts';
@@ -108,7 +106,7 @@ export class LanguageServer {
           notebookSelector: [{ notebook: '*', cells: [{ language: 'python' }] }],
           save: false,
         },
-        codeActionProvider: { codeActionKinds: [quickFixKind, fixAllKind, refactorKind] },
+        codeActionProvider: { codeActionKinds: offeredKinds },
         hoverProvider: true,
         codeLensProvider: {},
         inlayHintProvider: true,

@@ -1,18 +1,14 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import type { LensMode } from '../editor/code-lenses.ts';
 import {
   ConfigurationError,
   findConfiguration,
-  isExcluded,
   type ProjectConfiguration,
-  settingsFor,
 } from '../project/configuration.ts';
-import { type RuleSelection, selectRules, torchMajorVersion } from '../project/rule-selection.ts';
+import { type EditorSettings, editorSettings, rulesInEditor } from '../project/editor-settings.ts';
+import type { RuleSelection } from '../project/rule-selection.ts';
 import { folderOf, type WorkspaceFiles } from '../project/workspace-files.ts';
-import type { Rule, Severity } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { pathOf } from './uris.ts';
-
-const severities: readonly string[] = ['error', 'warning', 'information', 'hint', 'off'];
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -55,37 +51,19 @@ export class Settings {
 
   /** What holds for a document; null where Freezelint is switched off or the project excludes it. Never rejects. */
   async of(uri: string): Promise<RuleSelection | null> {
-    const editor = await this.#editorSettings(uri);
-    if (editor.enable === false) return null;
+    const settings = await this.inEditor(uri);
+    if (!settings.enable) return null;
     const path = pathOf(uri);
     const project = path === null ? null : await this.#projectOf(folderOf(path));
-    if (path !== null && isExcluded(path, project)) return null;
-    const severity = Object.entries(record(editor.rules)).filter(([, value]) =>
-      severities.includes(String(value)),
-    );
-    const settings = settingsFor(path ?? '', project, {
-      select: null,
-      ignore: Array.isArray(editor.ignore) ? editor.ignore.map(String) : [],
-      severity: Object.fromEntries(severity) as Record<string, Severity | 'off'>,
-      torchVersion: torchMajorVersion(String(editor.torchVersion ?? '')),
-    });
-    return selectRules(settings, this.#rules);
+    return rulesInEditor(path, project, settings, this.#rules);
   }
 
-  async showsHovers(uri: string): Promise<boolean> {
-    return (await this.#editorSettings(uri)).hover !== false;
+  /** What the client set for a document. */
+  async inEditor(uri: string): Promise<EditorSettings> {
+    return editorSettings(await this.#valuesAt(uri));
   }
 
-  async showsInlayHints(uri: string): Promise<boolean> {
-    return (await this.#editorSettings(uri)).inlayHints === true;
-  }
-
-  async codeLensMode(uri: string): Promise<LensMode | 'off'> {
-    const { codeLens } = await this.#editorSettings(uri);
-    return codeLens === 'always' || codeLens === 'off' ? codeLens : 'informative';
-  }
-
-  #editorSettings(uri: string): Promise<Values> {
+  #valuesAt(uri: string): Promise<Values> {
     if (!this.#canAsk) return Promise.resolve(this.#sent);
     let values = this.#asked.get(uri);
     if (!values) {

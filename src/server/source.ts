@@ -1,4 +1,5 @@
 import type { Location, Range, TextEdit } from 'vscode-languageserver/node';
+import type { AskedCell } from '../editor/code-actions.ts';
 import type { NotebookText } from '../python/notebook-text.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Span } from '../python/syntax.ts';
@@ -63,16 +64,24 @@ export class Source {
     return typeof this.code === 'string' ? within : this.code.spanOf(index, within);
   }
 
+  /** The cell that a document is; null where the source is no notebook, or the document none of its cells. */
+  cellOf(uri: string): AskedCell | null {
+    const index = this.documents.findIndex((each) => each.uri === uri);
+    return typeof this.code === 'string' || index === -1 ? null : { notebook: this.code, index };
+  }
+
   /** Edits of the program by the documents that they change; null where one of them has no place. */
   editsOf(edits: readonly Edit[]): ReadonlyMap<SourceDocument, readonly TextEdit[]> | null {
     if (typeof this.code !== 'string' && !this.code.canEdit(edits)) return null;
-    const changes = new Map<SourceDocument, TextEdit[]>();
-    for (const { span, content } of edits) {
-      const { document, within } = this.#placeOf(span);
-      if (!document) return null;
-      const made = changes.get(document) ?? [];
-      changes.set(document, made);
-      made.push({ range: rangeIn(document.lines, within), newText: contentIn(document, within, content) });
+    const byDocument = typeof this.code === 'string' ? new Map([[0, edits]]) : this.code.editsByCell(edits);
+    const changes = new Map<SourceDocument, readonly TextEdit[]>();
+    for (const [index, within] of byDocument) {
+      const document = this.documents[index];
+      if (document === undefined) return null;
+      changes.set(
+        document,
+        within.map(({ span, content }) => ({ range: rangeIn(document.lines, span), newText: content })),
+      );
     }
     return changes;
   }
@@ -92,11 +101,4 @@ export function rangeIn(lines: LineIndex, span: Span): Range {
     start: { line: start.row, character: start.column },
     end: { line: end.row, character: end.column },
   };
-}
-
-/** A cell's last line has no line break, and in the program it has one: what is put around that must make up for it. */
-function contentIn({ text }: SourceDocument, { start, end }: Span, content: string): string {
-  if (end <= text.length) return content;
-  const whole = start > text.length ? `\n${content}` : content;
-  return whole.endsWith('\n') ? whole.slice(0, -1) : whole;
 }

@@ -53,8 +53,8 @@ describe('the Freeze Map', () => {
   });
 
   it('has no model where none is known yet, nor in an empty file', async () => {
-    assert.deepEqual(await mapAt(headOnly, 'from torchvision'), { row: 2, scope: null, models: [] });
-    assert.deepEqual(await mapAt('# nothing\n', '#'), { row: 0, scope: null, models: [] });
+    assert.deepEqual(await mapAt(headOnly, 'from torchvision'), { lineStart: 34, scope: null, models: [] });
+    assert.deepEqual(await mapAt('# nothing\n', '#'), { lineStart: 0, scope: null, models: [] });
   });
 
   it('tells the function that its line is in, and shows the larger model first', async () => {

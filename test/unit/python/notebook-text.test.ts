@@ -15,7 +15,7 @@ describe('the text of a notebook', () => {
   const texts = (changed: NotebookText) => changed.cells.map(({ text }) => text);
 
   it('has the cells one below the other', () => {
-    assert.equal(notebook.text, 'a = 1\n0  \nb = 2\n\nc = 3\n');
+    assert.equal(notebook.text, 'a = 1\n0  \nb = 2\n\n\nc = 3\n');
     assert.equal(new NotebookText([]).text, '');
   });
 
@@ -28,10 +28,17 @@ describe('the text of a notebook', () => {
     assert.equal(new NotebookText([]).placeOf({ start: 0, end: 0 }), null);
   });
 
+  it('has the blank last line of a cell in that cell', () => {
+    const { end } = notebook.spanOf(1, { start: 0, end: '!ls\nb = 2\n'.length });
+    assert.equal(notebook.placeOf({ start: end, end })?.cell.number, 4);
+    const changed = notebook.edited([{ span: { start: end, end }, content: 'x = 1' }]);
+    assert.deepEqual(texts(changed), ['a = 1', '!ls\nb = 2\nx = 1', '', 'c = 3']);
+  });
+
   it('takes edits to their cells, and leaves the line break after a cell out', () => {
     const changed = notebook.edited([edit('1', '10'), edit('b = 2\n', ''), edit('c', 'x = 1\nc')]);
     assert.deepEqual(texts(changed), ['a = 10', '!ls\n', '', 'x = 1\nc = 3']);
-    assert.equal(changed.text, 'a = 10\n0  \n\nx = 1\nc = 3\n');
+    assert.equal(changed.text, 'a = 10\n0  \n\n\nx = 1\nc = 3\n');
   });
 
   it('puts what goes to its very end into the last cell', () => {
@@ -61,7 +68,7 @@ describe('the text of a notebook', () => {
   });
 
   it('refuses edits over the border of a cell or on what only IPython understands', () => {
-    for (const wrong of [edit('1\n0', 'x'), edit('0  ', 'x'), edit('2\n\n', '')]) {
+    for (const wrong of [edit('1\n0', 'x'), edit('0  ', 'x'), edit('2\n\n\n', '')]) {
       assert.ok(!notebook.canEdit([wrong]));
       assert.throws(() => notebook.edited([wrong]), RangeError);
     }

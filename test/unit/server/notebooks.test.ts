@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import {
+  type CodeAction,
+  CodeLensRequest,
   DidChangeNotebookDocumentNotification,
   type DidChangeNotebookDocumentParams,
   DidCloseNotebookDocumentNotification,
   DidOpenNotebookDocumentNotification,
   HoverRequest,
+  InlayHintRequest,
   type MarkupContent,
   NotebookCellKind,
   type TextDocumentEdit,
@@ -100,6 +103,68 @@ describe('The language server, on notebooks,', function () {
       cellTextDocuments: [0, 2, 3].map((index) => ({ uri: cell(client, index) })),
     });
     await client.published(cell(client, 3), []);
+  });
+
+  it('fixes all of a cell, or all of the notebook by a kind of its own', async () => {
+    client = await Client.start();
+    await openNotebook(client, [...cells.slice(0, 2), cells[1]!]);
+    const [found] = await client.published(cell(client, 1), ['FRZ206']);
+    await client.published(cell(client, 2), ['FRZ206']);
+    const edited = (actions: readonly CodeAction[]) =>
+      actions.map(({ edit }) => changes(edit?.documentChanges as TextDocumentEdit[]));
+    const atStart = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    const [first, second] = [1, 2].map((index): [string, string] => [cell(client, index), '_']);
+    assert.deepEqual(edited(await client.actions(cell(client, 1), atStart, ['source.fixAll'])), [[first]]);
+    assert.deepEqual(edited(await client.actions(cell(client, 0), atStart, ['source.fixAll'])), []);
+    assert.deepEqual(edited(await client.actions(cell(client, 0), atStart, ['notebook.source.fixAll'])), [
+      [first, second],
+    ]);
+    const titles = (await client.actions(cell(client, 1), found!.range)).map(({ title }) => title);
+    assert.ok(titles.includes('Fix all 2 of FRZ206 in this notebook'), titles.join());
+    assert.ok(titles.includes('Ignore FRZ206 in this notebook'), titles.join());
+  });
+
+  it('freezes on the blank last line of a cell, and nothing before a magic of a whole cell', async () => {
+    client = await Client.start();
+    await openNotebook(client, [`${cells[0]}\n`, '%%time\nprint(model)']);
+    const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 0 } });
+    const [, blank] = await Promise.all([
+      client.published(cell(client, 0), []),
+      client.actions(cell(client, 0), at(2), ['refactor']),
+    ]);
+    const [[uri]] = changes(blank[0]?.edit?.documentChanges as TextDocumentEdit[]) as [[string, string]];
+    assert.equal(uri, cell(client, 0));
+    for (const action of await client.actions(cell(client, 1), at(1), ['refactor'])) {
+      const made = changes(action.edit?.documentChanges as TextDocumentEdit[]);
+      assert.ok(made.every(([where, text]) => where === cell(client, 1) && !text.startsWith('%%')));
+    }
+  });
+
+  it('shows lenses and hints in the cell where they belong', async () => {
+    client = await Client.start({ settings: { codeLens: 'always', inlayHints: true } });
+    await openNotebook(client, [
+      cells[0]!,
+      'model.requires_grad_(False)',
+      'optimizer = torch.optim.SGD(model.parameters(), lr=0.1)',
+    ]);
+    const documents = [0, 1, 2].map((index) => ({ uri: cell(client, index) }));
+    const range = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    const lenses = await Promise.all(
+      documents.map((textDocument) => client.connection.sendRequest(CodeLensRequest.type, { textDocument })),
+    );
+    assert.deepEqual(
+      lenses.map((of) => of?.map((lens) => `${lens.range.start.line}: ${lens.command?.title}`)),
+      [['2: at the end: all 62 tensors frozen'], [], ['0: updates nothing: all it holds is frozen']],
+    );
+    const hints = await Promise.all(
+      documents.map((textDocument) =>
+        client.connection.sendRequest(InlayHintRequest.type, { textDocument, range }),
+      ),
+    );
+    assert.deepEqual(
+      hints.map((of) => of?.map(({ label, position }) => `${position.line}: ${String(label)}`)),
+      [[], ['0: 62 tensors'], []],
+    );
   });
 
   it('names the cell of a line that decided', async () => {

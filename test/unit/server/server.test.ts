@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   CodeActionTriggerKind,
   CodeLensRequest,
+  DiagnosticTag,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
@@ -42,7 +43,12 @@ describe('The language server', function () {
       assert.equal(capabilities.positionEncoding, 'utf-16');
       assert.equal(capabilities.diagnosticProvider, undefined);
       assert.deepEqual(capabilities.codeActionProvider, {
-        codeActionKinds: ['quickfix', 'source.fixAll.freezelint', 'refactor.rewrite.freezelint'],
+        codeActionKinds: [
+          'quickfix',
+          'source.fixAll.freezelint',
+          'notebook.source.fixAll.freezelint',
+          'refactor.rewrite.freezelint',
+        ],
       });
     });
 
@@ -61,6 +67,23 @@ describe('The language server', function () {
       await client.published(uri, ['FRZ206']);
       await client.close(uri);
       await client.published(uri, []);
+    });
+
+    it('marks a comment that silences nothing as one to fade, where the client can', async () => {
+      const { textDocument } = usualCapabilities;
+      const publishDiagnostics = { tagSupport: { valueSet: [DiagnosticTag.Unnecessary] } };
+      for (const capabilities of [
+        usualCapabilities,
+        { ...usualCapabilities, textDocument: { ...textDocument, publishDiagnostics } },
+      ]) {
+        client = await Client.start({ capabilities });
+        const uri = client.uri('train.py');
+        await client.open(uri, 'import torch\n\nx = 1  # freezelint: ignore[FRZ101]\n');
+        const [found] = await client.published(uri, ['FRZ901']);
+        const tags = capabilities === usualCapabilities ? undefined : [DiagnosticTag.Unnecessary];
+        assert.deepEqual(found?.tags, tags);
+        if (capabilities === usualCapabilities) await client.stop();
+      }
     });
 
     it('counts columns in UTF-16 code units', async () => {
