@@ -1,9 +1,10 @@
-// What is written from the rules: their pages, the tables and the settings. Written by generate-docs.ts, checked
-// by a test.
+// What is written from the rules, their pages, the tables and the settings, and the texts for translators. Written by
+// generate-docs.ts, checked by a test.
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { defaultOf, rulePage, rulesTable } from '../src/rule-page.ts';
 import type { Rule } from '../src/rules/rule.ts';
+import { translationTemplate } from './translatable-texts.ts';
 
 export const rootFolder = path.resolve(import.meta.dirname, '..');
 
@@ -17,6 +18,8 @@ export async function generatedFiles(rules: readonly Rule[]): Promise<Map<string
   files.set('docs/rules/index.md', indexPage(rules));
   files.set('README.md', withTable(await current('README.md'), rules));
   files.set('package.json', withSettings(await current('package.json'), rules));
+  files.set('package.nls.json', withRuleTexts(await current('package.nls.json'), rules));
+  files.set('l10n/bundle.l10n.json', await translationTemplate(rootFolder));
   return files;
 }
 
@@ -57,11 +60,24 @@ function withSettings(packageJson: string, rules: readonly Rule[]): string {
       {
         type: 'string',
         enum: severityChoices,
+        enumDescriptions: severityChoices.map((choice) => `%setting.rules.${choice}%`),
         default: 'default',
-        markdownDescription: `${rule.name}: ${rule.summary} (default: ${defaultOf(rule)})`,
+        markdownDescription: `%${ruleKey(rule)}%`,
       },
     ]),
   );
   properties['freezelint.ignore'].items = { type: 'string', enum: rules.map(({ code }) => code) };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+const ruleKey = ({ code }: Rule): string => `setting.rules.${code}`;
+
+/** The texts of the manifest with one for each rule's setting, in alphabetical order. */
+function withRuleTexts(texts: string, rules: readonly Rule[]): string {
+  const others = Object.entries(JSON.parse(texts)).filter(([key]) => !/^setting\.rules\.FRZ\d+$/.test(key));
+  const own = rules.map((rule): [string, string] => {
+    return [ruleKey(rule), `${rule.name}: ${rule.summary} (default: ${defaultOf(rule)})`];
+  });
+  const sorted = [...others, ...own].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }

@@ -4,6 +4,7 @@ import type { Span } from '../python/syntax.ts';
 import type { Edit } from '../rules/rule.ts';
 import { allowedFix, fixAll } from './fix-all.ts';
 import { ignoreInFile, ignoreOnLine } from './ignore-comment.ts';
+import { english, type Words } from './wording.ts';
 
 export const quickFixKind = 'quickfix';
 export const fixAllKind = 'source.fixAll.freezelint';
@@ -45,6 +46,7 @@ export function codeActions(
   span: Span,
   kinds: readonly string[] | null,
   cell: AskedCell | null = null,
+  words: Words = english,
 ): readonly CodeAction[] {
   const actions: CodeAction[] = [];
   if (wants(kinds, quickFixKind)) {
@@ -56,23 +58,26 @@ export function codeActions(
     for (const [index, problem] of touched) actions.push(...fixes(problem, index));
     const rules = new Map(touched.toReversed().map(([index, problem]) => [problem.code, { index, problem }]));
     for (const { index, problem } of rules.values())
-      actions.push(...fixesOfRule(result, problem, index, cell));
-    for (const [index, problem] of touched) actions.push(...aroundTheRule(result, problem, index, cell));
+      actions.push(...fixesOfRule(result, problem, index, cell, words));
+    for (const [index, problem] of touched)
+      actions.push(...aroundTheRule(result, problem, index, cell, words));
   }
   if (kinds !== null && wants(kinds, fixAllKind)) {
     const problems =
       cell === null ? result.problems : result.problems.filter((each) => isFixedIn(cell, each));
     const { edits } = fixAll({ problems });
-    if (edits.length > 0) actions.push(fixAllAction(fixAllKind, 'Fix all safe Freezelint problems', edits));
+    const title = words.translate('Fix all safe Freezelint problems');
+    if (edits.length > 0) actions.push(fixAllAction(fixAllKind, title, edits));
   }
   return actions;
 }
 
 /** The action that fixes a whole notebook; null where nothing can be fixed safely. */
-export function notebookFixAll(result: LintResult): CodeAction | null {
+export function notebookFixAll(result: LintResult, words: Words = english): CodeAction | null {
   const { edits } = fixAll(result);
   if (edits.length === 0) return null;
-  return fixAllAction(notebookFixAllKind, 'Fix all safe Freezelint problems in the notebook', edits);
+  const title = words.translate('Fix all safe Freezelint problems in the notebook');
+  return fixAllAction(notebookFixAllKind, title, edits);
 }
 
 function fixAllAction(
@@ -111,14 +116,13 @@ function fixes(problem: Problem, index: number): CodeAction[] {
   }));
 }
 
-const everywhere = (cell: AskedCell | null): string => (cell === null ? 'in this file' : 'in this notebook');
-
 /** Fixes all problems of a rule in the file, where there are several and no fix wants a human choice. */
 function fixesOfRule(
   result: LintResult,
   { code }: Problem,
   index: number,
   cell: AskedCell | null,
+  { translate }: Words,
 ): CodeAction[] {
   const ofRule = [...result.problems.entries()].filter(([, problem]) => problem.code === code);
   const { edits, fixed } = fixAll({ problems: ofRule.map(([, problem]) => problem) }, [
@@ -126,7 +130,10 @@ function fixesOfRule(
     'behavioural',
   ]);
   if (fixed.length < 2) return [];
-  const title = `Fix all ${fixed.length} of ${code} ${everywhere(cell)}`;
+  const title =
+    cell === null
+      ? translate('Fix all {0} of {1} in this file', fixed.length, code)
+      : translate('Fix all {0} of {1} in this notebook', fixed.length, code);
   return [{ title, kind: quickFixKind, preferred: false, edits, command: null, problem: index }];
 }
 
@@ -135,20 +142,25 @@ function aroundTheRule(
   problem: Problem,
   index: number,
   cell: AskedCell | null,
+  { translate }: Words,
 ): CodeAction[] {
   const { code } = problem;
   const entry = { kind: quickFixKind, preferred: false, problem: index } as const;
+  const inFile =
+    cell === null
+      ? translate('Ignore {0} in this file', code)
+      : translate('Ignore {0} in this notebook', code);
   const ignores = [
-    { title: `Ignore ${code} on this line`, edit: ignoreOnLine(result, problem) },
-    { title: `Ignore ${code} ${everywhere(cell)}`, edit: ignoreInFile(result, problem) },
+    { title: translate('Ignore {0} on this line', code), edit: ignoreOnLine(result, problem) },
+    { title: inFile, edit: ignoreInFile(result, problem) },
   ].filter(({ edit }) => cell?.notebook.canEdit([edit]) ?? true);
   return [
     ...ignores.map(({ title, edit }) => ({ ...entry, title, edits: [edit], command: null })),
-    { ...entry, title: `Explain ${code}`, edits: [], command: { name: 'explainRule', code } },
-    { ...entry, title: `Learn why (${code})`, edits: [], command: { name: 'learnWhy', code } },
+    { ...entry, title: translate('Explain {0}', code), edits: [], command: { name: 'explainRule', code } },
+    { ...entry, title: translate('Learn why ({0})', code), edits: [], command: { name: 'learnWhy', code } },
     {
       ...entry,
-      title: `Report false alarm (${code})…`,
+      title: translate('Report false alarm ({0})…', code),
       edits: [],
       command: { name: 'reportFalseAlarm', code },
     },

@@ -8,7 +8,7 @@ import { dottedName, statementAt } from '../python/walk.ts';
 import { listed, partsOf, share } from './freeze-totals.ts';
 import type { ObservedProgram } from './observed-program.ts';
 import { type OptimizerShare, shareOf } from './optimizer-share.ts';
-import { amount, tensors, type Wording } from './wording.ts';
+import { amount, tensors, type Words } from './wording.ts';
 
 /** `informative`: only optimizers that are fully known, and miss or hold something frozen. */
 export type LensMode = 'informative' | 'always';
@@ -18,8 +18,6 @@ export interface CodeLens {
   readonly span: Span;
   readonly text: string;
 }
-
-type Words = Pick<Wording, 'translate'>;
 
 export function codeLenses(program: ObservedProgram, mode: LensMode, words: Words): readonly CodeLens[] {
   const lenses = optimizerLenses(program, mode, words);

@@ -8,6 +8,7 @@ import { freezeStatistics } from './freeze-statistics.ts';
 import { epochLoop } from './gradual-unfreeze.ts';
 import { mentions, startOfCode } from './insertion-point.ts';
 import { filterableOptimizers, rebuildableOptimizers } from './optimizer-edits.ts';
+import { english, type Words } from './wording.ts';
 
 export const refactorKind = 'refactor.rewrite.freezelint';
 
@@ -22,7 +23,11 @@ export interface FreezeAction {
 }
 
 /** The actions on offer at an offset, of which `context` was made. */
-export function freezeActions(context: FreezeContext, offset: number): readonly FreezeAction[] {
+export function freezeActions(
+  context: FreezeContext,
+  offset: number,
+  { translate }: Words = english,
+): readonly FreezeAction[] {
   const { module, snapshot, point } = context;
   const actions: FreezeAction[] = [];
   const withEdit = (title: string, edit: Edit | null): void => {
@@ -34,23 +39,31 @@ export function freezeActions(context: FreezeContext, offset: number): readonly 
     const ask = (title: string, command: NonNullable<FreezeAction['command']>['name']): void => {
       actions.push({ title, edit: null, command: { name: command, model: name } });
     };
-    if (tree.verdict !== 'frozen') ask(`Freeze layers of \`${name}\`…`, 'freezeLayers');
-    if (tree.verdict !== 'trainable') ask(`Unfreeze layers of \`${name}\`…`, 'unfreezeLayers');
+    if (tree.verdict !== 'frozen') ask(translate('Freeze layers of `{0}`…', name), 'freezeLayers');
+    if (tree.verdict !== 'trainable') ask(translate('Unfreeze layers of `{0}`…', name), 'unfreezeLayers');
     const heads = headOf(model);
     if (heads.length > 0) {
       const kept = inWords(heads.map(({ expression }) => expression));
-      withEdit(`Freeze all of \`${name}\` but ${kept}`, freezeAllBut(context, name, heads));
+      withEdit(translate('Freeze all of `{0}` but {1}', name, kept), freezeAllBut(context, name, heads));
     }
-    withEdit(`Freeze the BatchNorm statistics of \`${name}\` too`, freezeStatistics(context, model));
+    const statistics = translate('Freeze the BatchNorm statistics of `{0}` too', name);
+    withEdit(statistics, freezeStatistics(context, model));
     const isSomeFrozen = tree.verdict === 'frozen' || tree.verdict === 'mixed';
-    if (isSomeFrozen && loop) ask(`Unfreeze \`${name}\` gradually…`, 'unfreezeGradually');
+    if (isSomeFrozen && loop) ask(translate('Unfreeze `{0}` gradually…', name), 'unfreezeGradually');
   }
   const here = filterableOptimizers(context).filter(({ isHere }) => isHere);
-  for (const { name, edit } of here) withEdit(`Give \`${name}\` the trainable parameters only`, edit);
+  for (const { name, edit } of here)
+    withEdit(translate('Give `{0}` the trainable parameters only', name), edit);
   const { statement } = point;
   const known = [...snapshot.modules.keys(), ...snapshot.optimizers.keys()];
   if (statement && known.some((name) => mentions(statement, name))) {
-    for (const { name, edit } of rebuildableOptimizers(context)) withEdit(`Rebuild \`${name}\` here`, edit);
+    for (const { name, schedulers, edit } of rebuildableOptimizers(context)) {
+      const title =
+        schedulers.length === 0
+          ? translate('Rebuild `{0}` here', name)
+          : translate('Rebuild `{0}` here, and build {1} anew', name, inWords(schedulers));
+      withEdit(title, edit);
+    }
   }
   return actions;
 }

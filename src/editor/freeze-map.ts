@@ -7,7 +7,7 @@ import { LineIndex } from '../python/positions.ts';
 import type { Span } from '../python/syntax.ts';
 import { share } from './freeze-totals.ts';
 import type { ObservedProgram } from './observed-program.ts';
-import { amount, tensors, type Wording } from './wording.ts';
+import { amount, tensors, type Words } from './wording.ts';
 
 export interface FreezeMapItem {
   /** The same for the same part of the program in every map of it: `model.layer1.0`. */
@@ -47,11 +47,7 @@ export function knowsModel(trace: Trace): boolean {
 }
 
 /** The map just before the line that holds an offset. */
-export function freezeMapAt(
-  program: ObservedProgram,
-  offset: number,
-  words: Pick<Wording, 'translate'>,
-): FreezeMap {
+export function freezeMapAt(program: ObservedProgram, offset: number, words: Words): FreezeMap {
   const lines = new LineIndex(program.module.text);
   const { start } = lines.lineSpan(lines.positionAt(offset).row);
   const lineStart = start + lines.indentationAt(start).length;
@@ -64,7 +60,7 @@ export function freezeMapAt(
   };
 }
 
-function modelsOf(snapshot: Snapshot, words: Pick<Wording, 'translate'>): readonly FreezeMapItem[] {
+function modelsOf(snapshot: Snapshot, words: Words): readonly FreezeMapItem[] {
   const models: { readonly size: number; readonly item: FreezeMapItem }[] = [];
   for (const [name, module] of snapshot.modules) {
     // Its parts are in its tree.
@@ -79,7 +75,7 @@ function modelsOf(snapshot: Snapshot, words: Pick<Wording, 'translate'>): readon
 
 interface Drawing {
   readonly snapshot: Snapshot;
-  readonly words: Pick<Wording, 'translate'>;
+  readonly words: Words;
 }
 
 function itemOf(drawing: Drawing, node: FreezeNode, id: string, label: string): FreezeMapItem {

@@ -1,7 +1,7 @@
 /** How much of a model trains, and in which of its parts. */
 import type { FreezeNode } from '../analysis/freeze-tree.ts';
 import type { ParameterSnapshot } from '../analysis/snapshot.ts';
-import { amount, type Wording } from './wording.ts';
+import { amount, type Words } from './wording.ts';
 
 /** A number of tensors and of scalars in them; null scalars where a size is unknown. */
 export interface Totals {
@@ -20,7 +20,7 @@ export function totalsOf(parameters: Iterable<ParameterSnapshot>): Totals {
 }
 
 /** `2 of 62 tensors · 5,130 of 11.7M parameters`. */
-export function share({ translate }: Pick<Wording, 'translate'>, part: Totals, whole: Totals): string {
+export function share({ translate }: Words, part: Totals, whole: Totals): string {
   const all = part.tensors === whole.tensors;
   const tensors = all
     ? translate('all {0} tensors', amount(whole.tensors))

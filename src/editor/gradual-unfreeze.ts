@@ -1,11 +1,14 @@
 /** *Unfreeze Gradually*: a schedule by epoch in the loop over epochs, from the last layers to the first. */
+import type { SchedulerBuilt } from '../analysis/events.ts';
 import { ALONE, type Program } from '../analysis/program.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Expression, Module, Statement } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
 import { functionAround, parametersOfAll, quoteOf, statementsAround } from '../rules/fix-text.ts';
 import type { Edit } from '../rules/rule.ts';
+import { schedulersAnew } from '../rules/schedulers-anew.ts';
 import { textOf } from '../rules/syntax-context.ts';
+import { isDisturbedByLaterGroup } from '../torch/schedulers.ts';
 import { contextAt, type FreezeContext, type KnownModel } from './freeze-context.ts';
 import { type LayerChoice, layerChoices } from './freeze-layers.ts';
 import { flagLines } from './freeze-text.ts';
@@ -22,10 +25,16 @@ export interface GradualUnfreeze {
   readonly stages: readonly LayerChoice[];
   /** The optimizer that the parts are added to; null where it holds them already. */
   readonly extended: string | null;
+  /** Statements that build the schedulers anew that a further group would disturb. */
+  readonly schedulers: readonly string[];
 }
 
 /** Why there is nothing to unfreeze gradually. */
-export type NoGradualUnfreeze = 'no loop over epochs' | 'nothing frozen' | 'optimizer unknown';
+export type NoGradualUnfreeze =
+  | 'no loop over epochs'
+  | 'nothing frozen'
+  | 'optimizer unknown'
+  | 'scheduler out of reach';
 
 /** The loop over epochs around the cursor or next after it, and what is frozen when it begins. */
 export function gradualUnfreeze(
@@ -43,12 +52,14 @@ export function gradualUnfreeze(
   const stages = frozenParts(model);
   const extended = optimizerToExtend(context, model, stages);
   if (extended === undefined) return 'optimizer unknown';
-  return { context, model, epoch: loop.target.id, stages, extended };
+  const schedulers = extended === null ? [] : schedulersToBuild(context, extended);
+  if (!schedulers) return 'scheduler out of reach';
+  return { context, model, epoch: loop.target.id, stages, extended, schedulers };
 }
 
 /** The schedule for the chosen stages, one an epoch from the second epoch on; null where it cannot be inserted. */
 export function insertSchedule(plan: GradualUnfreeze, chosen: readonly LayerChoice[]): Edit | null {
-  const { context, epoch, extended } = plan;
+  const { context, epoch, extended, schedulers } = plan;
   const { module, point } = context;
   const { indentUnit } = new LineIndex(module.text);
   const quote = quoteOf(module);
@@ -58,7 +69,7 @@ export function insertSchedule(plan: GradualUnfreeze, chosen: readonly LayerChoi
       const body = [...flagLines(module, point.offset, [expression], true)];
       if (extended !== null) {
         const group = `{${quote}params${quote}: ${parametersOfAll([expression])}}`;
-        body.push(`${extended}.add_param_group(${group})`);
+        body.push(`${extended}.add_param_group(${group})`, ...schedulers);
       }
       return [
         `${index === 0 ? 'if' : 'elif'} ${epoch} == ${index + 1}:`,
@@ -80,10 +91,10 @@ function frozenParts({ name, tree }: KnownModel): readonly LayerChoice[] {
 /** Null where no optimizer needs to be told; undefined where that is not certain. */
 function optimizerToExtend(
   { snapshot }: FreezeContext,
-  { name }: KnownModel,
+  model: KnownModel,
   stages: readonly LayerChoice[],
 ): string | null | undefined {
-  const flags = [...(snapshot.modules.get(name)?.parameters ?? [])].flatMap(([parameter, flag]) =>
+  const flags = [...(snapshot.modules.get(model.name)?.parameters ?? [])].flatMap(([parameter, flag]) =>
     stages.some(({ path }) => parameter.startsWith(`${path}.`)) ? [flag] : [],
   );
   if (flags.some(({ perhapsIn }) => perhapsIn.length > 0)) return undefined;
@@ -91,10 +102,25 @@ function optimizerToExtend(
   if (held.length === flags.length) return null;
   if (held.length > 0) return undefined;
   const owning = [...snapshot.optimizers].filter(([, { parameters }]) =>
-    parameters.some((parameter) => parameter.startsWith(`${name}.`)),
+    parameters.some((parameter) => parameter.startsWith(`${model.name}.`)),
   );
-  const [only, ...more] = owning;
-  return only && more.length === 0 ? only[0] : undefined;
+  // A scheduler's `scheduler.optimizer` is the same one.
+  const isOne = new Set(owning.map(([, { built }]) => built.start)).size === 1;
+  const [name] = owning.map(([each]) => each).toSorted((a, b) => a.length - b.length);
+  return isOne ? name : undefined;
+}
+
+/** Null where one of them cannot be built again at the start of the loop. */
+function schedulersToBuild(
+  { module, trace, point, snapshot }: FreezeContext,
+  optimizer: string,
+): readonly string[] | null {
+  const built = snapshot.optimizers.get(optimizer)?.built.start;
+  const extended = trace.eventsOf('optimizerBuilt').findLast(({ call }) => call.start === built);
+  const place = { start: point.offset, end: point.offset };
+  const isDisturbed = ({ optimizers, facts }: SchedulerBuilt): boolean =>
+    extended !== undefined && optimizers.includes(extended.optimizer) && isDisturbedByLaterGroup(facts);
+  return schedulersAnew(module, trace, optimizer, place, isDisturbed)?.lines ?? null;
 }
 
 /** The innermost loop over epochs around an offset, else the next one after it in the same function. */

@@ -1,7 +1,7 @@
 /** Behind statements that set requires_grad: how much they reach. */
 import type { Trace } from '../analysis/trace.ts';
 import { type FlagWrite, flagWrites } from './flag-writes.ts';
-import { amount, tensors, type Wording } from './wording.ts';
+import { amount, tensors, type Words } from './wording.ts';
 
 export interface InlayHint {
   readonly offset: number;
@@ -10,7 +10,7 @@ export interface InlayHint {
 }
 
 /** `60 tensors` behind each write; nothing behind those that reach a model nobody knows. */
-export function inlayHints(trace: Trace, words: Pick<Wording, 'translate'>): readonly InlayHint[] {
+export function inlayHints(trace: Trace, words: Words): readonly InlayHint[] {
   return flagWrites(trace).flatMap((write) => {
     const { span, tensors: count, certain } = write;
     if (count === null) return [];
@@ -26,10 +26,7 @@ export function inlayHints(trace: Trace, words: Pick<Wording, 'translate'>): rea
 }
 
 /** `Freezes 60 tensors · 11.2M parameters`. */
-export function writeInWords(
-  { effect, certain, tensors: count, size }: FlagWrite,
-  words: Pick<Wording, 'translate'>,
-): string {
+export function writeInWords({ effect, certain, tensors: count, size }: FlagWrite, words: Words): string {
   const { translate } = words;
   const what =
     count === null

@@ -4,6 +4,7 @@ import type { Module } from '../python/syntax.ts';
 import { functionAround } from '../rules/fix-text.ts';
 import { rebuiltOver, trainableOnly } from '../rules/optimizer-text.ts';
 import type { Edit } from '../rules/rule.ts';
+import { schedulersAnew } from '../rules/schedulers-anew.ts';
 import { statementAround } from '../rules/syntax-context.ts';
 import type { FreezeContext } from './freeze-context.ts';
 import { freeName } from './freeze-text.ts';
@@ -38,10 +39,15 @@ export function filterableOptimizers({ module, trace, point }: FreezeContext): r
 /** A way to build an optimizer again at the cursor. */
 export interface OptimizerRebuild {
   readonly name: string;
+  /** The variables of the schedulers that are built again with it. */
+  readonly schedulers: readonly string[];
   readonly edit: Edit;
 }
 
-/** The optimizers that exist at the cursor and can be built again there, over what is trainable by then. */
+/**
+ * The optimizers that exist at the cursor and can be built again there, over what is trainable by then, with the
+ * schedulers that drive them.
+ */
 export function rebuildableOptimizers({
   module,
   trace,
@@ -71,8 +77,14 @@ export function rebuildableOptimizers({
         owners.map((owner) => owner.name),
       ),
     );
-    const edit = statement === null ? null : point.insert([statement]);
-    if (edit) rebuilds.push({ name, edit });
+    const { at, node } = point.place;
+    const place = at === 'after' ? node : { start: point.offset, end: point.offset };
+    const anew = schedulersAnew(module, trace, name, place, ({ optimizers }) =>
+      optimizers.includes(built.optimizer),
+    );
+    if (statement === null || anew === null) continue;
+    const edit = point.insert([statement, ...anew.lines]);
+    if (edit) rebuilds.push({ name, schedulers: anew.names, edit });
   }
   return rebuilds;
 }

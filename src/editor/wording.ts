@@ -11,6 +11,14 @@ export interface Wording {
   readonly nameOfLine: (place: Span) => string;
 }
 
+/** What writes text for people, but links nothing. */
+export type Words = Pick<Wording, 'translate'>;
+
+/** The texts as they are in the source. */
+export const english: Words = {
+  translate: (message, ...args) => message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)])),
+};
+
 /** A number as people read it: exact and in groups of three below a million, then `11.7M`. Alike in every locale. */
 export function amount(value: number): string {
   if (value >= 999_950_000) return `${(value / 1e9).toFixed(1)}B`;
@@ -19,6 +27,6 @@ export function amount(value: number): string {
 }
 
 /** `60 tensors`. */
-export function tensors({ translate }: Pick<Wording, 'translate'>, count: number): string {
+export function tensors({ translate }: Words, count: number): string {
   return count === 1 ? translate('1 tensor') : translate('{0} tensors', amount(count));
 }

@@ -12,6 +12,7 @@ import { diagnosticOf } from './diagnostics.ts';
 import { notebookCells, notebookOf, pythonDocumentsAndCells } from './documents.ts';
 import type { LintedProgram, LiveLint } from './live-lint.ts';
 import { sayInStatusBar } from './status-bar-message.ts';
+import { words } from './wording.ts';
 
 const kindOf = (name: string): vscode.CodeActionKind => vscode.CodeActionKind.Empty.append(name);
 
@@ -25,7 +26,7 @@ export function offerCodeActions(live: LiveLint): vscode.Disposable {
       if (program === null || token.isCancellationRequested) return [];
       const { result, documents } = program;
       const span = documents.spanOf(document, range);
-      return codeActions(result, span, kinds, documents.cellOf(document)).map((action) => {
+      return codeActions(result, span, kinds, documents.cellOf(document), words).map((action) => {
         return translated(program, action);
       });
     },
@@ -37,7 +38,7 @@ export function offerCodeActions(live: LiveLint): vscode.Disposable {
       if (notebook === undefined || !context.only?.contains(kindOf(notebookFixAllKind))) return [];
       const program = await live.currentProgram(notebook);
       if (program === null || token.isCancellationRequested) return [];
-      const action = notebookFixAll(program.result);
+      const action = notebookFixAll(program.result, words);
       return action ? [translated(program, action)] : [];
     },
   };

@@ -19,7 +19,7 @@ import { pickLayers } from './layer-pick.ts';
 import type { LintedProgram, LiveLint } from './live-lint.ts';
 import type { ProgramDocuments } from './program-documents.ts';
 import { sayInStatusBar } from './status-bar-message.ts';
-import { nameOfLine } from './wording.ts';
+import { nameOfLine, words } from './wording.ts';
 
 /** What a caller, such as a tree of the model or a code action, may say to the commands that freeze and unfreeze. */
 export interface FreezeArguments {
@@ -156,6 +156,8 @@ async function chooseLayers(
 const reasons: Record<NoGradualUnfreeze, () => string> = {
   'no loop over epochs': () => vscode.l10n.t('no loop over epochs at or below the cursor'),
   'nothing frozen': () => vscode.l10n.t('nothing is frozen when the loop over epochs begins'),
+  'scheduler out of reach': () =>
+    vscode.l10n.t('a learning rate scheduler cannot be built again in the loop'),
   'optimizer unknown': () => vscode.l10n.t('it is not certain which optimizer the layers would be added to'),
 };
 
@@ -203,7 +205,7 @@ function offerRefactorings(live: LiveLint): vscode.Disposable {
       const offset = documents.offsetOf(document, range.start);
       const context = freezeContext(result.module, offset, program);
       if (!context) return [];
-      const possible = freezeActions(context, offset).filter(
+      const possible = freezeActions(context, offset, words).filter(
         ({ edit }) => !edit || documents.canEdit([edit]),
       );
       return possible.map(({ title, edit, command }) => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
-import type { Wording } from '../editor/wording.ts';
+import type { Wording, Words } from '../editor/wording.ts';
 import type { Span } from '../python/syntax.ts';
 import { rangeIn } from './documents.ts';
 import type { PlaceInDocument, ProgramDocuments } from './program-documents.ts';
@@ -11,10 +11,13 @@ export const revealCommand = 'freezelint.revealCode';
 /** Arguments of the command: the document and the place in it, as JSON can hold them. */
 export type RevealArguments = readonly [uri: string, line: number, character: number];
 
-/** Words in the user's language, with links that work in any document, also an untitled one or a cell. */
+/** Words in the user's language. */
+export const words: Words = { translate: (message, ...args) => vscode.l10n.t(message, ...args) };
+
+/** The same, with links that work in any document, also an untitled one or a cell. */
 export function wordingFor(documents: ProgramDocuments, program: Program): Wording {
   return {
-    translate: (message, ...args) => vscode.l10n.t(message, ...args),
+    ...words,
     link: (text, span) => {
       const given = encodeURIComponent(JSON.stringify(revealArguments(documents, program, span)));
       return `[${text}](command:${revealCommand}?${given})`;

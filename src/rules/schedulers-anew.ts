@@ -1,26 +1,28 @@
 /** Schedulers that a fix has to build anew, as it changes the optimizer that they drive (what FRZ406 reports). */
 import type { SchedulerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Module, Span, Statement } from '../python/syntax.ts';
+import type { Module, Span } from '../python/syntax.ts';
 import { functionAround, groupBySpan, inWords } from './fix-text.ts';
 import { callAt, sameSpan, statementAround, textOf } from './syntax-context.ts';
 
-/** What goes on after the change of the optimizer, as unindented lines, and how the fix's message ends. */
+/** What goes on after the change of the optimizer, as unindented lines. */
 export interface SchedulersAnew {
   readonly lines: readonly string[];
-  /** `, and build \`scheduler\` anew`; empty where there is nothing to build. */
+  /** The variables of the schedulers. */
+  readonly names: readonly string[];
+  /** How the fix's message ends: `, and build \`scheduler\` anew`; empty where there is nothing to build. */
   readonly inMessage: string;
 }
 
 /**
- * How the schedulers that `isLeftBehind` picks are built again after `place`, where the optimizer called `optimizer`
- * changes; null where one of them cannot be built by repeating its statement there.
+ * How the schedulers that `isLeftBehind` picks are built again after `place`, a statement or an offset, where the
+ * optimizer called `optimizer` changes; null where one of them cannot be built by repeating its statement there.
  */
 export function schedulersAnew(
   module: Module,
   trace: Trace,
   optimizer: string,
-  place: Statement,
+  place: Span,
   isLeftBehind: (built: SchedulerBuilt) => boolean,
 ): SchedulersAnew | null {
   const built = trace.eventsOf('schedulerBuilt').filter(isLeftBehind);
@@ -28,13 +30,13 @@ export function schedulersAnew(
   const lines: string[] = [];
   for (const [{ span }] of groupBySpan(built, (event) => event.span)) {
     const isNear = functionAround(module, span.start) === functionAround(module, place.start);
-    if (isNear && span.start > place.start) continue;
+    if (isNear && span.start >= place.end) continue;
     const statement = schedulerStatement(module, span, optimizer);
     if (!isNear || !statement) return null;
     names.push(statement.name);
     lines.push(statement.text);
   }
-  return { lines, inMessage: names.length > 0 ? `, and build ${inWords(names)} anew` : '' };
+  return { lines, names, inMessage: names.length > 0 ? `, and build ${inWords(names)} anew` : '' };
 }
 
 /** The statement that built a scheduler for an optimizer of this name, if it does nothing else. */

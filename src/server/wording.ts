@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Wording } from '../editor/wording.ts';
+import { english, type Wording } from '../editor/wording.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Span } from '../python/syntax.ts';
 import type { Lint } from './live-lint.ts';
@@ -8,8 +8,6 @@ import { pathOf } from './uris.ts';
 
 /** English words; links lead to a line of a file, where the client shows Markdown and the place is in a file. */
 export function wordingFor({ source, program }: Lint, takesMarkdown: boolean): Wording {
-  const translate: Wording['translate'] = (message, ...args) =>
-    message.replace(/\{(\d+)\}/g, (_, index) => String(args[Number(index)]));
   const placeOf = (span: Span): Place => {
     const imported = program.locate(span);
     if (!imported) return placeIn(source, span);
@@ -18,7 +16,7 @@ export function wordingFor({ source, program }: Lint, takesMarkdown: boolean): W
     return { path, line, within: path.slice(path.lastIndexOf('/') + 1) };
   };
   return {
-    translate,
+    ...english,
     link: (text, span) => {
       const { path, line } = placeOf(span);
       return path === null || !takesMarkdown ? text : `[${text}](${pathToFileURL(path).href}#L${line})`;

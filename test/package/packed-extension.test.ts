@@ -11,6 +11,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 /** All that may ship. A file that is not on this list is either forgotten here or packed by mistake. */
 const MAY_SHIP = [
   /^package(\.nls)?\.json$/,
+  /^l10n\/bundle\.l10n\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^\.vsixmanifest$/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
+import { until } from './notebooks.ts';
 
 describe('The extension', () => {
   afterEach(closeEditors);
@@ -48,6 +49,46 @@ describe('The extension', () => {
       });
     }
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  });
+
+  it('shows its log', async () => {
+    await vscode.commands.executeCommand('freezelint.restart');
+    await vscode.commands.executeCommand('freezelint.showLog');
+    const find = () => {
+      const isLog = ({ document }: vscode.TextEditor) =>
+        document.uri.scheme === 'output' && document.getText().includes('Restarting.');
+      return vscode.window.visibleTextEditors.find(isLog) ?? null;
+    };
+    await Promise.race([
+      until(vscode.window.onDidChangeVisibleTextEditors, find),
+      until(vscode.workspace.onDidChangeTextDocument, find),
+    ]);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+  });
+
+  it('opens the study view, also for a rule', async () => {
+    await vscode.commands.executeCommand('freezelint.openStudy');
+    await vscode.commands.executeCommand('freezelint.learnWhy', 'FRZ101');
+    await vscode.commands.executeCommand('workbench.view.explorer');
+  });
+
+  it('takes progress and cards of the study view out, and progress back', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const [progress, cards] = ['progress.json', 'cards.txt'].map((name) => {
+      return vscode.Uri.joinPath(folder.uri, name);
+    }) as [vscode.Uri, vscode.Uri];
+    const read = async (uri: vscode.Uri): Promise<string> =>
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    await vscode.commands.executeCommand('freezelint.exportStudyProgress', progress);
+    await vscode.commands.executeCommand('freezelint.importStudyProgress', progress);
+    const before = JSON.parse(await read(progress));
+    await vscode.commands.executeCommand('freezelint.exportStudyProgress', progress);
+    assert.deepEqual(JSON.parse(await read(progress)).reviews, before.reviews);
+    await vscode.commands.executeCommand('freezelint.exportStudyCards', cards);
+    assert.match(await read(cards), /requires_grad/);
+    await vscode.workspace.fs.delete(progress);
+    await vscode.workspace.fs.delete(cards);
   });
 
   it('finds the same again after it was restarted', async () => {

@@ -132,6 +132,49 @@ describe('Diagnostics', () => {
     assert.deepEqual(findings(plain.document.uri), []);
   });
 
+  it('are withheld on a line while it is half typed', async () => {
+    const editor = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n',
+    );
+    await untilFindings(editor.document, (all) => all.length === 1);
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 22), '('));
+    await untilFindings(editor.document, (all) => all.length === 0);
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 28), ')'));
+    await untilFindings(editor.document, (all) => all.length === 1);
+  });
+
+  it('lead to the page of their rule, which needs no network, and point at the other end', async () => {
+    const { document } = await openSample('finetune_schedule.py');
+    const found = await untilFindings(document, (all) => all.length === 3);
+    const code = found[0]!.code as { readonly target: vscode.Uri };
+    assert.equal(code.target.scheme, 'command');
+    assert.equal(code.target.path, 'freezelint.explainRule');
+    assert.deepEqual(JSON.parse(code.target.query), ['FRZ401']);
+    const [related] = found[0]!.relatedInformation ?? [];
+    assert.equal(related?.location.uri.toString(), document.uri.toString());
+    assert.match(document.lineAt(related.location.range.start).text, /^ {4}optimizer = /);
+  });
+
+  it('stay away from the other side of a diff', async () => {
+    const text = 'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n';
+    const scheme = 'freezelint-test-old';
+    const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      provideTextDocumentContent: () => text,
+    });
+    const old = vscode.Uri.from({ scheme, path: '/train.py' });
+    const { document } = await openPython(text);
+    await vscode.commands.executeCommand('vscode.diff', old, document.uri);
+    const edited = new vscode.WorkspaceEdit();
+    edited.insert(document.uri, new vscode.Position(3, 0), 'model.layer4.requires_grad = True\n');
+    await vscode.workspace.applyEdit(edited);
+    // By then the old side has had its turn, too.
+    await untilFindings(document, (all) => all.length === 2);
+    const shown = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === scheme);
+    assert.equal(shown?.languageId, 'python');
+    assert.deepEqual(findings(old), []);
+    provider.dispose();
+  });
+
   it('survive half-typed code', async () => {
     const editor = await openPython(
       'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n\ndef train(',

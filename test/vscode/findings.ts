@@ -47,6 +47,13 @@ export async function untilFindings(
   });
 }
 
+/** Starts the extension, if it has not started by itself. */
+export async function activate(): Promise<void> {
+  const extension = vscode.extensions.getExtension('freezelint.freezelint');
+  assert.ok(extension);
+  await extension.activate();
+}
+
 /** Opens a file of the sample workspace in an editor. */
 export async function openSample(name: string): Promise<vscode.TextEditor> {
   const folder = vscode.workspace.workspaceFolders?.[0];

@@ -1,42 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
+import { hints, hovers, lenses, set } from './providers.ts';
 
 describe('What is frozen', () => {
   afterEach(async () => {
-    for (const name of ['hover', 'codeLens', 'inlayHints']) await set(name, undefined);
+    for (const name of ['hover', 'codeLens', 'inlayHints', 'gutterMarks']) await set(name, undefined);
     await closeEditors();
   });
-
-  function set(name: string, value: unknown): Thenable<void> {
-    return vscode.workspace
-      .getConfiguration('freezelint')
-      .update(name, value, vscode.ConfigurationTarget.Workspace);
-  }
-
-  function positionOf(document: vscode.TextDocument, text: string): vscode.Position {
-    const offset = document.getText().indexOf(text);
-    assert.notEqual(offset, -1, text);
-    return document.positionAt(offset);
-  }
-
-  async function hovers(document: vscode.TextDocument, text: string): Promise<vscode.MarkdownString[]> {
-    const found = await vscode.commands.executeCommand<vscode.Hover[]>(
-      'vscode.executeHoverProvider',
-      document.uri,
-      positionOf(document, text),
-    );
-    return found.flatMap(({ contents }) => contents as vscode.MarkdownString[]);
-  }
-
-  async function lenses(document: vscode.TextDocument): Promise<string[]> {
-    const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      document.uri,
-      100,
-    );
-    return found.map(({ range, command }) => `${range.start.line + 1}: ${command?.title}`);
-  }
 
   it('is told by the hover on a model, with a link to the line that decided it', async () => {
     const { document } = await openSample('finetune_schedule.py');
@@ -58,6 +29,42 @@ describe('What is frozen', () => {
     assert.match(hover?.value ?? '', /\[line 3\]/);
     await set('hover', false);
     assert.deepEqual(await hovers(document, 'model)'), []);
+  });
+
+  it('is told by the hovers on a parameter, an optimizer and a statement that sets the flag', async () => {
+    const { document } = await openPython(`from torchvision import models
+model = models.resnet18()
+for parameter in model.parameters():
+    parameter.requires_grad = False
+model.fc.weight.requires_grad = True
+optimizer = torch.optim.SGD([model.fc.weight], lr=0.1)
+optimizer.step()
+print(model.conv1.weight)
+`);
+    const at = async (text: string): Promise<string> => (await hovers(document, text))[0]?.value ?? '';
+    assert.match(await at('requires_grad = False'), /^Freezes 62 tensors · 11\.7M parameters$/);
+    assert.match(await at('optimizer.step'), /^`optimizer` SGD — built at \[line 6\]/);
+    assert.match(
+      await at('weight)'),
+      /^`model\.conv1\.weight` \[64, 3, 7, 7\] · 9,408 parameters\n\nfrozen by/,
+    );
+  });
+
+  it('stands in the Freeze Map, whose rows lead to the line that decided', async () => {
+    const editor = await openSample('train.py');
+    const untouched =
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad_(False)\n\nprint(model)';
+    const { document } = await openPython(untouched);
+    assert.notEqual(editor.document, document);
+    await vscode.commands.executeCommand('cursorBottom');
+    await vscode.commands.executeCommand('freezelint.showFreezeMap');
+    // Nothing tells when the tree is drawn; pressing Enter on its first row does nothing before that.
+    while (vscode.window.activeTextEditor?.selection.active.line !== 2) {
+      await vscode.commands.executeCommand('freezelint.freezeMap.focus');
+      await vscode.commands.executeCommand('list.focusFirst');
+      await vscode.commands.executeCommand('list.select');
+    }
+    assert.equal(vscode.window.activeTextEditor.document, document);
   });
 
   it('stands above the optimizers that leave something out', async () => {
@@ -85,19 +92,21 @@ describe('What is frozen', () => {
     assert.deepEqual(await hovers(plain.document, 'model'), []);
   });
 
+  it('is marked beside the lines that set the flag, while it is typed, without harm', async () => {
+    // What is drawn is looked at by the tests with the pointer: no extension is told.
+    await set('gutterMarks', true);
+    const editor = await openSample('finetune_schedule.py');
+    await untilFindings(editor.document, (all) => all.length === 3);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
+    await untilFindings(editor.document, ([first]) => (first?.range.start.line ?? 0) > 0);
+    await set('gutterMarks', undefined);
+    await untilFindings(editor.document, (all) => all.length === 3);
+  });
+
   it('is counted behind the statements that set the flag, once that is asked for', async () => {
     const { document } = await openSample('finetune_schedule.py');
-    const hints = async () => {
-      const whole = new vscode.Range(0, 0, document.lineCount, 0);
-      const found = await vscode.commands.executeCommand<vscode.InlayHint[]>(
-        'vscode.executeInlayHintProvider',
-        document.uri,
-        whole,
-      );
-      return found.map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
-    };
-    assert.deepEqual(await hints(), []);
+    assert.deepEqual(await hints(document), []);
     await set('inlayHints', true);
-    assert.deepEqual(await hints(), ['14: 62 tensors', '23: 15 tensors', '36: 62 tensors']);
+    assert.deepEqual(await hints(document), ['14: 62 tensors', '23: 15 tensors', '36: 62 tensors']);
   });
 });

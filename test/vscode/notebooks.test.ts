@@ -1,44 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { apply, codeActions, described, findings, ruleCode, untilFindings } from './findings.ts';
 import {
-  apply,
-  closeEditors,
-  codeActions,
-  described,
-  findings,
-  ruleCode,
-  untilFindings,
-} from './findings.ts';
+  changeCells,
+  closeNotebooks,
+  documentOf,
+  markdown,
+  openNotebook,
+  python,
+  textsOf,
+} from './notebooks.ts';
 
-const { Code, Markup } = vscode.NotebookCellKind;
-
-const markdown = new vscode.NotebookCellData(Markup, '# Fine-tuning', 'markdown');
-const python = (text: string): vscode.NotebookCellData => new vscode.NotebookCellData(Code, text, 'python');
 const build = 'from torchvision import models\n\n!nvidia-smi\nmodel = models.resnet18()';
 const freeze = 'model.requires_grad = False';
-
-async function openNotebook(...cells: vscode.NotebookCellData[]): Promise<vscode.NotebookDocument> {
-  const data = new vscode.NotebookData(cells);
-  const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
-  await vscode.window.showNotebookDocument(notebook);
-  return notebook;
-}
-
-async function closeNotebooks(): Promise<void> {
-  while (vscode.window.activeNotebookEditor) {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }
-  await closeEditors();
-}
-
-const documentOf = (notebook: vscode.NotebookDocument, index: number): vscode.TextDocument =>
-  notebook.cellAt(index).document;
-
-async function change(notebook: vscode.NotebookDocument, ...edits: vscode.NotebookEdit[]): Promise<void> {
-  const changes = new vscode.WorkspaceEdit();
-  changes.set(notebook.uri, edits);
-  assert.ok(await vscode.workspace.applyEdit(changes));
-}
 
 async function write(document: vscode.TextDocument, text: string): Promise<void> {
   const changes = new vscode.WorkspaceEdit();
@@ -89,7 +63,7 @@ describe('Notebooks', function () {
 
   it('are renewed when cells are added, moved and removed', async () => {
     const notebook = await openNotebook(python(freeze), python(build));
-    await change(notebook, vscode.NotebookEdit.insertCells(2, [python(`\n${freeze}`)]));
+    await changeCells(notebook, vscode.NotebookEdit.insertCells(2, [python(`\n${freeze}`)]));
     const added = documentOf(notebook, 2);
     const [found] = await untilFindings(added, one);
     assert.equal(found!.range.start.line, 1);
@@ -102,7 +76,7 @@ describe('Notebooks', function () {
     assert.equal(moved.getText(), freeze);
     await untilFindings(moved, one);
 
-    await change(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1)));
+    await changeCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1)));
     await untilFindings(moved, none);
     await untilFindings(added, none);
   });
@@ -111,7 +85,7 @@ describe('Notebooks', function () {
     const notebook = await openNotebook(python(build), python(freeze));
     const cell = documentOf(notebook, 1);
     await untilFindings(cell, one);
-    await change(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(1, 2)));
+    await changeCells(notebook, vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(1, 2)));
     await untilFindings(cell, none);
   });
 
@@ -177,15 +151,13 @@ describe('Notebooks', function () {
       await untilFindings(documentOf(notebook, 3), (all) => all.length > 0);
       return notebook;
     };
-    const texts = (notebook: vscode.NotebookDocument): string[] =>
-      notebook.getCells().map(({ document }) => document.getText());
     const sourceActions = (document: vscode.TextDocument, kind: string): Promise<vscode.CodeAction[]> =>
       codeActions(document, new vscode.Range(0, 0, 0, 0), vscode.CodeActionKind.Empty.append(kind));
 
     it('are fixed as a whole by the command', async () => {
       const notebook = await open();
       await vscode.commands.executeCommand('freezelint.fixAll');
-      assert.deepEqual(texts(notebook).slice(2), [fixed, fixed]);
+      assert.deepEqual(textsOf(notebook).slice(2), [fixed, fixed]);
     });
 
     it('are fixed as a whole by the source action for notebooks, asked for at any cell', async () => {
@@ -193,7 +165,7 @@ describe('Notebooks', function () {
       const [action, ...others] = await sourceActions(documentOf(notebook, 0), 'notebook.source.fixAll');
       assert.deepEqual(others, []);
       await apply(action!);
-      assert.deepEqual(texts(notebook).slice(2), [fixed, fixed]);
+      assert.deepEqual(textsOf(notebook).slice(2), [fixed, fixed]);
     });
 
     it('are fixed cell by cell by the source action for files', async () => {
@@ -201,7 +173,7 @@ describe('Notebooks', function () {
       const [action, ...others] = await sourceActions(documentOf(notebook, 3), 'source.fixAll');
       assert.deepEqual(others, []);
       await apply(action!);
-      assert.deepEqual(texts(notebook).slice(2), [loop, fixed]);
+      assert.deepEqual(textsOf(notebook).slice(2), [loop, fixed]);
     });
   });
 });

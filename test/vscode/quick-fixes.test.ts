@@ -83,6 +83,46 @@ describe('Quick fixes', () => {
     assert.match(document.getText(), /model\.requires_grad = False +# .*FRZ101/);
   });
 
+  it('offer to ignore the rule in the whole file', async () => {
+    const { document } = await openSample('train.py');
+    const ignore = (await actionsAt(document, 'FRZ101')).find(({ title }) => title.endsWith('in this file'));
+    assert.ok(ignore);
+    await apply(ignore);
+    await untilFindings(document, (all) => all.length === 0);
+    assert.match(document.getText(), /^# freezelint: ignore-file\[FRZ101\]$/m);
+  });
+
+  it('offer the page, the card and a report at the end', async () => {
+    const { document } = await openSample('train.py');
+    const commands = (await actionsAt(document, 'FRZ101')).slice(-3).map(({ command }) => command);
+    assert.deepEqual(
+      commands.map((each) => [each?.command, each?.arguments]),
+      ['explainRule', 'learnWhy', 'reportFalseAlarm'].map((name) => [`freezelint.${name}`, ['FRZ101']]),
+    );
+  });
+
+  it('repair all findings of one rule in the file', async () => {
+    const { document } = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\nmodel.fc.requires_grad = True\n',
+    );
+    await untilFindings(document, (all) => all.length === 2);
+    const all = (await actionsAt(document, 'FRZ101')).find(
+      ({ title }) => title === 'Fix all 2 of FRZ101 in this file',
+    );
+    assert.ok(all);
+    await apply(all);
+    await untilFindings(document, (left) => left.length === 0);
+    assert.match(document.getText(), /model\.requires_grad_\(False\)\nmodel\.fc\.requires_grad_\(True\)\n$/);
+  });
+
+  it('are not among actions of other kinds', async () => {
+    const { document } = await openSample('train.py');
+    const [found] = await untilFindings(document, (all) => all.length === 1);
+    for (const kind of [vscode.CodeActionKind.SourceOrganizeImports, vscode.CodeActionKind.RefactorExtract]) {
+      assert.deepEqual(await codeActions(document, found!.range, kind), []);
+    }
+  });
+
   it('offer nothing where nothing is wrong', async () => {
     const { document } = await openSample('train.py');
     await untilFindings(document, (all) => all.length === 1);
@@ -115,6 +155,27 @@ describe('Fix all', () => {
     const left = await untilFindings(document, (all) => all.length === 2);
     assert.deepEqual(left.map(ruleCode), ['FRZ408', 'FRZ602']);
     assert.match(document.getText(), /parameter\.requires_grad_\(False\)/);
+  });
+
+  it('runs when a file is saved, where the settings say so', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, 'saved.py');
+    const loop = 'for p in model.parameters():\n    p.requires_grad';
+    const text = `from torchvision import models\nmodel = models.resnet18()\n${loop}(False)\n`;
+    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    const editorSettings = vscode.workspace.getConfiguration('editor');
+    const { Workspace } = vscode.ConfigurationTarget;
+    await editorSettings.update('codeActionsOnSave', { 'source.fixAll.freezelint': 'explicit' }, Workspace);
+    const editor = await vscode.window.showTextDocument(file);
+    await untilFindings(editor.document, (all) => all.length === 1);
+    await editor.edit((edit) => edit.insert(new vscode.Position(4, 0), '# typed\n'));
+    assert.ok(await editor.document.save());
+    await editorSettings.update('codeActionsOnSave', undefined, Workspace);
+    const saved = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    assert.equal(saved, `${text.replace('requires_grad(', 'requires_grad_(')}# typed\n`);
+    await closeEditors();
+    await vscode.workspace.fs.delete(file);
   });
 
   it('is offered under its own name, for a setting on save', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, openSample, ruleCode, untilFindings } from './findings.ts';
+import { closeEditors, openPython, openSample, ruleCode, untilFindings } from './findings.ts';
+import { set } from './providers.ts';
 
 describe('Settings', () => {
   let document: vscode.TextDocument;
@@ -12,16 +13,10 @@ describe('Settings', () => {
     assert.equal(found!.severity, vscode.DiagnosticSeverity.Error);
   });
   afterEach(async () => {
-    for (const name of ['enable', 'rules', 'ignore']) await set(name, undefined);
+    for (const name of ['enable', 'rules', 'ignore', 'torchVersion']) await set(name, undefined);
     await vscode.workspace.fs.delete(pyproject()).then(undefined, () => undefined);
     await closeEditors();
   });
-
-  function set(name: string, value: unknown): Thenable<void> {
-    return vscode.workspace
-      .getConfiguration('freezelint')
-      .update(name, value, vscode.ConfigurationTarget.Workspace);
-  }
 
   function pyproject(): vscode.Uri {
     return vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, 'pyproject.toml');
@@ -48,6 +43,27 @@ describe('Settings', () => {
   it('ignore a rule by its code', async () => {
     await set('ignore', ['FRZ101']);
     await untilFindings(document, (all) => all.length === 0);
+  });
+
+  it('name the PyTorch that the code runs under', async () => {
+    const { document: schedule } = await openPython(`import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+optimizer = torch.optim.Adam(model.parameters())
+for epoch in range(10):
+    if epoch == 5:
+        for param in model[0].parameters():
+            param.requires_grad = False
+    optimizer.zero_grad()
+    model(torch.randn(3, 4)).sum().backward()
+    optimizer.step()
+`);
+    const isStale = (found: vscode.Diagnostic): boolean => ruleCode(found) === 'FRZ407';
+    await set('torchVersion', '1.13');
+    await untilFindings(schedule, (all) => all.some(isStale));
+    await set('torchVersion', '2.4');
+    await untilFindings(schedule, (all) => !all.some(isStale));
   });
 
   it('switch the extension off and on again', async () => {

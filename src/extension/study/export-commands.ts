@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { exportAnki, exportProgress, readExport } from '../../learn/export.ts';
+import { sayInStatusBar } from '../status-bar-message.ts';
 import type { StudyViewProvider } from './study-view-provider.ts';
 
 /** The commands that take progress and cards out of the Study view and back. */
@@ -15,9 +16,9 @@ export function offerStudyExports(provider: StudyViewProvider): vscode.Disposabl
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
       const { progress, problem } = readExport(text);
       const added = await provider.importReviews(progress.reviews);
-      const done = vscode.l10n.t('{0} reviews added.', added);
-      if (problem === undefined) void vscode.window.showInformationMessage(done);
-      else void vscode.window.showWarningMessage(vscode.l10n.t('{0} In that file {1}.', done, problem));
+      const done = vscode.l10n.t('{0} reviews added', added);
+      if (problem === undefined) sayInStatusBar(done);
+      else void vscode.window.showWarningMessage(vscode.l10n.t('{0}. In that file {1}.', done, problem));
     }),
     vscode.commands.registerCommand('freezelint.exportStudyCards', async (target?: vscode.Uri) => {
       await save(exportAnki(await provider.decks), 'freezelint-cards.txt', 'Anki', target);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ObservedPrograms } from '../observed-programs.ts';
+import { sayInStatusBar } from '../status-bar-message.ts';
 import { offerStudyExports } from './export-commands.ts';
 import { modelInEditor } from './model-in-editor.ts';
 import { PROGRESS_KEY } from './progress-store.ts';
@@ -41,7 +42,7 @@ export function registerStudy(
     vscode.commands.registerCommand('freezelint.learnWhy', async (code: unknown) => {
       if (typeof code !== 'string') return openStudy();
       if (await openCardForRule(code)) return;
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is no card about {0} yet.', code));
+      sayInStatusBar(vscode.l10n.t('there is no card about {0} yet', code));
     }),
   );
   return { openStudy, openCardForRule };

@@ -91,6 +91,30 @@ describe('The freeze gestures around training', () => {
       );
     });
 
+    it('build the schedulers that drive it anew, also one on the line of the cursor', () => {
+      const scheduler = 'scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)';
+      const built = `${FROZEN}optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)\n`;
+      const unfrozen = 'model.layer4.requires_grad_(True)';
+      for (const marked of [
+        `${built}${scheduler}\n${unfrozen}|\n${LOOP}    scheduler.step()\n`,
+        `${built}${unfrozen}\n${scheduler}|\n${LOOP}    scheduler.step()\n`,
+      ]) {
+        const [rebuild] = rebuildableOptimizers(contextOf(parser, marked));
+        assert.deepEqual(rebuild?.schedulers, ['scheduler']);
+        const text = applied(parser, withCursor(marked).text, rebuild?.edit ?? null);
+        assert.ok(text.includes(`\noptimizer = torch.optim.SGD(${TRAINABLE}, lr=0.1)\n${scheduler}\n`), text);
+      }
+    });
+
+    it('leave a scheduler alone that is built later, and are not offered where one is out of reach', () => {
+      const built = `${FROZEN}optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)\n`;
+      const unfrozen = 'model.layer4.requires_grad_(True)|\n';
+      const later = `${built}${unfrozen}scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)\n`;
+      assert.deepEqual(rebuildableOptimizers(contextOf(parser, later))[0]?.schedulers, []);
+      const inList = `${built}schedulers = [torch.optim.lr_scheduler.StepLR(optimizer, 2)]\n${unfrozen}`;
+      assert.deepEqual(rebuildableOptimizers(contextOf(parser, inList)), []);
+    });
+
     it('are not offered at its own construction, nor in another function', () => {
       const built = `${FROZEN}optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)`;
       assert.deepEqual(rebuildableOptimizers(contextOf(parser, `${built}|\n`)), []);
@@ -100,6 +124,21 @@ describe('The freeze gestures around training', () => {
   });
 
   describe('that unfreeze gradually', () => {
+    it('build a scheduler anew that a further group of the optimizer disturbs', () => {
+      const built = `${FROZEN}optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)\n`;
+      const named = (name: string, rest: string): string =>
+        `${built}scheduler = torch.optim.lr_scheduler.${name}(optimizer, ${rest})|\n${LOOP}    scheduler.step()\n`;
+      const text = scheduled(named('LambdaLR', 'lambda step: 0.9**step'), 1);
+      assert.match(
+        text,
+        / {8}optimizer\.add_param_group\(.*\)\n {8}scheduler = torch\.optim\.lr_scheduler\.LambdaLR\(/,
+      );
+      assert.doesNotMatch(scheduled(named('StepLR', '2'), 1), / {8}scheduler = /);
+      const inList = `${built}all = [torch.optim.lr_scheduler.LambdaLR(optimizer, str)]|\n${LOOP}`;
+      const { text: program, offset } = withCursor(inList);
+      assert.equal(gradualUnfreeze(parser.parse(program), offset), 'scheduler out of reach');
+    });
+
     const scheduled = (marked: string, count = Number.POSITIVE_INFINITY): string => {
       const { text, offset } = withCursor(marked);
       const plan = gradualUnfreeze(parser.parse(text), offset);

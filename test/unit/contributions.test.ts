@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+describe('What the manifest adds to VS Code', () => {
+  let contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly order?: number }>> };
+  };
+  let tests: string;
+  before(async () => {
+    ({ contributes } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf-8')));
+    const folder = path.join(root, 'test/vscode');
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
+    tests = (await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf-8')))).join('');
+  });
+
+  /** Whether a test in the extension host names it, with or without the prefix. */
+  const isTested = (name: string): boolean =>
+    tests.includes(`'${name}'`) || tests.includes(`'${name.replace('freezelint.', '')}'`);
+
+  it('is tested in a real extension host: every command', () => {
+    const untested = contributes.commands.map(({ command }) => command).filter((name) => !isTested(name));
+    assert.deepEqual(untested, []);
+  });
+
+  it('is tested there: every setting but those of the study view, which only its own window shows', () => {
+    const names = Object.keys(contributes.configuration.properties);
+    const others = names.filter((name) => !name.startsWith('freezelint.study.'));
+    assert.deepEqual(
+      others.filter((name) => !isTested(name)),
+      [],
+    );
+  });
+
+  it('has an order for every setting', () => {
+    const orders = Object.values(contributes.configuration.properties).map(({ order }) => order);
+    assert.ok(orders.every((order) => typeof order === 'number'));
+    assert.equal(new Set(orders).size, orders.length);
+  });
+});

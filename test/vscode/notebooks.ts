@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeEditors } from './findings.ts';
+
+const { Code, Markup } = vscode.NotebookCellKind;
+
+export const markdown = new vscode.NotebookCellData(Markup, '# Fine-tuning', 'markdown');
+export const python = (text: string): vscode.NotebookCellData =>
+  new vscode.NotebookCellData(Code, text, 'python');
+
+export async function openNotebook(...cells: vscode.NotebookCellData[]): Promise<vscode.NotebookDocument> {
+  const data = new vscode.NotebookData(cells);
+  const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+  await vscode.window.showNotebookDocument(notebook);
+  return notebook;
+}
+
+export async function closeNotebooks(): Promise<void> {
+  while (vscode.window.activeNotebookEditor) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await closeEditors();
+}
+
+export const documentOf = (notebook: vscode.NotebookDocument, index: number): vscode.TextDocument =>
+  notebook.cellAt(index).document;
+
+export const textsOf = (notebook: vscode.NotebookDocument): string[] =>
+  notebook.getCells().map(({ document }) => document.getText());
+
+/** Puts the cursor behind `text` of a cell, or at the cell's end. */
+export async function focusCell(
+  notebook: vscode.NotebookDocument,
+  index: number,
+  text?: string,
+): Promise<vscode.TextEditor> {
+  const document = documentOf(notebook, index);
+  const selections = [new vscode.NotebookRange(index, index + 1)];
+  await vscode.window.showNotebookDocument(notebook, { selections });
+  await vscode.commands.executeCommand('notebook.cell.edit');
+  const editor = await until(vscode.window.onDidChangeActiveTextEditor, () => {
+    const { activeTextEditor } = vscode.window;
+    return activeTextEditor?.document === document ? activeTextEditor : null;
+  });
+  const offset =
+    text === undefined ? document.getText().length : document.getText().indexOf(text) + text.length;
+  const position = document.positionAt(offset);
+  editor.selection = new vscode.Selection(position, position);
+  return editor;
+}
+
+/** Waits, from one event to the next, until something is found. */
+export async function until<Found, Event>(
+  event: vscode.Event<Event>,
+  find: () => Found | null,
+): Promise<Found> {
+  const found = find();
+  if (found !== null) return found;
+  return new Promise((resolve) => {
+    const listener = event(() => {
+      const later = find();
+      if (later === null) return;
+      listener.dispose();
+      resolve(later);
+    });
+  });
+}
+
+export async function changeCells(
+  notebook: vscode.NotebookDocument,
+  ...edits: vscode.NotebookEdit[]
+): Promise<void> {
+  const changes = new vscode.WorkspaceEdit();
+  changes.set(notebook.uri, edits);
+  assert.ok(await vscode.workspace.applyEdit(changes));
+}
