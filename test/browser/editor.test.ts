@@ -31,6 +31,30 @@ describe('The editor, used with pointer and keyboard', () => {
     await workbench.page.keyboard.press('Control+Shift+M');
   });
 
+  it('repairs the code by clicks on the light bulb and on the fix, and takes that back by Ctrl+Z', async () => {
+    await workbench.clickLine('model.requires_grad = False');
+    await workbench.page.keyboard.press('Home');
+    const bulb = workbench.page.locator(
+      '[class*="codicon-gutter-lightbulb"]:visible, .lightBulbWidget:visible',
+    );
+    await bulb.first().click();
+    const entries = workbench.page.locator('.action-widget .monaco-list-row.action');
+    await entries.filter({ hasText: 'requires_grad_' }).first().click();
+    await workbench.line('model.requires_grad_(False)').waitFor();
+    await workbench.squiggles('error').first().waitFor({ state: 'detached' });
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench.line('model.requires_grad = False').waitFor();
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+  });
+
+  it('tells in the language status how many problems there are', async () => {
+    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+    const shown = workbench.page.locator('.hover-language-status', { hasText: 'Freezelint: 1 problem' });
+    await shown.waitFor();
+    await workbench.line('import torch').first().hover();
+    await shown.waitFor({ state: 'hidden' });
+  });
+
   it('repairs the code by Ctrl+. and Enter', async () => {
     await workbench.clickLine('model.requires_grad = False');
     await workbench.quickFixMenu();

@@ -42,11 +42,42 @@ describe('A notebook, used with pointer and keyboard', () => {
     await workbench.line('model.requires_grad_(False)').waitFor();
   });
 
+  it('tells in the cell what is frozen, by a hover', async () => {
+    await workbench.line('model.fc = torch').getByText('model').first().hover();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'all 62 tensors' });
+    await hover.waitFor();
+    assert.match((await hover.textContent()) ?? '', /frozen by line 2 of cell 3/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('freezes a layer of the list at the cursor of the cell', async () => {
+    await workbench.clickLine('model = models.resnet18');
+    await workbench.runCommand('Freezelint: Freeze Layers…');
+    const { page } = workbench;
+    await page.locator('.quick-input-title', { hasText: 'line 5 of cell 2' }).waitFor();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'layer4' }).first().getByRole('checkbox').click();
+    await page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+    await workbench.line('for parameter in model.layer4.parameters():').waitFor();
+    await workbench.screenshot('notebook-frozen');
+  });
+
+  it('shows its modules in the Freeze Map, at the cursor of the cell', async () => {
+    await workbench.clickLine('model.fc = torch');
+    await workbench.runCommand('Freezelint: Show Freeze Map');
+    const header = workbench.page.locator('.pane-header', { hasText: 'Freeze Map' });
+    await header.filter({ hasText: 'before line 3 of cell 3' }).waitFor();
+  });
+
   it('fixes what is safe in all cells when it is saved', async () => {
     const saved = JSON.parse(await workbench.save('finetune.ipynb')) as {
       cells: readonly { readonly source: readonly string[] }[];
     };
-    const [, , freeze, loop] = saved.cells.map(({ source }) => source.join(''));
+    const [, build, freeze, loop] = saved.cells.map(({ source }) => source.join(''));
+    assert.match(
+      build ?? '',
+      /\nfor parameter in model\.layer4\.parameters\(\):\n {4}parameter\.requires_grad = False$/,
+    );
     assert.match(freeze ?? '', /^model\.requires_grad_\(False\)$/m);
     assert.equal(loop, code[2]?.replace('requires_grad(', 'requires_grad_('));
     await workbench.line('parameter.requires_grad_(False)').waitFor();

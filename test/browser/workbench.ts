@@ -125,6 +125,21 @@ export class Workbench {
     return this.#inEditors(`.squiggly-${severity}`);
   }
 
+  /** The icons that are drawn beside the line numbers, from top to bottom, by the names of their files. */
+  async gutterMarks(): Promise<string[]> {
+    const selector =
+      '.editor-instance .glyph-margin-widgets .cgmr, .notebookOverlay .glyph-margin-widgets .cgmr';
+    await this.page.locator(selector).first().waitFor();
+    const drawn = (await this.page.evaluate(`
+      [...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => ({
+        top: element.getBoundingClientRect().top,
+        image: getComputedStyle(element).backgroundImage,
+      }))`)) as { readonly top: number; readonly image: string }[];
+    return drawn
+      .toSorted((a, b) => a.top - b.top)
+      .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? []);
+  }
+
   /** VS Code lays a notebook over the place where it keeps other editors. */
   #inEditors(selector: string): Locator {
     return this.page.locator(`.editor-instance ${selector}, .notebookOverlay ${selector}`);

@@ -32,7 +32,8 @@ describe('What is frozen', () => {
   });
 
   it('is told by the hovers on a parameter, an optimizer and a statement that sets the flag', async () => {
-    const { document } = await openPython(`from torchvision import models
+    const { document } = await openPython(`import torch
+from torchvision import models
 model = models.resnet18()
 for parameter in model.parameters():
     parameter.requires_grad = False
@@ -43,7 +44,7 @@ print(model.conv1.weight)
 `);
     const at = async (text: string): Promise<string> => (await hovers(document, text))[0]?.value ?? '';
     assert.match(await at('requires_grad = False'), /^Freezes 62 tensors · 11\.7M parameters$/);
-    assert.match(await at('optimizer.step'), /^`optimizer` SGD — built at \[line 6\]/);
+    assert.match(await at('optimizer.step'), /^`optimizer` SGD — built at \[line 7\]/);
     assert.match(
       await at('weight)'),
       /^`model\.conv1\.weight` \[64, 3, 7, 7\] · 9,408 parameters\n\nfrozen by/,

@@ -36,7 +36,10 @@ describe('In the cells of a notebook', function () {
     it('is told by a hover, which leads to the cell that decided', async () => {
       const notebook = await open();
       const [hover] = await hovers(documentOf(notebook, 4), 'model.parameters');
-      assert.match(hover?.value ?? '', /^`model` ResNet — 2 of 62 tensors train/);
+      assert.match(
+        hover?.value ?? '',
+        /^`model` ResNet — 2 of 62 tensors · 2,565 of 11\.2M parameters train/,
+      );
       const link = /\[line 2 of cell 3\]\(command:(\S+)\?(\S+)\)/.exec(hover?.value ?? '');
       assert.ok(link?.[1] && link[2], hover?.value);
       await vscode.commands.executeCommand(link[1], ...JSON.parse(decodeURIComponent(link[2])));

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { screenshotOnFailure } from './screenshot-on-failure.ts';
+import { Workbench } from './workbench.ts';
+
+/** VS Code's own themes of each kind, with the class that its window then has. */
+const themes = [
+  { kind: 'dark', theme: 'Default Dark Modern', windowClass: 'vs-dark', icons: 'dark' },
+  { kind: 'light', theme: 'Default Light Modern', windowClass: 'vs', icons: 'light' },
+  { kind: 'high-contrast', theme: 'Default High Contrast', windowClass: 'hc-black', icons: 'dark' },
+  {
+    kind: 'high-contrast-light',
+    theme: 'Default High Contrast Light',
+    windowClass: 'hc-light',
+    icons: 'light',
+  },
+] as const;
+
+// Whoever changes one of these looks at test-results/*.png afterwards.
+describe('Each surface, in a theme of each kind', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open('finetune_schedule.py', {
+      viewport: { width: 1280, height: 1000 },
+      settings: {
+        'freezelint.gutterMarks': true,
+        'freezelint.inlayHints': true,
+        'freezelint.codeLens': 'always',
+      },
+    });
+    fs.writeFileSync(path.join(workbench.folder, 'finetune.ipynb'), notebook);
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+    await workbench.runCommand('Freezelint: Show Freeze Map');
+    await workbench.page.locator('.pane-header', { hasText: 'sample-workspace' }).click();
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  for (const { kind, theme, windowClass, icons } of themes) {
+    describe(kind, () => {
+      before(async () => {
+        const folder = path.join(workbench.folder, '.vscode');
+        fs.mkdirSync(folder, { recursive: true });
+        const settings = JSON.stringify({ 'workbench.colorTheme': theme });
+        fs.writeFileSync(path.join(folder, 'settings.json'), settings);
+        await workbench.page.locator(`.monaco-workbench.${windowClass}`).waitFor();
+      });
+
+      it('marks, hints and lenses in the editor, and the Freeze Map beside it', async () => {
+        await workbench.openFile('finetune_schedule.py');
+        await workbench.clickLine('model.train()');
+        await workbench.page
+          .locator('.codelens-decoration', { hasText: '2 of 62 tensors: fc' })
+          .first()
+          .waitFor();
+        await workbench.line('parameter.requires_grad = False').getByText('62 tensors').waitFor();
+        const marks = await workbench.gutterMarks();
+        assert.deepEqual(marks, [`frozen-${icons}`, `trainable-${icons}`, `frozen-${icons}`]);
+        const map = workbench.page.locator('.pane', {
+          has: workbench.page.locator('.pane-header', { hasText: 'before line 24' }),
+        });
+        await map.getByText('layer4', { exact: true }).waitFor();
+        await workbench.screenshot(`editor-${kind}`);
+      });
+
+      it('the hover on a model', async () => {
+        await workbench.line('model.train()').getByText('model').first().hover();
+        const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'ResNet' });
+        await hover.waitFor();
+        await workbench.screenshot(`hover-${kind}`);
+        await workbench.page.keyboard.press('Escape');
+      });
+
+      it('the menu of quick fixes', async () => {
+        await workbench.clickLine('parameter.requires_grad = True');
+        await workbench.quickFixMenu();
+        await workbench.screenshot(`quick-fixes-${kind}`);
+        await workbench.page.keyboard.press('Escape');
+      });
+
+      it('the list of layers', async () => {
+        await workbench.clickLine('model.train()');
+        await workbench.runCommand('Freezelint: Unfreeze Layers…');
+        const rows = workbench.page.locator('.quick-input-list .monaco-list-row');
+        await rows.filter({ hasText: 'layer1' }).first().getByRole('checkbox').click();
+        await workbench.page.locator('.quick-input-title', { hasText: 'layer1.parameters()' }).waitFor();
+        await workbench.screenshot(`layers-${kind}`);
+        await workbench.page.keyboard.press('Escape');
+      });
+
+      it('the language status', async () => {
+        await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
+        const shown = workbench.page.locator('.hover-language-status', { hasText: 'Freezelint: 4 problems' });
+        await shown.waitFor();
+        await workbench.screenshot(`language-status-${kind}`);
+        await workbench.line('model.train()').hover();
+        await shown.waitFor({ state: 'hidden' });
+      });
+
+      it('a notebook', async () => {
+        await workbench.openFile('finetune.ipynb');
+        await workbench.clickLine('model.requires_grad = False');
+        await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+        await workbench.screenshot(`notebook-${kind}`);
+      });
+    });
+  }
+});
+
+const cells = [
+  'import torch\nfrom torchvision import models\n\nmodel = models.resnet18(weights="DEFAULT")',
+  'for parameter in model.parameters():\n    parameter.requires_grad = False',
+  'model.fc = torch.nn.Linear(512, 5)\nmodel.requires_grad = False\noptimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)',
+].map((source) => ({ cell_type: 'code', metadata: {}, source, outputs: [], execution_count: null }));
+
+const notebook = JSON.stringify({ nbformat: 4, nbformat_minor: 2, metadata: {}, cells });
