@@ -30,6 +30,16 @@ try {
   await save('quick-fix');
   await page.keyboard.press('Escape');
 
+  await workbench.openFile('finetune_schedule.py');
+  await workbench.clickLine('model.train()');
+  await workbench.runCommand('Freezelint: Show Freeze Map');
+  // Room for the map: the folder's own tree takes most of the Explorer.
+  await page.locator('.pane-header', { hasText: 'sample-workspace' }).click();
+  const map = page.locator('.pane', { has: page.locator('.pane-header', { hasText: 'before line 24' }) });
+  await map.getByText('fc', { exact: true }).waitFor();
+  await page.locator('.codelens-decoration').first().waitFor();
+  await save('freeze-map');
+
   const study = await workbench.openStudyView();
   await study.getByRole('button').first().waitFor();
   await save('study');

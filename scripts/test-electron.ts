@@ -4,11 +4,12 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { compileSuite } from '../test/host/compiled-suite.ts';
+import { workspaceOfTwoFolders } from '../test/host/two-folders.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const workspace = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-electron-'));
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-electron-'));
 try {
-  fs.cpSync(path.join(ROOT, 'media/sample-workspace'), workspace, { recursive: true });
+  const workspace = workspaceOfTwoFolders(path.join(ROOT, 'media/sample-workspace'), scratch);
   await runTests({
     extensionDevelopmentPath: ROOT,
     extensionTestsPath: await compileSuite(),
@@ -16,5 +17,5 @@ try {
     launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome'],
   });
 } finally {
-  fs.rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+  fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -5,6 +5,7 @@ import { format } from 'node:util';
 import { launchBrowser } from './browser.ts';
 import { LINE_MARK } from './reporter.ts';
 import { startServer } from './server.ts';
+import { workspaceOfTwoFolders } from './two-folders.ts';
 
 /** A suite that takes longer hangs: the whole run takes seconds. */
 const RUN_LIMIT_MS = 300_000;
@@ -14,7 +15,7 @@ export interface ExtensionHostRun {
   readonly extension: string;
   /** The compiled suite: a CommonJS module exporting `run()`. */
   readonly tests: string;
-  /** Opened as a copy, so tests may edit it. */
+  /** Opened as a copy, so tests may edit it, beside an empty folder. */
   readonly workspace: string;
   /** Receives every line the suite prints. */
   readonly print: (line: string) => void;
@@ -29,8 +30,7 @@ export interface ExtensionHostRun {
  */
 export async function runInExtensionHost(run: ExtensionHostRun): Promise<boolean> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-vscode-'));
-  const folder = path.join(scratch, 'workspace');
-  fs.cpSync(run.workspace, folder, { recursive: true });
+  const folder = workspaceOfTwoFolders(run.workspace, scratch);
   const server = await startServer({
     dataFolder: path.join(scratch, 'data'),
     environment: { FREEZELINT_MARK_LINES: '1' },

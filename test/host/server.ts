@@ -32,7 +32,7 @@ export interface ServerOptions {
 }
 
 export interface Window {
-  /** Absolute path of the folder to open. */
+  /** Absolute path of the folder to open, or of a `.code-workspace` file. */
   readonly folder: string;
   /** Absolute path of a file to open in it. */
   readonly file?: string;
@@ -184,7 +184,8 @@ function windowAddress(port: number, token: string, window: Window): string {
   }
   const address = new URL(`http://127.0.0.1:${port}/`);
   address.searchParams.set('tkn', token);
-  address.searchParams.set('folder', uriPath(window.folder));
+  const kind = window.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  address.searchParams.set(kind, uriPath(window.folder));
   address.searchParams.set('payload', JSON.stringify(payload));
   return address.href;
 }

@@ -89,6 +89,29 @@ for epoch in range(10):
     await untilFindings(document, (all) => all.length === 0);
   });
 
+  it('hold for one folder of a workspace of several, those of VS Code and pyproject.toml alike', async () => {
+    const second = vscode.workspace.workspaceFolders?.[1];
+    assert.ok(second);
+    const [file, project] = ['train.py', 'pyproject.toml'].map((name) => {
+      return vscode.Uri.joinPath(second.uri, name);
+    }) as [vscode.Uri, vscode.Uri];
+    await vscode.workspace.fs.writeFile(file, Buffer.from(document.getText()));
+    const { document: other } = await vscode.window.showTextDocument(file);
+    await untilFindings(other, (all) => all.length === 1);
+    const settings = vscode.workspace.getConfiguration('freezelint', second.uri);
+    const folder = vscode.ConfigurationTarget.WorkspaceFolder;
+    await settings.update('rules', { FRZ101: 'hint' }, folder);
+    await untilFindings(other, ([found]) => found?.severity === vscode.DiagnosticSeverity.Hint);
+    await settings.update('rules', undefined, folder);
+    await untilFindings(other, ([found]) => found?.severity === vscode.DiagnosticSeverity.Error);
+    await vscode.workspace.fs.writeFile(project, Buffer.from('[tool.freezelint]\nignore = ["FRZ101"]\n'));
+    await untilFindings(other, (all) => all.length === 0);
+    const [found] = await untilFindings(document, (all) => all.length === 1);
+    assert.equal(found!.severity, vscode.DiagnosticSeverity.Error);
+    await vscode.workspace.fs.delete(project);
+    await untilFindings(other, (all) => all.length === 1);
+  });
+
   it('of the editor win over pyproject.toml', async () => {
     await writePyproject(['[tool.freezelint.severity]', 'FRZ101 = "off"']);
     await untilFindings(document, (all) => all.length === 0);
