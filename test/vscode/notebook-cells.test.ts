@@ -5,8 +5,8 @@ import {
   closeNotebooks,
   documentOf,
   focusCell,
-  markdown,
   openNotebook,
+  prose,
   python,
   textsOf,
   until,
@@ -19,9 +19,7 @@ const head = '%%time\nmodel.fc = torch.nn.Linear(512, 5)';
 const optimizer = 'optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)';
 const train = 'for epoch in range(6):\n    model.train()\n    optimizer.step()\n';
 
-describe('In the cells of a notebook', function () {
-  // VS Code may take half a minute to show the second notebook of a window, whatever is in it.
-  this.timeout(60_000);
+describe('In the cells of a notebook', () => {
   // Else the first question may come before anybody can answer it.
   before(activate);
   afterEach(async () => {
@@ -30,7 +28,7 @@ describe('In the cells of a notebook', function () {
   });
 
   const open = (): Promise<vscode.NotebookDocument> =>
-    openNotebook(markdown, python(build), python(freeze), python(head), python(optimizer), python(train));
+    openNotebook(prose, python(build), python(freeze), python(head), python(optimizer), python(train));
 
   describe('what is frozen', () => {
     it('is told by a hover, which leads to the cell that decided', async () => {

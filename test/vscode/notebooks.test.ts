@@ -5,8 +5,8 @@ import {
   changeCells,
   closeNotebooks,
   documentOf,
-  markdown,
   openNotebook,
+  prose,
   python,
   textsOf,
 } from './notebooks.ts';
@@ -21,9 +21,7 @@ async function write(document: vscode.TextDocument, text: string): Promise<void>
   assert.ok(await vscode.workspace.applyEdit(changes));
 }
 
-describe('Notebooks', function () {
-  // VS Code may take half a minute to show the second notebook of a window, whatever is in it.
-  this.timeout(60_000);
+describe('Notebooks', () => {
   afterEach(closeNotebooks);
 
   const one = (all: readonly vscode.Diagnostic[]): boolean => all.length === 1;
@@ -119,7 +117,7 @@ describe('Notebooks', function () {
   });
 
   it('are fixed in the cell of the finding', async () => {
-    const notebook = await openNotebook(python(build), markdown, python(`%%time\n${freeze}\n# done`));
+    const notebook = await openNotebook(python(build), prose, python(`%%time\n${freeze}\n# done`));
     const cell = documentOf(notebook, 2);
     const [found] = await untilFindings(cell, one);
     const [first] = await codeActions(cell, found!.range, vscode.CodeActionKind.QuickFix);
@@ -147,7 +145,7 @@ describe('Notebooks', function () {
     const loop = 'for p in model.parameters():\n    p.requires_grad(False)';
     const fixed = 'for p in model.parameters():\n    p.requires_grad_(False)';
     const open = async (): Promise<vscode.NotebookDocument> => {
-      const notebook = await openNotebook(markdown, python(build), python(loop), python(loop));
+      const notebook = await openNotebook(prose, python(build), python(loop), python(loop));
       await untilFindings(documentOf(notebook, 3), (all) => all.length > 0);
       return notebook;
     };
