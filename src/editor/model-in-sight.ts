@@ -6,8 +6,8 @@ import type { ObservedProgram } from './observed-program.ts';
 
 export interface Sight {
   readonly snapshot: Snapshot;
-  /** The line before which it is, from 0; null for the end of the program or of a function. */
-  readonly row: number | null;
+  /** Where the code of the line begins before which it is; null for the end of the program or of a function. */
+  readonly lineStart: number | null;
   /** The function; null for the top level. */
   readonly scope: string | null;
 }
@@ -18,18 +18,18 @@ export interface Sight {
  */
 export function modelInSight(program: ObservedProgram, offset: number): Sight | null {
   const lines = new LineIndex(program.module.text);
-  const { row } = lines.positionAt(offset);
-  const { start } = lines.lineSpan(row);
-  const found = placeBefore(program.module, start + lines.indentationAt(start).length);
+  const { start } = lines.lineSpan(lines.positionAt(offset).row);
+  const lineStart = start + lines.indentationAt(start).length;
+  const found = placeBefore(program.module, lineStart);
   const here = found && program.at(found.place);
-  if (found && here && hasModel(here)) return { snapshot: here, row, scope: found.scope?.name ?? null };
+  if (found && here && hasModel(here)) return { snapshot: here, lineStart, scope: found.scope?.name ?? null };
   const ends: Sight[] = [...program.trace.functionEnds].map(([scope, snapshot]) => ({
     snapshot,
-    row: null,
+    lineStart: null,
     scope,
   }));
   const { topLevel } = program.trace;
-  if (topLevel) ends.unshift({ snapshot: topLevel, row: null, scope: null });
+  if (topLevel) ends.unshift({ snapshot: topLevel, lineStart: null, scope: null });
   const withModel = ends.filter(({ snapshot }) => hasModel(snapshot));
   return withModel.find(({ snapshot }) => snapshot.optimizers.size > 0) ?? withModel[0] ?? null;
 }

@@ -3,8 +3,10 @@ import { modelInSight, type Sight } from '../../editor/model-in-sight.ts';
 import { foldModel } from '../../learn/visualize/fold-model.ts';
 import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import type { ObservedPrograms } from '../observed-programs.ts';
+import type { ProgramDocuments } from '../program-documents.ts';
+import { nameOfPlace } from '../wording.ts';
 
-/** The model of the Python file that the learner used last, at its cursor; or why there is none. */
+/** The model of the Python file or notebook that the learner used last, at its cursor; or why there is none. */
 export async function modelInEditor(programs: ObservedPrograms): Promise<ModelInEditor> {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editor = [activeTextEditor, ...visibleTextEditors].find(
@@ -17,7 +19,7 @@ export async function modelInEditor(programs: ObservedPrograms): Promise<ModelIn
   if (known === null) {
     return { problem: vscode.l10n.t('{0} has nothing to do with PyTorch that Freezelint could see.', name) };
   }
-  const sight = modelInSight(known.observed, document.offsetAt(selection.active));
+  const sight = modelInSight(known.observed, known.documents.offsetOf(document, selection.active));
   const folded = sight && foldModel(sight.snapshot);
   if (!sight || !folded) {
     return {
@@ -27,16 +29,17 @@ export async function modelInEditor(programs: ObservedPrograms): Promise<ModelIn
       ),
     };
   }
-  return { ...folded, where: `${name}, ${placeOf(sight)}` };
+  return { ...folded, where: `${name}, ${placeOf(known.documents, sight)}` };
 }
 
-function placeOf({ row, scope }: Sight): string {
-  if (row === null) {
+function placeOf(documents: ProgramDocuments, { lineStart, scope }: Sight): string {
+  if (lineStart === null) {
     return scope === null
       ? vscode.l10n.t('at the end of the program')
       : vscode.l10n.t('at the end of {0}()', scope);
   }
+  const line = nameOfPlace(documents, documents.placeOf({ start: lineStart, end: lineStart }));
   return scope === null
-    ? vscode.l10n.t('before line {0}', row + 1)
-    : vscode.l10n.t('before line {0} in {1}()', row + 1, scope);
+    ? vscode.l10n.t('before {0}', line)
+    : vscode.l10n.t('before {0} in {1}()', line, scope);
 }

@@ -76,7 +76,7 @@ main()
 `);
     const sight = modelInSight(program, 0);
     assert.equal(sight?.scope, 'main');
-    assert.equal(sight?.row, null);
+    assert.equal(sight?.lineStart, null);
   });
 
   it('takes a backbone apart, and says what a block hides', async () => {
