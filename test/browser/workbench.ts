@@ -131,7 +131,10 @@ export class Workbench {
       '.editor-instance .glyph-margin-widgets .cgmr, .notebookOverlay .glyph-margin-widgets .cgmr';
     await this.page.locator(selector).first().waitFor();
     const drawn = (await this.page.evaluate(`
-      [...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => ({
+      [...document.querySelectorAll(${JSON.stringify(selector)})]
+        // Editors behind the one in front are only hidden.
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .map((element) => ({
         top: element.getBoundingClientRect().top,
         image: getComputedStyle(element).backgroundImage,
       }))`)) as { readonly top: number; readonly image: string }[];
