@@ -74,6 +74,7 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
         this.#jump = null;
         if (!isJump) this.#schedule(restMilliseconds);
       }),
+      vscode.window.onDidChangeActiveColorTheme(() => this.#changed.fire()),
       live.onDidLint(({ document }) => {
         if (document === documentInFront()) this.#editorChanged();
       }),
@@ -141,7 +142,9 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
   #iconOf(verdict: FreezeMapItem['verdict']): vscode.IconPath {
     if (verdict === 'frozen' || verdict === 'trainable') {
       const icon = (theme: string) => vscode.Uri.joinPath(this.#icons, `${verdict}-${theme}.svg`);
-      return { light: icon('light'), dark: icon('dark') };
+      // A tree of VS Code takes the dark icon in every theme of high contrast, also in the light one.
+      const isLight = vscode.window.activeColorTheme.kind === vscode.ColorThemeKind.HighContrastLight;
+      return { light: icon('light'), dark: icon(isLight ? 'light' : 'dark') };
     }
     return new vscode.ThemeIcon(verdict === 'mixed' ? 'color-mode' : 'question');
   }

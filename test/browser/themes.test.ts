@@ -61,6 +61,10 @@ describe('Each surface, in a theme of each kind', () => {
           has: workbench.page.locator('.pane-header', { hasText: 'before line 24' }),
         });
         await map.getByText('layer4', { exact: true }).waitFor();
+        assert.deepEqual(await workbench.treeIcons('Freeze Map'), [
+          ...Array(5).fill(`frozen-${icons}`),
+          `trainable-${icons}`,
+        ]);
         await workbench.screenshot(`editor-${kind}`);
       });
 
@@ -102,6 +106,8 @@ describe('Each surface, in a theme of each kind', () => {
         await workbench.openFile('finetune.ipynb');
         await workbench.clickLine('model.requires_grad = False');
         await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+        const rows = workbench.page.locator('.pane .monaco-list-row', { hasText: '2,565 parameters' });
+        await rows.first().waitFor();
         await workbench.screenshot(`notebook-${kind}`);
       });
     });

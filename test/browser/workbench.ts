@@ -126,18 +126,28 @@ export class Workbench {
   }
 
   /** The icons that are drawn beside the line numbers, from top to bottom, by the names of their files. */
-  async gutterMarks(): Promise<string[]> {
-    const selector =
-      '.editor-instance .glyph-margin-widgets .cgmr, .notebookOverlay .glyph-margin-widgets .cgmr';
+  gutterMarks(): Promise<string[]> {
+    const marks = '.glyph-margin-widgets .cgmr';
+    return this.#icons(`.editor-instance ${marks}, .notebookOverlay ${marks}`);
+  }
+
+  /** The icons of the rows of a view in the side bar, by the names of their files; those of VS Code are left out. */
+  treeIcons(view: string): Promise<string[]> {
+    return this.#icons(
+      `.split-view-view:has(.pane-header[aria-label^="${view}"]) .custom-view-tree-node-item-icon`,
+    );
+  }
+
+  async #icons(selector: string): Promise<string[]> {
     await this.page.locator(selector).first().waitFor();
     const drawn = (await this.page.evaluate(`
       [...document.querySelectorAll(${JSON.stringify(selector)})]
         // Editors behind the one in front are only hidden.
         .filter((element) => element.checkVisibility({ visibilityProperty: true }))
         .map((element) => ({
-        top: element.getBoundingClientRect().top,
-        image: getComputedStyle(element).backgroundImage,
-      }))`)) as { readonly top: number; readonly image: string }[];
+          top: element.getBoundingClientRect().top,
+          image: getComputedStyle(element).backgroundImage,
+        }))`)) as { readonly top: number; readonly image: string }[];
     return drawn
       .toSorted((a, b) => a.top - b.top)
       .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? []);
