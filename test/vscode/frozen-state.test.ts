@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
+import { activate, closeEditors, openPython, openSample, untilFindings } from './findings.ts';
 import { hints, hovers, lenses, set } from './providers.ts';
 
 describe('What is frozen', () => {
+  // Else the first question may come before anybody can answer it.
+  before(activate);
   afterEach(async () => {
     for (const name of ['hover', 'codeLens', 'inlayHints', 'gutterMarks']) await set(name, undefined);
     await closeEditors();
