@@ -63,8 +63,11 @@ describe('What is frozen, seen with pointer and keyboard', () => {
     await pane().getByText('No model is known at line 8.').waitFor();
   });
 
-  it('freezes a layer by its context menu', async () => {
+  it('freezes a layer at its line by the context menu, also where a click has led elsewhere', async () => {
     await workbench.clickLine('return model');
+    await pane().locator('.pane-header', { hasText: 'before line 30' }).waitFor();
+    await row('layer1').click();
+    await cursorAt(14);
     // Menus are drawn in a shadow tree, which Playwright looks into.
     const entry = workbench.page.getByRole('menuitem', { name: 'Freeze Layers…', exact: true });
     const inserted = workbench.line('model.layer4.parameters()').nth(1);
@@ -77,7 +80,13 @@ describe('What is frozen, seen with pointer and keyboard', () => {
       await workbench.screenshot('freeze-map-menu');
       await entry.click();
       await inserted.or(picker).first().waitFor();
-      if (await inserted.isVisible()) return;
+      if (await inserted.isVisible()) {
+        assert.match(
+          await workbench.save('finetune_schedule.py'),
+          /\n {4}for parameter in model\.layer4\.parameters\(\):\n {8}parameter\.requires_grad = False\n {4}return model\n/,
+        );
+        return;
+      }
       await workbench.page.keyboard.press('Escape');
       await picker.waitFor({ state: 'hidden' });
     }
