@@ -142,15 +142,17 @@ export class Workbench {
     await this.page.locator(selector).first().waitFor();
     const drawn = (await this.page.evaluate(`
       [...document.querySelectorAll(${JSON.stringify(selector)})]
-        // Editors behind the one in front are only hidden.
-        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
         .map((element) => ({
           top: element.getBoundingClientRect().top,
           image: getComputedStyle(element).backgroundImage,
         }))`)) as { readonly top: number; readonly image: string }[];
-    return drawn
-      .toSorted((a, b) => a.top - b.top)
-      .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? []);
+    return (
+      drawn
+        // VS Code keeps a notebook that is not in front above the window.
+        .filter(({ top }) => top >= 0)
+        .toSorted((a, b) => a.top - b.top)
+        .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? [])
+    );
   }
 
   /** VS Code lays a notebook over the place where it keeps other editors. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
 import { until } from './notebooks.ts';
+import { hovers } from './providers.ts';
 
 describe('The extension', () => {
   afterEach(closeEditors);
@@ -12,11 +13,18 @@ describe('The extension', () => {
     return found;
   }
 
-  it('starts with the first Python file', async () => {
-    const editor = await openPython('import torch\n');
-    assert.equal(editor.document.languageId, 'python');
+  // Must be the first test of all: VS Code keeps documents open that others had open.
+  it('starts with the first Python file, and loads WebAssembly with the first that uses torch', async () => {
+    const loaded = countLoadedWebAssembly();
+    const { document: plain } = await openPython('import os\n\nprint(os.name)\n');
     await extension().activate();
     assert.ok(extension().isActive);
+    // An answer means that the text has been looked at.
+    assert.deepEqual(await hovers(plain, 'os.name'), []);
+    assert.equal(loaded(), 0);
+    const { document } = await openPython('import torch\nmodel = torch.nn.Linear(2, 2)\nprint(model)\n');
+    assert.match((await hovers(document, 'model)'))[0]?.value ?? '', /Linear/);
+    assert.notEqual(loaded(), 0);
   });
 
   it('has a command behind every title that its manifest lists', async () => {
@@ -106,3 +114,17 @@ describe('The extension', () => {
     await untilFindings(document, (all) => all.length === 2);
   });
 });
+
+/** Counts from now on how often anything in this extension host, which the extension shares, loads WebAssembly. */
+function countLoadedWebAssembly(): () => number {
+  const host = globalThis as unknown as { WebAssembly: Record<string, (...given: unknown[]) => unknown> };
+  let count = 0;
+  for (const name of ['compile', 'instantiate']) {
+    const load = host.WebAssembly[name]!;
+    host.WebAssembly[name] = (...given) => {
+      count++;
+      return load(...given);
+    };
+  }
+  return () => count;
+}

@@ -9,7 +9,6 @@ import {
   ruleCode,
   untilFindings,
 } from './findings.ts';
-import { hovers } from './providers.ts';
 
 describe('Diagnostics', () => {
   afterEach(closeEditors);
@@ -131,36 +130,6 @@ describe('Diagnostics', () => {
     // Once the second document has its finding, the first has had its turn.
     await untilFindings(torch.document, (all) => all.length === 1);
     assert.deepEqual(findings(plain.document.uri), []);
-  });
-
-  it('have no WebAssembly loaded for Python that does not use torch', async () => {
-    const { document: plain } = await openPython('import os\n\nprint(os.name)\n');
-    // Forgets the parser, which other tests have had loaded.
-    await vscode.commands.executeCommand('freezelint.restart');
-    // The extension host's own functions, which the extension calls, too.
-    const { WebAssembly } = globalThis as unknown as {
-      WebAssembly: Record<string, (...given: unknown[]) => unknown>;
-    };
-    const original = { instantiate: WebAssembly.instantiate!, compile: WebAssembly.compile! };
-    let loaded = 0;
-    for (const name of ['instantiate', 'compile'] as const) {
-      WebAssembly[name] = (...given) => {
-        loaded++;
-        return original[name](...given);
-      };
-    }
-    try {
-      // An answer means that the text has been looked at.
-      assert.deepEqual(await hovers(plain, 'os.name'), []);
-      assert.equal(loaded, 0);
-      const torch = await openPython(
-        'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n',
-      );
-      await untilFindings(torch.document, (all) => all.length === 1);
-      assert.notEqual(loaded, 0);
-    } finally {
-      Object.assign(WebAssembly, original);
-    }
   });
 
   it('are withheld on a line while it is half typed', async () => {

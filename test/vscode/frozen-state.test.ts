@@ -98,12 +98,12 @@ print(model.conv1.weight)
   it('is marked beside the lines that set the flag, while it is typed, without harm', async () => {
     // What is drawn is looked at by the tests with the pointer: no extension is told.
     await set('gutterMarks', true);
-    const editor = await openSample('finetune_schedule.py');
-    await untilFindings(editor.document, (all) => all.length === 3);
+    const editor = await openPython(
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad_(False)\nmodel.requires_grad = True\n',
+    );
+    await untilFindings(editor.document, ([found]) => found?.range.start.line === 3);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
-    await untilFindings(editor.document, ([first]) => (first?.range.start.line ?? 0) > 0);
-    await set('gutterMarks', undefined);
-    await untilFindings(editor.document, (all) => all.length === 3);
+    await untilFindings(editor.document, ([found]) => found?.range.start.line === 4);
   });
 
   it('is counted behind the statements that set the flag, once that is asked for', async () => {
