@@ -68,11 +68,14 @@ const bundles: esbuild.BuildOptions[] = [
   {
     ...shared,
     entryPoints: ['src/extension/main.ts'],
+    // One bundle for both extension hosts, Node and web worker: it is made for browsers, and Node has what they have.
+    // The ending tells both that it is CommonJS although our package is not.
     outfile: 'dist/extension.cjs',
-    platform: 'node',
-    target: 'node20',
+    platform: 'browser',
+    target: 'es2022',
     format: 'cjs',
-    external: ['vscode'],
+    // web-tree-sitter asks for them, but only under Node and only where it was not given its bytes.
+    external: ['vscode', 'fs', 'fs/promises'],
     plugins: [commonJsTreeSitter, untouchedDate],
   },
   {

@@ -3,13 +3,19 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { compileSuite } from '../test/host/compiled-suite.ts';
-import { runInExtensionHost } from '../test/host/extension-host.ts';
+import { compileSuite, compileWebSuite } from '../test/host/compiled-suite.ts';
+import { runInExtensionHost, runInWebExtensionHost } from '../test/host/extension-host.ts';
 import type { Tally } from '../test/host/reporter.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const SAMPLE = path.join(ROOT, 'media/sample-workspace');
 const TEST_RESULTS = path.join(ROOT, 'test-results');
+
+const RUN = {
+  extension: ROOT,
+  workspace: path.join(ROOT, 'media/sample-workspace'),
+  print: console.log,
+  screenshotFolder: TEST_RESULTS,
+};
 
 interface Suite {
   readonly title: string;
@@ -21,7 +27,16 @@ interface Suite {
   readonly needs?: SuiteName;
 }
 
-type SuiteName = 'typecheck' | 'lint' | 'build' | 'unit' | 'server' | 'vscode' | 'browser' | 'package';
+type SuiteName =
+  | 'typecheck'
+  | 'lint'
+  | 'build'
+  | 'unit'
+  | 'server'
+  | 'vscode'
+  | 'web'
+  | 'browser'
+  | 'package';
 
 const SUITES: Readonly<Record<SuiteName, Suite>> = {
   typecheck: {
@@ -59,16 +74,13 @@ const SUITES: Readonly<Record<SuiteName, Suite>> = {
     title: 'Inside the extension host of a real VS Code',
     counts: 'tests',
     needs: 'build',
-    run: async (tally) => {
-      process.env.FREEZELINT_TALLY = tally;
-      return runInExtensionHost({
-        extension: ROOT,
-        tests: await compileSuite(),
-        workspace: SAMPLE,
-        print: console.log,
-        screenshotFolder: TEST_RESULTS,
-      });
-    },
+    run: async (tally) => runInExtensionHost({ ...RUN, tests: await compileSuite(), tally }),
+  },
+  web: {
+    title: 'Inside the web worker extension host of a real VS Code',
+    counts: 'tests',
+    needs: 'build',
+    run: async (tally) => runInWebExtensionHost({ ...RUN, tests: await compileWebSuite(), tally }),
   },
   browser: {
     title: 'Pointer and keyboard in a real VS Code',

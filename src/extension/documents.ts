@@ -4,9 +4,9 @@ import { LineIndex } from '../python/positions.ts';
 /**
  * Where Python is linted. Schemes are listed one by one: a diff's old side or a preview has a scheme of its own, and
  * would otherwise show every finding twice. Those after the first two are of VS Code on the web: a repository, a
- * remote machine, a test's files.
+ * remote machine, and the files of the two hosts with which extensions are tried out.
  */
-const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'vscode-test-web'];
+const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'vscode-test-web', 'memfs'];
 
 /** The Python documents that are linted, each by itself. */
 export const pythonDocuments: readonly vscode.DocumentFilter[] = schemes.map((scheme) => {

@@ -17,6 +17,7 @@ import { offerRulePages } from './rule-pages.ts';
 import { Settings } from './settings.ts';
 import { showStatus } from './status.ts';
 import { registerStudy } from './study/register.ts';
+import { offerWalkthrough } from './walkthrough.ts';
 import { offerReveal } from './wording.ts';
 import { WorkspacePrograms } from './workspace-programs.ts';
 
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     offerFalseAlarmReports(live, parser, settings, String(context.extension.packageJSON.version)),
     showStatus(live),
     offerRulePages(rules),
+    offerWalkthrough(context, live),
     vscode.commands.registerCommand('freezelint.showLog', () => log.show()),
     vscode.commands.registerCommand('freezelint.restart', () => {
       log.info('Restarting.');

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../host/browser.ts';
 import { installExtension, startServer } from '../host/server.ts';
+import { startWebServer } from '../host/web-server.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = path.join(ROOT, 'test-results');
@@ -11,12 +12,17 @@ const SCREENSHOTS = path.join(ROOT, 'test-results');
 /** How long VS Code may take for one thing that a person waits for. */
 const PATIENCE_MS = 30_000;
 
-export interface WorkbenchOptions {
-  /** A packed extension to install and run instead of the one in this folder. */
-  readonly vsix?: string;
+export interface WindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The height and width of the window, in pixels. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Hears of the address of everything that the window asks for. */
+  readonly onRequest?: (address: string) => void;
+}
+
+export interface WorkbenchOptions extends WindowOptions {
+  /** A packed extension to install and run instead of the one in this folder. */
+  readonly vsix?: string;
 }
 
 /** One VS Code window on a copy of the sample workspace, used with pointer and keyboard as a person would. */
@@ -42,33 +48,44 @@ export class Workbench {
     const dataFolder = path.join(scratch, 'data');
     fs.cpSync(path.join(ROOT, 'media/sample-workspace'), folder, { recursive: true });
     if (options.vsix) installExtension(options.vsix, dataFolder);
-    const server = await startServer({
-      dataFolder,
-      settings: { 'files.autoSave': 'off', ...options.settings },
+    const server = await startServer({ dataFolder, settings: settingsOf(options) });
+    const address = server.address({
+      folder,
+      file: path.join(folder, file),
+      ...(options.vsix ? {} : { extension: ROOT }),
     });
-    let context: BrowserContext | undefined;
-    const dispose = async () => {
-      await context?.browser()?.close();
+    const { page, dispose } = await openPage(address, options, async () => {
       await server.stop();
       fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-    };
+    });
+    return new Workbench(page, folder, dataFolder, dispose).#untilShown(file);
+  }
+
+  /**
+   * Opens a window of VS Code for the web, where a web worker runs the extensions. The workspace is in its memory, so
+   * there is no folder on disk; with null for `file`, there is no folder at all.
+   */
+  static async openOnTheWeb(
+    file: string | null,
+    options: WindowOptions & { readonly untrusted?: boolean } = {},
+  ): Promise<Workbench> {
+    const server = await startWebServer({
+      extension: ROOT,
+      workspace: file === null ? null : path.join(ROOT, 'media/sample-workspace'),
+      settings: settingsOf(options),
+      untrusted: options.untrusted ?? false,
+    });
+    const { page, dispose } = await openPage(server.address(file ?? undefined), options, server.stop);
+    return new Workbench(page, '', '', dispose).#untilShown(file);
+  }
+
+  async #untilShown(file: string | null): Promise<this> {
     try {
-      const browser = await launchBrowser();
-      context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const page = await context.newPage();
-      await page.goto(
-        server.address({
-          folder,
-          file: path.join(folder, file),
-          ...(options.vsix ? {} : { extension: ROOT }),
-        }),
-      );
-      const workbench = new Workbench(page, folder, dataFolder, dispose);
-      await workbench.line('import').first().waitFor();
-      return workbench;
+      if (file === null) await this.page.locator('.monaco-workbench .statusbar').waitFor();
+      else await this.#inEditors('.view-line').first().waitFor();
+      return this;
     } catch (error) {
-      await dispose();
+      await this.close();
       throw error;
     }
   }
@@ -168,10 +185,11 @@ export class Workbench {
     await this.line('import').first().waitFor();
   }
 
-  /** Runs a command by its title, through the command palette. */
-  async runCommand(title: string): Promise<void> {
+  /** Runs a command by its title, through the command palette, and gives its answers to what it asks there. */
+  async runCommand(title: string, ...answers: readonly string[]): Promise<void> {
     await this.page.keyboard.press('F1');
     await this.#pick(`>${title}`, title);
+    for (const answer of answers) await this.#pick(answer, answer);
   }
 
   /** Puts the cursor at the end of the line that holds `text`. */
@@ -285,4 +303,31 @@ const STORED = withItemTable('readonly', `.get(${STATE_KEY})`);
 
 function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+const settingsOf = ({ settings }: WindowOptions) => ({ 'files.autoSave': 'off', ...settings });
+
+/** Opens an address in a browser of its own. `cleanUp` runs once that is closed, or where it does not open. */
+async function openPage(
+  address: string,
+  { viewport = { width: 1280, height: 800 }, onRequest }: WindowOptions,
+  cleanUp: () => Promise<void>,
+): Promise<{ readonly page: Page; readonly dispose: () => Promise<void> }> {
+  let context: BrowserContext | undefined;
+  const dispose = async () => {
+    await context?.browser()?.close();
+    await cleanUp();
+  };
+  try {
+    const browser = await launchBrowser();
+    context = await browser.newContext({ viewport });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    if (onRequest) page.on('request', (request) => onRequest(request.url()));
+    await page.goto(address);
+    return { page, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
 }

@@ -1,9 +1,7 @@
 import * as fs from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-
-/** Begins a line of ours among everything else that an extension host prints. */
-export const LINE_MARK = '\u0001';
+import { LINE_MARK } from './line-marks.ts';
 
 /** What one suite did, as `scripts/test.ts` sums it up. */
 export interface Tally {

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { vscodeServerFolder } from './server-package.ts';
 
 /** Settings every window of this host starts with: nothing that phones home, pops up or blocks the page. */
-const USER_SETTINGS = {
+export const USER_SETTINGS = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'telemetry.telemetryLevel': 'off',

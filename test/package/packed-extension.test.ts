@@ -19,6 +19,8 @@ const MAY_SHIP = [
   /^dist\/(tree-sitter-python|web-tree-sitter)\.wasm$/,
   /^dist\/codicon\.(css|ttf)$/,
   /^media\/icons\/[a-z-]+\.(svg|png)$/,
+  /^media\/walkthrough\/[a-z-]+\.svg$/,
+  /^media\/sample-workspace\/train\.py$/,
   /^media\/snippets\/[a-z-]+\.json$/,
   /^media\/screenshots\/[a-z-]+\.png$/,
 ];
@@ -28,7 +30,9 @@ const MUST_SHIP = [
   'package.json',
   'package.nls.json',
   'media/icons/freezelint.svg',
+  'media/sample-workspace/train.py',
   'media/snippets/python.json',
+  'media/walkthrough/open-sample.svg',
   'readme.md',
   'LICENSE.txt',
   'dist/extension.cjs',

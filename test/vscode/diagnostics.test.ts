@@ -58,7 +58,7 @@ describe('Diagnostics', () => {
     assert.ok(folder);
     const file = vscode.Uri.joinPath(folder.uri, 'closed.py');
     const text = 'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n';
-    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
     await vscode.commands.executeCommand('vscode.open', file);
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.toString(), file.toString());
@@ -93,10 +93,10 @@ describe('Diagnostics', () => {
     const helper = vscode.Uri.joinPath(folder.uri, 'freezing.py');
     const program = vscode.Uri.joinPath(folder.uri, 'program.py');
     const trains = 'import torch\n\n\ndef prepare(model):\n    model.requires_grad_(True)\n';
-    await vscode.workspace.fs.writeFile(helper, Buffer.from(trains));
+    await vscode.workspace.fs.writeFile(helper, new TextEncoder().encode(trains));
     await vscode.workspace.fs.writeFile(
       program,
-      Buffer.from(
+      new TextEncoder().encode(
         'import torch\nfrom freezing import prepare\n\nmodel = torch.nn.Linear(4, 2)\nprepare(model)\n' +
           'optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)\n',
       ),
@@ -114,7 +114,7 @@ describe('Diagnostics', () => {
     await untilFindings(document, (all) => all.length === 0);
     await editor.document.save();
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-    await vscode.workspace.fs.writeFile(helper, Buffer.from(trains.replace('True', 'False')));
+    await vscode.workspace.fs.writeFile(helper, new TextEncoder().encode(trains.replace('True', 'False')));
     await untilFindings(document, (all) => all.length === 1);
     await vscode.workspace.fs.delete(helper);
     await untilFindings(document, (all) => all.length === 0);

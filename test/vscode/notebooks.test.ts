@@ -105,7 +105,7 @@ describe('Notebooks', () => {
       return { cell_type: 'code', source: text, metadata: {}, outputs: [], execution_count: null };
     });
     const json = JSON.stringify({ nbformat: 4, nbformat_minor: 2, metadata: {}, cells: source });
-    await vscode.workspace.fs.writeFile(file, Buffer.from(json));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(json));
     await vscode.commands.executeCommand('vscode.open', file);
     const notebook = vscode.window.activeNotebookEditor?.notebook;
     assert.equal(notebook?.uri.toString(), file.toString());

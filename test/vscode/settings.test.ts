@@ -23,7 +23,7 @@ describe('Settings', () => {
   }
 
   function writePyproject(lines: readonly string[]): Thenable<void> {
-    return vscode.workspace.fs.writeFile(pyproject(), Buffer.from(`${lines.join('\n')}\n`));
+    return vscode.workspace.fs.writeFile(pyproject(), new TextEncoder().encode(`${lines.join('\n')}\n`));
   }
 
   it('make a rule milder, at once', async () => {

@@ -21,9 +21,8 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
 
   readonly #distribution: vscode.Uri;
   readonly #store: ProgressStore;
-  /** The built-in decks, in order. */
-  readonly decks: Promise<Deck[]>;
-  readonly study: Promise<Study>;
+  #decks: Promise<Deck[]> | undefined;
+  #study: Promise<Study> | undefined;
   #view: vscode.WebviewView | undefined;
 
   constructor(
@@ -34,8 +33,17 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
   ) {
     this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
     this.#store = new ProgressStore(memento);
-    this.decks = this.#readContent('decks.json', deckSchema);
-    this.study = this.#load();
+  }
+
+  /** The built-in decks, in order; read when first asked for, as most windows never study. */
+  get decks(): Promise<Deck[]> {
+    this.#decks ??= this.#readContent('decks.json', deckSchema);
+    return this.#decks;
+  }
+
+  get study(): Promise<Study> {
+    this.#study ??= this.#load();
+    return this.#study;
   }
 
   /** Called by VS Code whenever the view is shown anew. */
