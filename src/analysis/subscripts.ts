@@ -250,8 +250,9 @@ function getFromModule(
     : lastOfOpaque(run, id, object, index.value);
 }
 
-/** `blocks[-1]` of an unknown container: the class of parameters in it. */
+/** `blocks[-1]` of an unknown container: the class of parameters in it, or any child where some are known. */
 function lastOfOpaque(run: Interpreter, id: ObjectId, object: ModuleObject, index: number): Value {
+  if (object.children.size > 0) return anyChild(run, id, object);
   const test: NameTest = { kind: 'other', text: `in [${index}] of ${object.opaque?.path ?? id}`, after: '' };
   const atoms = childrenOf(run, id).flatMap(({ id: child }) => {
     const generic = run.state.heap.get(child);

@@ -108,8 +108,8 @@ export async function compare(
     const isRefusal = REFUSED.test(first.raises.message ?? '');
     verdicts.raises++;
     if (isRefusal) verdicts.refusals++;
-    if (claimed) verdicts.raisesPredicted++;
     if (claimed && isRefusal) verdicts.refusalsPredicted++;
+    if (claimed) verdicts.raisesPredicted++;
     else verdicts.undecided.push(`raise at line ${first.raises.line}`);
   }
   // What is not predicted to raise is described at the end of the program: nothing to compare with.
