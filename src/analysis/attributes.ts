@@ -18,6 +18,7 @@ import {
   type ClassInfo,
   constant,
   external,
+  isNone,
   NO_ARGUMENTS,
   type ObjectId,
   reference,
@@ -112,7 +113,9 @@ function getModuleAttribute(
   at: Expression,
 ): Value {
   const own = object.attributes.get(name);
-  if (own) return own;
+  // Set to None on some paths only, it is still registered, with None as one of its options.
+  const isRegistered = object.parameters.has(name) || object.children.has(name);
+  if (own && !(isNone(own) && isRegistered)) return own;
   const parameter = object.parameters.get(name);
   if (parameter) return slotValue(parameter, (atom) => ({ kind: 'parameter', atom }));
   const child = object.children.get(name);

@@ -14,7 +14,13 @@ import {
   LSPErrorCodes,
   type MarkupContent,
 } from 'vscode-languageserver-protocol/node';
+import { lint } from '../../../src/lint.ts';
+import { Programs } from '../../../src/project/programs.ts';
+import { generate } from '../../differential/generate.ts';
+import { Random } from '../../differential/random.ts';
 import { headOnly } from '../editor/observe.ts';
+import { memoryFiles } from '../memory-files.ts';
+import { testParser } from '../python-parser.ts';
 import { askingCapabilities, Client, usualCapabilities } from './client.ts';
 
 const buggy = `import torch
@@ -25,6 +31,8 @@ for param in model.parameters():
     param.requires_grad(False)
 `;
 const repaired = buggy.replace('requires_grad(', 'requires_grad_(');
+/** A random program of two files, and edits of both; the same each time. */
+const SESSION = { program: 0, edits: 1, steps: 60 };
 const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 describe('The language server', function () {
@@ -354,6 +362,43 @@ describe('The language server', function () {
       });
       await client.published(train, ['FRZ305']);
     });
+  });
+
+  it('says after every edit of a long session what a fresh start would say', async () => {
+    const program = generate(SESSION.program);
+    const files = { 'train.py': program.text, ...program.files };
+    client = await Client.start({ files, capabilities: askingCapabilities });
+    const texts = new Map(Object.entries(files).map(([name, text]) => [`/w/${name}`, text]));
+    for (const [name, text] of Object.entries(files)) await client.open(client.uri(name), text);
+    const parser = await testParser();
+    const random = new Random(SESSION.edits);
+    const seen = new Set<string>();
+    for (let step = 0; step < SESSION.steps; step++) {
+      const name = random.pick(Object.keys(files));
+      const lines = (texts.get(`/w/${name}`) ?? '').split('\n');
+      const line = random.pick(
+        lines.filter((one) => one !== '' && lines.indexOf(one) === lines.lastIndexOf(one)),
+      );
+      const changed = random.pick([
+        '',
+        line.replace('False', 'True'),
+        line.replace('requires_grad', 'require_grad'),
+        line.replace('require_grad', 'requires_grad'),
+        line.replace('parameters()', 'parameters'),
+      ]);
+      await client.edit(client.uri(name), `\n${line}\n`, `\n${changed}\n`);
+      texts.set(
+        `/w/${name}`,
+        `${lines.join('\n')}`.replace(`\n${line}\n`, () => `\n${changed}\n`),
+      );
+      const text = texts.get('/w/train.py') ?? '';
+      const around = await new Programs(memoryFiles(texts), parser).of('/w/train.py', text, '/w');
+      const expected =
+        lint(parser, text, { rules: {} }, undefined, around)?.problems.map(({ code }) => code) ?? [];
+      assert.deepEqual([...(await client.pulled(client.uri('train.py')))].sort(), [...expected].sort());
+      seen.add(expected.join());
+    }
+    assert.ok(seen.size > 3, `${seen.size} different answers`);
   });
 
   describe('to a client out of its mind', () => {
