@@ -26,6 +26,10 @@ describe('What the manifest adds to VS Code', () => {
     assert.deepEqual(untested, []);
   });
 
+  it('is tested by suites that need no Node, as they run in the web host, too', () => {
+    assert.doesNotMatch(tests, /\b(?:Buffer|process|__dirname)\b|from 'node:(?!assert\/strict')/);
+  });
+
   it('is tested there: every setting but those of the study view, which only its own window shows', () => {
     const names = Object.keys(contributes.configuration.properties);
     const others = names.filter((name) => !name.startsWith('freezelint.study.'));

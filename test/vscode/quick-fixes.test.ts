@@ -163,7 +163,7 @@ describe('Fix all', () => {
     const file = vscode.Uri.joinPath(folder.uri, 'saved.py');
     const loop = 'for p in model.parameters():\n    p.requires_grad';
     const text = `from torchvision import models\nmodel = models.resnet18()\n${loop}(False)\n`;
-    await vscode.workspace.fs.writeFile(file, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
     const editorSettings = vscode.workspace.getConfiguration('editor');
     const { Workspace } = vscode.ConfigurationTarget;
     await editorSettings.update('codeActionsOnSave', { 'source.fixAll.freezelint': 'explicit' }, Workspace);

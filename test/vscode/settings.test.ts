@@ -95,7 +95,7 @@ for epoch in range(10):
     const [file, project] = ['train.py', 'pyproject.toml'].map((name) => {
       return vscode.Uri.joinPath(second.uri, name);
     }) as [vscode.Uri, vscode.Uri];
-    await vscode.workspace.fs.writeFile(file, Buffer.from(document.getText()));
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(document.getText()));
     const { document: other } = await vscode.window.showTextDocument(file);
     await untilFindings(other, (all) => all.length === 1);
     const settings = vscode.workspace.getConfiguration('freezelint', second.uri);
@@ -104,7 +104,10 @@ for epoch in range(10):
     await untilFindings(other, ([found]) => found?.severity === vscode.DiagnosticSeverity.Hint);
     await settings.update('rules', undefined, folder);
     await untilFindings(other, ([found]) => found?.severity === vscode.DiagnosticSeverity.Error);
-    await vscode.workspace.fs.writeFile(project, Buffer.from('[tool.freezelint]\nignore = ["FRZ101"]\n'));
+    await vscode.workspace.fs.writeFile(
+      project,
+      new TextEncoder().encode('[tool.freezelint]\nignore = ["FRZ101"]\n'),
+    );
     await untilFindings(other, (all) => all.length === 0);
     const [found] = await untilFindings(document, (all) => all.length === 1);
     assert.equal(found!.severity, vscode.DiagnosticSeverity.Error);
