@@ -1,6 +1,6 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
-import { findLayer } from '../torch/layers.ts';
+import { findLayer, isNoneWithoutParameter } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
@@ -20,6 +20,7 @@ import {
   external,
   isNone,
   NO_ARGUMENTS,
+  NONE,
   type ObjectId,
   reference,
   type SuperValue,
@@ -136,6 +137,8 @@ function getModuleAttribute(
   }
   const unknown = opaqueChild(run, id, object, name);
   if (unknown) return unknown;
+  const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
+  if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
   // A library layer's settings (in_features, kernel_size...) and anything that would raise.
   run.doubt('AttributeError');
   return UNKNOWN;

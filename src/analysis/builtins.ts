@@ -1,7 +1,7 @@
 /** Python's built-in functions. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { harmlessCall } from '../torch/harmless.ts';
-import { ownsNoParameters } from '../torch/layers.ts';
+import { isNoneWithoutParameter, ownsNoParameters } from '../torch/layers.ts';
 import { isInstance } from '../torch/module-classes.ts';
 import { canonicalName } from '../torch/names.ts';
 import { setAttribute } from './assignment.ts';
@@ -354,6 +354,7 @@ function hasAttribute(run: Interpreter, value: Value, name: string): boolean | n
   }
   if (object.certain && isModuleMethod(name)) return true;
   if (object.opaque || object.generic || object.adopted.length > 0) return null;
+  if (object.library && isNoneWithoutParameter(object.library, name)) return true;
   if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
     return false;
   // A layer's plain settings (in_features, bias=None...) are not kept here.

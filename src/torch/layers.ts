@@ -145,6 +145,20 @@ export function ownsNoParameters(qualifiedName: string): boolean {
   return layer !== null && (!layerRules.has(layer.name) || WITHOUT_PARAMETERS.test(layer.name));
 }
 
+/** Layers that register `bias` in any case, as None where they have none. */
+const WITH_BIAS = /^(?:Linear|Bilinear|Conv(?:Transpose)?\dd)$/;
+/** Layers that do so with `weight`, too. */
+const NORMS = /^(?:(?:Batch|Instance)Norm\dd|SyncBatchNorm|LayerNorm|GroupNorm)$/;
+
+/** Whether an attribute of a torch.nn class is None where the layer has no such parameter (sources of torch.nn 1.13). */
+export function isNoneWithoutParameter(qualifiedName: string, attribute: string): boolean {
+  const name = findLayer(qualifiedName)?.name ?? '';
+  return (
+    (attribute === 'bias' && WITH_BIAS.test(name)) ||
+    (/^(?:weight|bias)$/.test(attribute) && NORMS.test(name))
+  );
+}
+
 /**
  * What the constructor call `qualifiedName(...)` owns, or null if the class is not one of torch.nn.
  *
