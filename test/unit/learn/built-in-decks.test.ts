@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Choice, compileDecks, findItemForRule, type Item } from '../../../src/learn/deck.ts';
 import { splitWords } from '../../../src/learn/words.ts';
 import { rules } from '../../../src/rules/registry.ts';
+import { isKnownSource } from './known-sources.ts';
 
 const folder = new URL('../../../quizzes/', import.meta.url);
 const files = readdirSync(folder)
@@ -11,20 +12,6 @@ const files = readdirSync(folder)
 const { decks, errors } = compileDecks(files);
 const items = decks.flatMap((deck) => deck.items);
 const choices = items.filter((item): item is Choice => item.kind === 'choice');
-
-/** How many programs were measured in each family: `a: 20` stands for the cases a01 to a20. */
-const MEASURED_CASES: Readonly<Record<string, number>> = {
-  a: 20,
-  b: 11,
-  c: 13,
-  d: 16,
-  e: 5,
-  f: 11,
-  g: 7,
-  h: 3,
-  i: 13,
-  w: 8,
-};
 
 describe('the built-in decks', () => {
   it('are all readable, the five-minute deck first', () => {
@@ -72,12 +59,7 @@ describe('the built-in decks', () => {
   it('name for every item a case that was measured, or a document', () => {
     for (const { id, sources } of items) {
       assert.ok(sources !== undefined && sources.length > 0, id);
-      for (const source of sources) {
-        const [, family = '', number = ''] = /^case:([a-z])(\d\d)$/.exec(source) ?? [];
-        const isCase = Number(number) >= 1 && Number(number) <= (MEASURED_CASES[family] ?? 0);
-        const isDocument = source.startsWith('https://') && URL.canParse(source);
-        assert.ok(isCase || isDocument, `${id}: ${source}`);
-      }
+      for (const source of sources) assert.ok(isKnownSource(source), `${id}: ${source}`);
     }
   });
 

@@ -8,6 +8,7 @@ import type { PythonParser } from '../../../../src/python/parser.ts';
 import { rules } from '../../../../src/rules/registry.ts';
 import { answers } from '../../analysis/revealed.ts';
 import { testParser } from '../../python-parser.ts';
+import { isKnownSource } from '../known-sources.ts';
 
 const folders = readLessonFolders();
 const compiled = folders.map((folder) => ({
@@ -74,6 +75,12 @@ describe('the lessons', () => {
     for (const { page, names } of pages) {
       for (const code of page.rules) assert.ok(known.has(code), `${page.id}: ${code}`);
       for (const code of names.reports ?? []) assert.ok(page.rules.includes(code), `${page.id}: ${code}`);
+    }
+  });
+
+  it('name for every page a case that was measured, or a document', () => {
+    for (const { page, names } of pages) {
+      for (const source of names.sources) assert.ok(isKnownSource(source), `${page.id}: ${source}`);
     }
   });
 
