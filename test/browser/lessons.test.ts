@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -34,6 +35,7 @@ describe('Learn, Why and Deep, used with pointer and keyboard', () => {
     await evidence().getByText('backbone.weight stayed').waitFor();
     await evidence().locator('.flag.is-frozen', { hasText: 'model.backbone frozen' }).waitFor();
     await workbench.screenshot('lesson-learn');
+    await assertAccessible(study);
     await button('Next').click();
     await at(2);
   });
@@ -121,6 +123,7 @@ describe('Learn, Why and Deep, used with pointer and keyboard', () => {
       .waitFor();
     await button('Insert the cure').waitFor();
     await workbench.screenshot('lesson-why');
+    await assertAccessible(study);
     await press('Enter');
     await at(2);
     await press('a');
@@ -153,6 +156,7 @@ describe('Learn, Why and Deep, used with pointer and keyboard', () => {
     await study.locator('.outcome', { hasText: 'Not quite: B is right.' }).waitFor();
     await evidence().getByText('the frozen layer moved: True').waitFor();
     await workbench.screenshot('lesson-deep');
+    await assertAccessible(study);
     const right = ['a', 'b', 'b', 'a', 'b', 'b', 'a'];
     for (const [index, letter] of right.entries()) {
       await press('Enter');
