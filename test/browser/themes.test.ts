@@ -55,7 +55,7 @@ describe('Each surface, in a theme of each kind', () => {
           .first()
           .waitFor();
         await workbench.line('model.requires_grad_(False)').getByText('62 tensors').waitFor();
-        const marks = await workbench.gutterMarks();
+        const marks = await workbench.gutterMarks('file');
         assert.deepEqual(marks, [`frozen-${icons}`, `trainable-${icons}`, `frozen-${icons}`]);
         const map = workbench.page.locator('.pane', {
           has: workbench.page.locator('.pane-header', { hasText: 'before line 24' }),
@@ -108,6 +108,7 @@ describe('Each surface, in a theme of each kind', () => {
         await workbench.squiggles('error').first().waitFor({ state: 'attached' });
         const rows = workbench.page.locator('.pane .monaco-list-row', { hasText: '2,565 parameters' });
         await rows.first().waitFor();
+        assert.deepEqual(await workbench.gutterMarks('notebook'), [`frozen-${icons}`]);
         await workbench.screenshot(`notebook-${kind}`);
       });
     });

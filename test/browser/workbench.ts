@@ -142,10 +142,10 @@ export class Workbench {
     return this.#inEditors(`.squiggly-${severity}`);
   }
 
-  /** The icons that are drawn beside the line numbers, from top to bottom, by the names of their files. */
-  gutterMarks(): Promise<string[]> {
-    const marks = '.glyph-margin-widgets .cgmr';
-    return this.#icons(`.editor-instance ${marks}, .notebookOverlay ${marks}`);
+  /** The icons beside the line numbers of a file, or of a notebook, from top to bottom, by the names of their files. */
+  gutterMarks(place: 'file' | 'notebook'): Promise<string[]> {
+    const editor = place === 'file' ? '.editor-instance' : '.notebookOverlay';
+    return this.#icons(`${editor} .glyph-margin-widgets .cgmr`);
   }
 
   /** The icons of the rows of a view in the side bar, by the names of their files; those of VS Code are left out. */
@@ -158,18 +158,13 @@ export class Workbench {
   async #icons(selector: string): Promise<string[]> {
     await this.page.locator(selector).first().waitFor();
     const drawn = (await this.page.evaluate(`
-      [...document.querySelectorAll(${JSON.stringify(selector)})]
-        .map((element) => ({
-          top: element.getBoundingClientRect().top,
-          image: getComputedStyle(element).backgroundImage,
-        }))`)) as { readonly top: number; readonly image: string }[];
-    return (
-      drawn
-        // VS Code keeps a notebook that is not in front above the window.
-        .filter(({ top }) => top >= 0)
-        .toSorted((a, b) => a.top - b.top)
-        .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? [])
-    );
+      [...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => ({
+        top: element.getBoundingClientRect().top,
+        image: getComputedStyle(element).backgroundImage,
+      }))`)) as { readonly top: number; readonly image: string }[];
+    return drawn
+      .toSorted((a, b) => a.top - b.top)
+      .flatMap(({ image }) => /([a-z]+-(?:dark|light))\.svg/.exec(decodeURIComponent(image))?.[1] ?? []);
   }
 
   /** VS Code lays a notebook over the place where it keeps other editors. */
