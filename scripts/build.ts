@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { compileDecks } from '../src/learn/deck.ts';
 import { compileLessons } from './lesson-folders.ts';
+import { predictSample } from './predict-sample.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const DIST = path.join(ROOT, 'dist');
@@ -139,6 +140,10 @@ function buildLessons(): void {
   fs.writeFileSync(path.join(DIST, 'lessons.json'), `${JSON.stringify(compileLessons())}\n`);
 }
 
+async function buildPredictions(): Promise<void> {
+  fs.writeFileSync(path.join(DIST, 'predictions.json'), `${JSON.stringify(await predictSample())}\n`);
+}
+
 function copyFiles(): void {
   for (const file of copies) {
     fs.copyFileSync(path.join(ROOT, 'node_modules', file), path.join(DIST, path.basename(file)));
@@ -150,6 +155,7 @@ async function main(): Promise<void> {
   copyFiles();
   await buildDecks();
   buildLessons();
+  await buildPredictions();
   if (!watch) {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     fs.chmodSync(path.join(DIST, 'cli.js'), 0o755);

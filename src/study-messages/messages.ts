@@ -6,6 +6,7 @@ import { costSchema } from './cost.ts';
 import { homeSchema } from './home.ts';
 import { itemScreenSchema, summarySchema } from './items.ts';
 import { lessonScreenSchema } from './lesson.ts';
+import { predictScreenSchema } from './predict.ts';
 import { visualizeSchema } from './visualize.ts';
 
 const studyViewSchema = v.variant('screen', [
@@ -14,6 +15,7 @@ const studyViewSchema = v.variant('screen', [
   summarySchema,
   lessonScreenSchema,
   visualizeSchema,
+  predictScreenSchema,
   costSchema,
 ]);
 

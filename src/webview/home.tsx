@@ -5,7 +5,7 @@ import { Button, Icon, Ring } from './parts.tsx';
 
 const GROUPS: readonly { readonly title: string; readonly modes: readonly ModeId[] }[] = [
   { title: 'Understand', modes: ['learn', 'why', 'deep', 'visualize'] },
-  { title: 'Practise', modes: ['try', 'challenge', 'project'] },
+  { title: 'Practise', modes: ['predict', 'try', 'challenge', 'project'] },
   { title: 'Remember', modes: ['cost'] },
 ];
 
@@ -14,6 +14,7 @@ const MODES: Readonly<Record<ModeId, { title: string; icon: string; minutes: num
   why: { title: 'Why', icon: 'question', minutes: 3 },
   deep: { title: 'Deep', icon: 'telescope', minutes: 15 },
   visualize: { title: 'Visualize', icon: 'layers', minutes: 12 },
+  predict: { title: 'Predict', icon: 'lightbulb', minutes: 4 },
   try: { title: 'Try', icon: 'edit', minutes: 10 },
   challenge: { title: 'Challenge', icon: 'bug', minutes: 20 },
   project: { title: 'Project', icon: 'project', minutes: 20 },

@@ -73,7 +73,7 @@ export function Lesson({ view, act }: { view: LessonScreenView; act: Act }) {
 }
 
 /** Code with its key line marked, by an arrow and for screen readers by words. It scrolls by itself where it is wide. */
-function CodeLines({ code, keyLine }: { code: string; keyLine: number | null }) {
+export function CodeLines({ code, keyLine }: { code: string; keyLine: number | null }) {
   return (
     <CodeBlock label="Code">
       <code>

@@ -9,6 +9,7 @@ import { Home } from './home.tsx';
 import type { Act } from './host.ts';
 import { Lesson, lessonKey } from './lesson.tsx';
 import { Bar, Icon } from './parts.tsx';
+import { Predict, predictKey, predictOutcome } from './predict.tsx';
 import { Summary } from './summary.tsx';
 import { Visualize, visualizeKey } from './visualize.tsx';
 
@@ -24,6 +25,7 @@ export function Screen({ view, act }: { view: StudyView; act: Act }) {
       {view.screen === 'cost' && <CostScreen view={view} act={act} />}
       {view.screen === 'visualize' && <Visualize view={view} act={act} />}
       {view.screen === 'lesson' && <Lesson view={view} act={act} />}
+      {view.screen === 'predict' && <Predict view={view} act={act} />}
       <div class="visually-hidden" role="status" aria-live="polite">
         {outcomeOf(view)}
       </div>
@@ -96,6 +98,7 @@ function useKeys(view: StudyView, act: Act): void {
 function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
   if (view.screen === 'visualize') return key === 'Escape' ? { type: 'home' } : visualizeKey(view, key);
   if (view.screen === 'lesson') return lessonKey(view, key);
+  if (view.screen === 'predict') return predictKey(view, key);
   if (view.screen === 'cost') return key === 'Escape' ? { type: 'home' } : undefined;
   if (view.screen !== 'item') return undefined;
   if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
@@ -125,6 +128,10 @@ function focusPlace(view: StudyView): string {
   if (view.screen === 'lesson') {
     return `${hasAnswer(view.page.options) ? 'answer' : 'question'} ${view.mode} ${view.page.id}`;
   }
+  if (view.screen === 'predict') {
+    const { question } = view;
+    return `${question?.isChecked ? 'answer' : 'question'} predict ${question?.id ?? ''}`;
+  }
   if (view.screen !== 'item') return `question ${view.screen}`;
   const { item } = view;
   const isAnswered =
@@ -143,6 +150,7 @@ function outcomeOf(view: StudyView): string {
   }
   if (view.screen === 'cost') return view.charts.map(({ title, share }) => `${title}: ${share}.`).join(' ');
   if (view.screen === 'lesson') return choiceOutcome(view.page.options);
+  if (view.screen === 'predict') return view.question?.isChecked ? predictOutcome(view.question) : '';
   if (view.screen !== 'item') return '';
   if (view.item.kind === 'choice') return choiceOutcome(view.item.options);
   return view.item.kind === 'explain' && view.item.checked !== null ? conceptScore(view.item.checked) : '';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ModeId } from '../../learn/modes.ts';
+import type { PredictionsInEditor } from '../../learn/predict/predict.ts';
 import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
 
@@ -13,6 +14,8 @@ export interface Moment {
   readonly newPerDay: number;
   /** The model of the file in the editor; only where an action asks for it. */
   readonly editor?: ModelInEditor;
+  /** Questions about that file; the same. */
+  readonly predictions?: PredictionsInEditor;
 }
 
 /** A way to learn: what it keeps, what an action does to that, and what it shows of it. */

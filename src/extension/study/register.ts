@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { ObservedPrograms } from '../observed-programs.ts';
 import { sayInStatusBar } from '../status-bar-message.ts';
+import { editorInSight } from './editor-in-sight.ts';
 import { offerStudyExports } from './export-commands.ts';
-import { modelInEditor } from './model-in-editor.ts';
 import { PROGRESS_KEY } from './progress-store.ts';
 import { StudyViewProvider } from './study-view-provider.ts';
 
@@ -22,7 +22,7 @@ export function registerStudy(
 ): StudyApi {
   context.globalState.setKeysForSync([PROGRESS_KEY]);
   const provider = new StudyViewProvider(context.extensionUri, context.globalState, log, () =>
-    modelInEditor(programs),
+    editorInSight(programs),
   );
   const openStudy = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`);

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
 import { lessonSchema } from '../../learn/lessons/lesson.ts';
+import { predictionSchema } from '../../learn/predict/prediction.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
-import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
+import type { EditorInSight } from './editor-in-sight.ts';
 import type { Moment } from './mode.ts';
 import { modesOf } from './modes.ts';
 import { ProgressStore } from './progress-store.ts';
@@ -29,7 +30,7 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     extensionUri: vscode.Uri,
     memento: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
-    private readonly editor: () => Promise<ModelInEditor>,
+    private readonly editor: () => Promise<EditorInSight>,
   ) {
     this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
     this.#store = new ProgressStore(memento);
@@ -94,7 +95,7 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
   }
 
   async #act(study: Study, action: StudyAction): Promise<void> {
-    const editor = study.asksEditor(action) ? { editor: await this.editor() } : {};
+    const editor = study.asksEditor(action) ? await this.editor() : {};
     await this.#useEditor(study, action);
     const before = study.progress;
     study.act(action, { ...momentNow(), ...editor });
@@ -142,7 +143,8 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
       );
     }
     const lessons = await this.#readContent('lessons.json', lessonSchema);
-    const modes = modesOf({ lessons });
+    const predictions = await this.#readContent('predictions.json', predictionSchema);
+    const modes = modesOf({ lessons, predictions });
     if (lessons.length === 0) notices.push(vscode.l10n.t('The lessons could not be read. The log says why.'));
     const unreadable = modes.filter((mode) => !mode.isReadable(progress.modes[mode.id]));
     if (unreadable.length > 0) {

@@ -19,7 +19,7 @@ class Learner {
     readonly mode: Lesson['id'],
     progress = emptyProgress,
   ) {
-    this.study = new Study([sampleDeck], progress, [], modesOf({ lessons }));
+    this.study = new Study([sampleDeck], progress, [], modesOf({ lessons, predictions: [] }));
     this.act({ type: 'open', mode });
   }
   act(...actions: StudyAction[]): LessonScreenView {
