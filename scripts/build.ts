@@ -65,6 +65,21 @@ const untouchedDate: esbuild.Plugin = {
   },
 };
 
+/**
+ * The extension reads decks and lessons that this script has compiled. Without what compiles them it has no use for
+ * yaml, whose package does not say that loading it has no effects.
+ */
+const droppedYaml: esbuild.Plugin = {
+  name: 'dropped-yaml',
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (pluginData === 'resolving') return undefined;
+      const found = await build.resolve(name, { kind, resolveDir, pluginData: 'resolving' });
+      return { path: found.path, sideEffects: false };
+    });
+  },
+};
+
 const bundles: esbuild.BuildOptions[] = [
   {
     ...shared,
@@ -77,7 +92,7 @@ const bundles: esbuild.BuildOptions[] = [
     format: 'cjs',
     // web-tree-sitter asks for them, but only under Node and only where it was not given its bytes.
     external: ['vscode', 'fs', 'fs/promises'],
-    plugins: [commonJsTreeSitter, untouchedDate],
+    plugins: [commonJsTreeSitter, untouchedDate, droppedYaml],
   },
   {
     ...commandLine,
