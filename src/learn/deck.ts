@@ -105,13 +105,20 @@ export type DeckResult =
   | { readonly deck: Deck; readonly errors?: never }
   | { readonly errors: readonly ContentError[]; readonly deck?: never };
 
-/** Reads one deck file. Never throws: what is wrong comes back as errors; `fileName` is only quoted in them. */
-export function parseDeck(yamlText: string, fileName: string): DeckResult {
+/**
+ * Reads one deck file. Never throws: what is wrong comes back as errors; `fileName` is only quoted in them.
+ * @param taken the ids of other decks, with who has them.
+ */
+export function parseDeck(
+  yamlText: string,
+  fileName: string,
+  taken: ReadonlyMap<string, string> = new Map(),
+): DeckResult {
   const { content, errors } = readYaml(yamlText, fileName, {
     name: 'a deck',
     firstLine: `format: ${DECK_FORMAT}`,
     schema: deckSchema,
-    check: repeatedIdsOf,
+    check: (deck) => [...takenIdOf(deck, taken), ...repeatedIdsOf(deck)],
   });
   return content === undefined ? { errors } : { deck: content };
 }
@@ -123,29 +130,26 @@ export interface DeckFile {
 }
 
 /**
- * Reads all the built-in decks for the build, in the order given. Errors of all files are collected; ids
- * of decks must differ.
+ * Reads several decks, in the order given. Errors of all files are collected, and a file that has some is left out. Ids of decks
+ * must differ, also from those of decks that are there already.
  */
-export function compileDecks(files: readonly DeckFile[]): {
+export function compileDecks(
+  files: readonly DeckFile[],
+  builtIn: readonly Deck[] = [],
+): {
   readonly decks: readonly Deck[];
   readonly errors: readonly ContentError[];
 } {
   const decks: Deck[] = [];
   const errors: ContentError[] = [];
-  const fileOfId = new Map<string, string>();
+  const taken = new Map(builtIn.map(({ id }) => [id, 'a built-in deck']));
   for (const file of files) {
-    const result = parseDeck(file.text, file.name);
+    const result = parseDeck(file.text, file.name, taken);
     if (result.errors !== undefined) {
       errors.push(...result.errors);
       continue;
     }
-    const earlier = fileOfId.get(result.deck.id);
-    if (earlier !== undefined) {
-      const message = `the deck id "${result.deck.id}" is taken by ${earlier}; choose another`;
-      errors.push({ file: file.name, line: 1, column: 1, key: 'id', message });
-      continue;
-    }
-    fileOfId.set(result.deck.id, file.name);
+    taken.set(result.deck.id, file.name);
     decks.push(result.deck);
   }
   return { decks, errors };
@@ -169,6 +173,13 @@ export function findItemForRule(
   const all = decks.flatMap((deck) => deck.items.map((item) => ({ deck, item })));
   const teaching = all.filter(({ item }) => item.rules?.includes(code) === true);
   return teaching.find(({ item }) => item.kind === 'card') ?? teaching[0];
+}
+
+function takenIdOf({ id }: Deck, taken: ReadonlyMap<string, string>): Fault[] {
+  const by = taken.get(id);
+  return by === undefined
+    ? []
+    : [{ path: ['id'], message: `the deck id "${id}" is taken by ${by}; choose another` }];
 }
 
 function repeatedIdsOf(deck: Deck): Fault[] {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ModeId, modeIdSchema } from './modes.ts';
-import { type Review, reviewSchema } from './review.ts';
+import { type Mistake, mistakeSchema, type Review, reviewSchema } from './review.ts';
 import { type Session, sessionSchema } from './session.ts';
 
 /** The version that this build writes. It also reads those before, by `migrations`. */
@@ -13,10 +13,12 @@ export interface Progress {
   readonly reviews: readonly Review[];
   /** Sessions under way or just finished, at most one for each deck and one for the day, the latest first. */
   readonly sessions: readonly Session[];
-  /** What the learner sees: the overview, the first session, or a way to learn. */
-  readonly front: 'home' | 'session' | ModeId;
+  /** What the learner sees: the overview, the first session, the decks, the statistics, or a way to learn. */
+  readonly front: 'home' | 'session' | 'decks' | 'statistics' | ModeId;
   /** What each way to learn keeps, which only it can read. */
   readonly modes: Readonly<Record<string, unknown>>;
+  /** What mistakes in code have put into the reviews, the latest last. */
+  readonly mistakes?: readonly Mistake[];
 }
 
 export const emptyProgress: Progress = {
@@ -44,7 +46,10 @@ const outlineSchema = v.looseObject({
   reviews: v.array(v.unknown()),
   sessions: v.array(v.unknown()),
 });
-const frontSchema = v.fallback(v.union([v.picklist(['home', 'session']), modeIdSchema]), 'home');
+const frontSchema = v.fallback(
+  v.union([v.picklist(['home', 'session', 'decks', 'statistics']), modeIdSchema]),
+  'home',
+);
 const modesSchema = v.record(v.string(), v.unknown());
 type Outline = v.InferOutput<typeof outlineSchema>;
 
@@ -95,12 +100,14 @@ export function loadProgress(stored: unknown): LoadedProgress {
   const wholeSessions = sessions.filter((session): session is Session => v.is(sessionSchema, session));
   const front = v.parse(frontSchema, current.front);
   const modes = v.safeParse(modesSchema, current.modes);
+  const mistakes = v.safeParse(v.optional(v.array(mistakeSchema)), current.mistakes);
   const progress: Progress = {
     version: PROGRESS_VERSION,
     reviews: whole,
     sessions: wholeSessions,
     front: front === 'session' && wholeSessions.length < sessions.length ? 'home' : front,
     modes: modes.success ? modes.output : {},
+    ...(mistakes.success && mistakes.output !== undefined ? { mistakes: mistakes.output } : {}),
   };
   const damages = [
     ...(whole.length < reviews.length
@@ -108,6 +115,7 @@ export function loadProgress(stored: unknown): LoadedProgress {
       : []),
     ...(wholeSessions.length < sessions.length ? ['a stored study session is damaged'] : []),
     ...(modes.success ? [] : ['what the ways to learn had stored is damaged']),
+    ...(mistakes.success ? [] : ['the list of mistakes is damaged']),
   ];
   if (damages.length > 0) return { progress, state: 'damaged', problem: damages.join(', and ') };
   return { progress, state: version < PROGRESS_VERSION ? 'older' : 'whole' };

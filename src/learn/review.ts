@@ -17,6 +17,16 @@ export const reviewSchema = v.strictObject({
 /** One answered item. The log of reviews is the truth; whatever is due or known is worked out from it. */
 export type Review = v.InferOutput<typeof reviewSchema>;
 
+/** An item that a mistake in code has put into the reviews, until it is reviewed. */
+export const mistakeSchema = v.strictObject({
+  deck: v.string(),
+  item: v.string(),
+  /** Milliseconds since 1970. */
+  at: v.pipe(v.number(), v.finite()),
+});
+
+export type Mistake = v.InferOutput<typeof mistakeSchema>;
+
 /** Where an item is: the ids of its deck and of itself. */
 export interface ItemPlace {
   readonly deck: string;

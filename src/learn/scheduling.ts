@@ -12,7 +12,7 @@ import {
   StrategyMode,
 } from 'ts-fsrs';
 import type { Deck } from './deck.ts';
-import { type ItemPlace, keyOfPlace, type Rating, type Review } from './review.ts';
+import { type ItemPlace, keyOfPlace, type Mistake, type Rating, type Review } from './review.ts';
 import { DAY, MINUTE, studyClock, studyDay } from './study-day.ts';
 
 /** How many new items a day brings unless the learner sets another number. */
@@ -122,6 +122,11 @@ export function isDue({ card }: Memory, now: number): boolean {
   return card.state === State.Review ? studyDay(due) <= studyDay(clock) : due <= clock;
 }
 
+/** Whether a mistake still waits for the review of its item. */
+function isOpen({ at }: Mistake, memory: Memory | undefined): boolean {
+  return (memory?.card.last_review?.getTime() ?? Number.NEGATIVE_INFINITY) < studyClock(at);
+}
+
 /** What a study day asks for. */
 export interface Agenda {
   /** Items to review, the longest overdue first. */
@@ -130,25 +135,29 @@ export interface Agenda {
   readonly fresh: readonly ItemPlace[];
 }
 
-/** What is due now, and what is new today. */
+/** What is due now, and what is new today; items that mistakes point at are due until they are reviewed. */
 export function agendaOf(
   decks: readonly Deck[],
   memories: Memories,
   now: number,
   newPerDay: number = DEFAULT_NEW_PER_DAY,
+  mistakes: readonly Mistake[] = [],
 ): Agenda {
   const places = decks.flatMap((deck) => deck.items.map((item) => ({ deck: deck.id, item: item.id })));
   const dueOf = (place: ItemPlace): number => memories.get(keyOfPlace(place))?.card.due.getTime() ?? 0;
+  const mistaken = new Set(
+    mistakes.filter((each) => isOpen(each, memories.get(keyOfPlace(each)))).map(keyOfPlace),
+  );
   const due = places
     .filter((place) => {
       const memory = memories.get(keyOfPlace(place));
-      return memory !== undefined && isDue(memory, now);
+      return mistaken.has(keyOfPlace(place)) || (memory !== undefined && isDue(memory, now));
     })
     .sort((a, b) => dueOf(a) - dueOf(b));
   const today = studyDay(studyClock(now));
   const begun = [...memories.values()].filter(({ firstReview }) => studyDay(firstReview) === today).length;
   const fresh = places
-    .filter((place) => !memories.has(keyOfPlace(place)))
+    .filter((place) => !memories.has(keyOfPlace(place)) && !mistaken.has(keyOfPlace(place)))
     .slice(0, Math.max(0, newPerDay - begun));
   return { due, fresh };
 }

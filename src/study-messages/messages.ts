@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { modeIdSchema } from '../learn/modes.ts';
 import { studyEventSchema } from '../learn/study-event.ts';
 import { costSchema } from './cost.ts';
-import { homeSchema } from './home.ts';
+import { decksSchema, homeSchema, statisticsSchema } from './home.ts';
 import { itemScreenSchema, summarySchema } from './items.ts';
 import { lessonScreenSchema } from './lesson.ts';
 import { predictScreenSchema } from './predict.ts';
@@ -11,6 +11,8 @@ import { visualizeSchema } from './visualize.ts';
 
 const studyViewSchema = v.variant('screen', [
   homeSchema,
+  decksSchema,
+  statisticsSchema,
   itemScreenSchema,
   summarySchema,
   lessonScreenSchema,
@@ -33,6 +35,10 @@ const actionSchema = v.variant('type', [
   v.strictObject({ type: v.literal('repeat') }),
   v.strictObject({ type: v.literal('resume') }),
   v.strictObject({ type: v.literal('home') }),
+  v.strictObject({ type: v.literal('decks') }),
+  v.strictObject({ type: v.literal('statistics') }),
+  /** Shows the card of a finding, by its rule. */
+  v.strictObject({ type: v.literal('card'), rule: v.string() }),
   /** Opens a way to learn where the learner left it. */
   v.strictObject({ type: v.literal('open'), mode: modeIdSchema }),
   /** Something done in the way to learn that is in front, which reads the action itself. */

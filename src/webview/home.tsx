@@ -1,6 +1,7 @@
 import type { ModeId } from '../learn/modes.ts';
 import type { HomeView } from '../study-messages/home.ts';
 import type { Act } from './host.ts';
+import { firstParagraph, Inline } from './markdown.tsx';
 import { Button, Icon, Ring } from './parts.tsx';
 
 const GROUPS: readonly { readonly title: string; readonly modes: readonly ModeId[] }[] = [
@@ -21,7 +22,7 @@ const MODES: Readonly<Record<ModeId, { title: string; icon: string; minutes: num
   cost: { title: 'Cost', icon: 'graph', minutes: 8 },
 };
 
-/** The overview: the day's share, and the decks. */
+/** The overview: the day's share, what was found in the code, and the ways to learn. */
 export function Home({ view, act }: { view: HomeView; act: Act }) {
   return (
     <>
@@ -34,12 +35,15 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
         </p>
       ))}
       <Today today={view.today} resume={view.resume} act={act} />
+      <FromYourCode findings={view.findings} act={act} />
       {GROUPS.map(({ title, modes }) => {
         const rows = view.modes.filter(({ mode }) => modes.includes(mode));
-        return rows.length === 0 ? null : (
+        const hasRecall = title === 'Remember';
+        return rows.length === 0 && !hasRecall ? null : (
           <>
             <h2>{title}</h2>
             <ul class="decks">
+              {hasRecall && <Recall recall={view.recall} act={act} />}
               {rows.map((row) => (
                 <ModeRow row={row} act={act} />
               ))}
@@ -47,32 +51,65 @@ export function Home({ view, act }: { view: HomeView; act: Act }) {
           </>
         );
       })}
-      <h2>Decks</h2>
       <ul class="decks">
-        {view.decks.map((deck) => (
+        <li>
+          <button type="button" class="row" onClick={() => act({ type: 'statistics' })}>
+            <Icon name="graph-line" />
+            <span class="row-name">Statistics</span>
+          </button>
+        </li>
+      </ul>
+    </>
+  );
+}
+
+/** What was found in the file in the editor; it is only offered, never put into the reviews. */
+function FromYourCode({ findings, act }: { findings: HomeView['findings']; act: Act }) {
+  if (findings.length === 0) return null;
+  return (
+    <>
+      <h2>From your code</h2>
+      <ul class="decks">
+        {findings.map(({ code, place, question }) => (
           <li>
-            <button
-              type="button"
-              class="row"
-              title={`${percent(deck.remembered)} likely remembered now`}
-              onClick={() => act({ type: 'start', deck: deck.id })}
-            >
-              <Icon name="library" />
-              <span class="row-name">{deck.title}</span>
-              <span class="row-facts quiet">
-                {deck.due > 0 ? `${deck.due} due` : `${deck.minutes} min`}
-                <span class="row-remembered">
-                  <span class="visually-hidden">, </span>
-                  {percent(deck.remembered)}
-                  <span class="visually-hidden"> likely remembered</span>
-                </span>
-                <Ring part={deck.remembered} />
+            <button type="button" class="row" onClick={() => act({ type: 'card', rule: code })}>
+              <Icon name="warning" tone="wrong" />
+              <span class="row-name">
+                <Inline text={firstParagraph(question)} />
+                <span class="quiet row-place">{`${code} · ${place}`}</span>
               </span>
             </button>
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+function Recall({ recall, act }: { recall: HomeView['recall']; act: Act }) {
+  return (
+    <li>
+      <button type="button" class="row" onClick={() => act({ type: 'decks' })}>
+        <Icon name="library" />
+        <span class="row-name">Recall</span>
+        <RecallFacts row={recall} />
+      </button>
+    </li>
+  );
+}
+
+/** What is due, or how long it takes, and how much is remembered. */
+export function RecallFacts({ row }: { row: { due: number; minutes: number; remembered: number } }) {
+  return (
+    <span class="row-facts quiet">
+      {row.due > 0 ? `${row.due} due` : `${row.minutes} min`}
+      <span class="row-remembered">
+        <span class="visually-hidden">, </span>
+        {percent(row.remembered)}
+        <span class="visually-hidden"> likely remembered</span>
+      </span>
+      <Ring part={row.remembered} />
+    </span>
   );
 }
 
@@ -141,6 +178,7 @@ function nothingDue(next: string | null): string {
   return next === null ? 'Nothing to review yet' : `All done; the next comes up in ${next}`;
 }
 
-function percent(part: number): string {
+/** A part in percent. */
+export function percent(part: number): string {
   return `${Math.round(part * 100)}%`;
 }

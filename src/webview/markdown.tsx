@@ -64,3 +64,9 @@ export function Question({ text }: { text: string }) {
     </div>
   );
 }
+
+/** The first paragraph of a text, which says in short what it is about. */
+export function firstParagraph(markdown: string): string {
+  const first = splitBlocks(markdown)[0];
+  return first?.kind === 'paragraph' ? first.text : '';
+}

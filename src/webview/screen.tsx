@@ -4,12 +4,14 @@ import type { StudyAction, StudyView } from '../study-messages/messages.ts';
 import { Card, cardKey } from './card.tsx';
 import { Choice, choiceKey, choiceOutcome, hasAnswer } from './choice.tsx';
 import { CostScreen } from './cost.tsx';
+import { Decks } from './decks.tsx';
 import { conceptScore, Explain, explainKey } from './explain.tsx';
 import { Home } from './home.tsx';
 import type { Act } from './host.ts';
 import { Lesson, lessonKey } from './lesson.tsx';
 import { Bar, Icon } from './parts.tsx';
 import { Predict, predictKey, predictOutcome } from './predict.tsx';
+import { Statistics } from './statistics.tsx';
 import { Summary } from './summary.tsx';
 import { Visualize, visualizeKey } from './visualize.tsx';
 
@@ -20,6 +22,8 @@ export function Screen({ view, act }: { view: StudyView; act: Act }) {
   return (
     <>
       {view.screen === 'home' && <Home view={view} act={act} />}
+      {view.screen === 'decks' && <Decks view={view} act={act} />}
+      {view.screen === 'statistics' && <Statistics view={view} act={act} />}
       {view.screen === 'item' && <ItemScreen view={view} act={act} />}
       {view.screen === 'summary' && <Summary view={view} act={act} />}
       {view.screen === 'cost' && <CostScreen view={view} act={act} />}
@@ -99,7 +103,9 @@ function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
   if (view.screen === 'visualize') return key === 'Escape' ? { type: 'home' } : visualizeKey(view, key);
   if (view.screen === 'lesson') return lessonKey(view, key);
   if (view.screen === 'predict') return predictKey(view, key);
-  if (view.screen === 'cost') return key === 'Escape' ? { type: 'home' } : undefined;
+  if (view.screen === 'cost' || view.screen === 'decks' || view.screen === 'statistics') {
+    return key === 'Escape' ? { type: 'home' } : undefined;
+  }
   if (view.screen !== 'item') return undefined;
   if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
   if (view.position === null) return undefined;

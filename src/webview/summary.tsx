@@ -1,7 +1,6 @@
 import type { SummaryView } from '../study-messages/items.ts';
-import { splitBlocks } from './blocks.ts';
 import type { Act } from './host.ts';
-import { Inline } from './markdown.tsx';
+import { firstParagraph, Inline } from './markdown.tsx';
 import { Button, Foot, Icon } from './parts.tsx';
 
 const words = { again: 'not yet', hard: 'partly', good: 'known', easy: 'known' } as const;
@@ -43,9 +42,4 @@ export function Summary({ view, act }: { view: SummaryView; act: Act }) {
       </Foot>
     </>
   );
-}
-
-function firstParagraph(markdown: string): string {
-  const first = splitBlocks(markdown)[0];
-  return first?.kind === 'paragraph' ? first.text : '';
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -31,8 +32,13 @@ describe('The Study view, used with pointer and keyboard', () => {
       .getByText(/^14 new · \d+ min$/)
       .waitFor();
     await button(/^Start/).waitFor();
-    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0% likely remembered/);
+    assert.match((await button(/^Recall/).textContent()) ?? '', /5 min, 0% likely remembered/);
     await workbench.screenshot('study-home');
+    await assertAccessible(study, 'the overview');
+    await button(/^Recall/).click();
+    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0% likely remembered/);
+    await workbench.screenshot('study-decks');
+    await assertAccessible(study, 'the list of decks');
   });
 
   it('flips a card with the pointer and remembers that it was known', async () => {
@@ -44,6 +50,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     assert.match((await button(/^Again/).textContent()) ?? '', /in 10 min/);
     assert.match((await button(/^Good/).textContent()) ?? '', /in \d+ d/);
     await workbench.screenshot('study-card');
+    await assertAccessible(study, 'a card');
     await button(/^Good/).click();
     await at(2);
   });
@@ -85,6 +92,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     assert.equal(await study.locator('.option .reason').count(), 4);
     await study.getByText('Comes back in 10 min').waitFor();
     await workbench.screenshot('study-choice');
+    await assertAccessible(study, 'a question');
     await button('Next').click();
     await at(7);
   });
@@ -132,9 +140,11 @@ describe('The Study view, used with pointer and keyboard', () => {
       'The weights of frozen layers stay fixed, so the features learned in pre-training are kept.',
     );
     await workbench.screenshot('study-explain-draft');
+    await assertAccessible(study, 'a half-written explanation');
     await button('Check').click();
     await study.getByText('2 of 4 concepts').first().waitFor();
     await workbench.screenshot('study-explain');
+    await assertAccessible(study, 'a checked explanation');
     await study.getByRole('checkbox', { name: /new task/ }).check();
     await study.getByText('3 of 4 concepts').first().waitFor();
     await button('Next').click();
@@ -167,16 +177,30 @@ describe('The Study view, used with pointer and keyboard', () => {
     await button('Next').click();
     await study.getByRole('heading', { name: /of 12 known/ }).waitFor();
     await workbench.screenshot('study-summary');
+    await assertAccessible(study, 'the summary');
     await button('Overview').click();
+    await button(/^Recall/).click();
     const deck = button(/^Freezing layers/);
     await deck.waitFor();
     const before = (await deck.textContent()) ?? '';
     assert.match(before, /, [1-9]\d% likely remembered/);
-    await workbench.untilStored('"front":"home"');
+    await workbench.untilStored('"front":"decks"');
     await workbench.reload();
     study = workbench.studyView();
     await deck.waitFor();
     assert.equal(await button(/^Freezing layers/).textContent(), before);
+  });
+
+  it('shows what comes up and how strong memories are, with tables that say the same', async () => {
+    await button('Overview').click();
+    await button('Statistics').click();
+    await study.getByRole('heading', { name: '12 reviews so far' }).waitFor();
+    await study.getByText('As a table').last().click();
+    const rows = study.getByRole('row', { name: /Not seen yet/ });
+    assert.match((await rows.textContent()) ?? '', /Not seen yet\d+/);
+    await workbench.screenshot('study-statistics');
+    await assertAccessible(study, 'the statistics');
+    await button('Overview').click();
   });
 
   it("has only the rest of the day's new items left, and goes on with them where it was", async () => {

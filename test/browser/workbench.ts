@@ -14,6 +14,8 @@ const PATIENCE_MS = 30_000;
 
 export interface WindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Files to add to the workspace before the window opens, by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The height and width of the window, in pixels. */
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Hears of the address of everything that the window asks for. */
@@ -47,6 +49,11 @@ export class Workbench {
     const folder = path.join(scratch, 'sample-workspace');
     const dataFolder = path.join(scratch, 'data');
     fs.cpSync(path.join(ROOT, 'media/sample-workspace'), folder, { recursive: true });
+    for (const [name, text] of Object.entries(options.files ?? {})) {
+      const added = path.join(folder, name);
+      fs.mkdirSync(path.dirname(added), { recursive: true });
+      fs.writeFileSync(added, text);
+    }
     if (options.vsix) installExtension(options.vsix, dataFolder);
     const server = await startServer({ dataFolder, settings: settingsOf(options) });
     const address = server.address({
@@ -241,7 +248,13 @@ export class Workbench {
   /** The inside of the study view. */
   studyView(): FrameLocator {
     // The page of a rule is a webview, too, of the built-in Markdown extension.
-    const frame = 'iframe.webview.ready[src*="extensionId=freezelint."]';
+    const frame = 'iframe.webview.ready[src*="extensionId=freezelint."][src*="purpose=webviewView"]';
+    return this.page.frameLocator(frame).frameLocator('#active-frame');
+  }
+
+  /** The inside of the study in an editor tab. */
+  studyEditor(): FrameLocator {
+    const frame = 'iframe.webview.ready[src*="extensionId=freezelint."]:not([src*="purpose=webviewView"])';
     return this.page.frameLocator(frame).frameLocator('#active-frame');
   }
 

@@ -80,6 +80,20 @@ describe('The extension', () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
   });
 
+  it('opens the study in an editor tab, one and no more', async () => {
+    const tabs = (): vscode.Tab[] =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(
+          ({ input }) =>
+            input instanceof vscode.TabInputWebview && input.viewType.includes('freezelint.studyEditor'),
+        );
+    await vscode.commands.executeCommand('freezelint.openStudyInEditor');
+    await until(vscode.window.tabGroups.onDidChangeTabs, () => tabs()[0] ?? null);
+    await vscode.commands.executeCommand('freezelint.openStudyInEditor');
+    assert.equal(tabs().length, 1);
+  });
+
   it('takes progress and cards of the study view out, and progress back', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);

@@ -21,7 +21,7 @@ export function offerStudyExports(provider: StudyViewProvider): vscode.Disposabl
       else void vscode.window.showWarningMessage(vscode.l10n.t('{0}. In that file {1}.', done, problem));
     }),
     vscode.commands.registerCommand('freezelint.exportStudyCards', async (target?: vscode.Uri) => {
-      await save(exportAnki(await provider.decks), 'freezelint-cards.txt', 'Anki', target);
+      await save(exportAnki(await provider.allDecks()), 'freezelint-cards.txt', 'Anki', target);
     }),
   );
 }

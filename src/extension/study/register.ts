@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import type { LiveLint } from '../live-lint.ts';
 import type { ObservedPrograms } from '../observed-programs.ts';
 import { sayInStatusBar } from '../status-bar-message.ts';
 import { editorInSight } from './editor-in-sight.ts';
 import { offerStudyExports } from './export-commands.ts';
+import { watchFindings, watchMistakes } from './findings-in-code.ts';
 import { PROGRESS_KEY } from './progress-store.ts';
 import { StudyViewProvider } from './study-view-provider.ts';
 
@@ -19,6 +21,7 @@ export function registerStudy(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   programs: ObservedPrograms,
+  live: LiveLint,
 ): StudyApi {
   context.globalState.setKeysForSync([PROGRESS_KEY]);
   const provider = new StudyViewProvider(context.extensionUri, context.globalState, log, () =>
@@ -37,7 +40,12 @@ export function registerStudy(
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('freezelint.study')) void provider.refresh();
     }),
+    provider,
     vscode.window.registerWebviewViewProvider(StudyViewProvider.viewId, provider),
+    vscode.window.registerWebviewPanelSerializer(StudyViewProvider.editorId, provider),
+    watchFindings(live, (findings) => void provider.setFindings(findings)),
+    watchMistakes(live, (code) => void provider.addMistake(code)),
+    vscode.commands.registerCommand('freezelint.openStudyInEditor', () => provider.openInEditor()),
     vscode.commands.registerCommand('freezelint.openStudy', openStudy),
     vscode.commands.registerCommand('freezelint.learnWhy', async (code: unknown) => {
       if (typeof code !== 'string') return openStudy();

@@ -5,26 +5,39 @@ import { lessonSchema } from '../../learn/lessons/lesson.ts';
 import { predictionSchema } from '../../learn/predict/prediction.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
-import { type MessageToWebview, readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
+import { readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
 import type { EditorInSight } from './editor-in-sight.ts';
 import type { Moment } from './mode.ts';
 import { modesOf } from './modes.ts';
+import type { Finding } from './overviews.ts';
 import { ProgressStore } from './progress-store.ts';
 import { Study } from './study.ts';
+import { StudyPages } from './study-pages.ts';
+import { WorkspaceDecks } from './workspace-decks.ts';
 
 /**
- * The Study view. All state lives here, in the extension host; the page only shows it, so hiding, moving or
- * reloading the page loses nothing.
+ * The Study view. All state lives here, in the extension host; the pages only show it, so hiding, moving or
+ * reloading a page loses nothing.
  */
-export class StudyViewProvider implements vscode.WebviewViewProvider {
+export class StudyViewProvider
+  implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable
+{
   static readonly viewId = 'freezelint.study';
+  static readonly editorId = 'freezelint.studyEditor';
 
-  readonly #distribution: vscode.Uri;
+  readonly #extensionUri: vscode.Uri;
   readonly #store: ProgressStore;
-  #decks: Promise<Deck[]> | undefined;
+  readonly #workspaceDecks = new WorkspaceDecks();
+  readonly #pages: StudyPages;
+  #builtIn: Promise<Deck[]> | undefined;
   #study: Promise<Study> | undefined;
+  /** What was found in the file in the editor. */
+  #findings: readonly Finding[] = [];
   #view: vscode.WebviewView | undefined;
+  #panel: vscode.WebviewPanel | undefined;
+  /** Settles once the deck files have been read as often as they changed. */
+  #decksRead: Promise<void> | undefined;
 
   constructor(
     extensionUri: vscode.Uri,
@@ -32,14 +45,22 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     private readonly log: vscode.LogOutputChannel,
     private readonly editor: () => Promise<EditorInSight>,
   ) {
-    this.#distribution = vscode.Uri.joinPath(extensionUri, 'dist');
+    this.#extensionUri = extensionUri;
     this.#store = new ProgressStore(memento);
+    this.#pages = new StudyPages(extensionUri, (data, from) => void this.#receive(data, from));
+    this.#workspaceDecks.onDidChange(() => {
+      this.#decksRead = (this.#decksRead ?? Promise.resolve()).then(() => this.#readDecksAgain());
+    });
+  }
+
+  dispose(): void {
+    this.#workspaceDecks.dispose();
   }
 
   /** The built-in decks, in order; read when first asked for, as most windows never study. */
-  get decks(): Promise<Deck[]> {
-    this.#decks ??= this.#readContent('decks.json', deckSchema);
-    return this.#decks;
+  get builtIn(): Promise<Deck[]> {
+    this.#builtIn ??= this.#readContent('decks.json', deckSchema);
+    return this.#builtIn;
   }
 
   get study(): Promise<Study> {
@@ -49,15 +70,36 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
 
   /** Called by VS Code whenever the view is shown anew. */
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { webview } = view;
-    webview.options = { enableScripts: true, localResourceRoots: [this.#distribution] };
     this.#view = view;
-    const listener = webview.onDidReceiveMessage((data: unknown) => this.#receive(data));
     view.onDidDispose(() => {
-      listener.dispose();
       if (this.#view === view) this.#view = undefined;
     });
-    webview.html = pageOf(webview, this.#distribution);
+    this.#pages.add(view.webview, view);
+  }
+
+  /** Shows the same in an editor tab, where there is more room. */
+  openInEditor(): void {
+    if (this.#panel !== undefined) {
+      this.#panel.reveal();
+      return;
+    }
+    const title = vscode.l10n.t('Study');
+    this.#useAsEditor(
+      vscode.window.createWebviewPanel(StudyViewProvider.editorId, title, vscode.ViewColumn.Active),
+    );
+  }
+
+  /** Called by VS Code for an editor tab that was open before the window was reloaded. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#useAsEditor(panel);
+  }
+
+  #useAsEditor(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = undefined;
+    });
+    this.#pages.add(panel.webview, panel);
   }
 
   /** Puts the card of a rule in front. False where no deck has one. */
@@ -78,12 +120,34 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     return added;
   }
 
+  /** All decks there are, the built-in ones first. */
+  async allDecks(): Promise<readonly Deck[]> {
+    return (await this.study).allDecks;
+  }
+
+  /** Takes note of what was found in the file in the editor, for the overview. */
+  async setFindings(findings: readonly Finding[]): Promise<void> {
+    this.#findings = findings;
+    if (this.#study === undefined) return;
+    const study = await this.#study;
+    if (study.setFindings(this.#findings) && study.progress.front === 'home') await this.#show(study);
+  }
+
+  /** Puts the card of a mistake that was made in code into today's reviews, where the learner wants that. */
+  async addMistake(code: string): Promise<void> {
+    if (!settings().get<boolean>('learnFromMistakes', false)) return;
+    const study = await this.study;
+    if (!study.addMistake(code, Date.now())) return;
+    await this.#show(study);
+    await this.#save(study);
+  }
+
   /** Shows the settings as they are now. */
   async refresh(): Promise<void> {
     await this.#show(await this.study);
   }
 
-  async #receive(data: unknown): Promise<void> {
+  async #receive(data: unknown, from: vscode.Webview): Promise<void> {
     const message = readMessageToHost(data);
     if (message === undefined) {
       this.log.warn('The Study view sent a message that is not understood.');
@@ -91,17 +155,20 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     }
     const study = await this.study;
     if (message.type === 'ready') await this.#show(study);
-    else await this.#act(study, message.action);
+    else await this.#act(study, message.action, from);
   }
 
-  async #act(study: Study, action: StudyAction): Promise<void> {
+  async #act(study: Study, action: StudyAction, from: vscode.Webview): Promise<void> {
     const editor = study.asksEditor(action) ? await this.editor() : {};
     await this.#useEditor(study, action);
     const before = study.progress;
     study.act(action, { ...momentNow(), ...editor });
     // The page has the draft already; sending it back would disturb the typing.
-    if (action.type !== 'draft') await this.#show(study);
-    if (study.progress === before) return;
+    await this.#show(study, action.type === 'draft' ? from : undefined);
+    if (study.progress !== before) await this.#save(study);
+  }
+
+  async #save(study: Study): Promise<void> {
     try {
       await this.#store.save(study.progress, Date.now());
     } catch (error) {
@@ -117,18 +184,19 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
     }
   }
 
-  async #show(study: Study): Promise<void> {
-    if (this.#view === undefined) return;
-    const due = settings().get<boolean>('dueBadge', false) ? study.countDue(Date.now()) : 0;
-    this.#view.badge = due === 0 ? undefined : { value: due, tooltip: vscode.l10n.t('{0} due', due) };
-    const message: MessageToWebview = { type: 'view', view: study.viewAt(momentNow()) };
-    await this.#view.webview.postMessage(message);
+  async #show(study: Study, except?: vscode.Webview): Promise<void> {
+    if (this.#view !== undefined) {
+      const due = settings().get<boolean>('dueBadge', false) ? study.countDue(Date.now()) : 0;
+      this.#view.badge = due === 0 ? undefined : { value: due, tooltip: vscode.l10n.t('{0} due', due) };
+    }
+    await this.#pages.show({ type: 'view', view: study.viewAt(momentNow()) }, except);
   }
 
   async #load(): Promise<Study> {
     const notices: string[] = [];
-    const decks = await this.decks;
-    if (decks.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
+    const builtIn = await this.builtIn;
+    const decks = await this.#readDecks();
+    if (builtIn.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
     const { progress, problem, state } = await this.#store.load(Date.now());
     if (problem !== undefined) {
       this.log.error(`Study progress: ${problem}.`);
@@ -157,13 +225,33 @@ export class StudyViewProvider implements vscode.WebviewViewProvider {
         ),
       );
     }
-    return new Study(decks, progress, notices, modes);
+    const study = new Study(decks.decks, progress, notices, modes);
+    study.setDecks(decks.decks, decks.notices);
+    study.setFindings(this.#findings);
+    return study;
+  }
+
+  /** The built-in decks and those of the workspace, and which of those cannot be read. */
+  async #readDecks(): Promise<{ decks: readonly Deck[]; notices: readonly string[] }> {
+    const builtIn = await this.builtIn;
+    const { decks, broken } = await this.#workspaceDecks.read(builtIn);
+    const notices = broken.map((file) =>
+      vscode.l10n.t('{0} is left out, since it has errors. The Problems panel lists them.', file),
+    );
+    return { decks: [...builtIn, ...decks], notices };
+  }
+
+  async #readDecksAgain(): Promise<void> {
+    const study = await this.study;
+    const { decks, notices } = await this.#readDecks();
+    study.setDecks(decks, notices);
+    await this.#show(study);
   }
 
   /** What the build made of a kind of content; nothing, and a line in the log, where that cannot be read. */
   async #readContent<Content>(file: string, schema: v.GenericSchema<unknown, Content>): Promise<Content[]> {
     try {
-      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#distribution, file));
+      const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#extensionUri, 'dist', file));
       return v.parse(v.array(schema), JSON.parse(new TextDecoder().decode(bytes)));
     } catch (error) {
       this.log.error(`The built-in ${file} could not be read: ${String(error)}`);
@@ -183,29 +271,4 @@ function momentNow(): Moment {
     seed: crypto.getRandomValues(new Int32Array(1))[0] ?? 0,
     newPerDay: typeof newPerDay === 'number' ? newPerDay : DEFAULT_NEW_PER_DAY,
   };
-}
-
-/** The empty page around the view: nothing inline, nothing remote. */
-function pageOf(webview: vscode.Webview, distribution: vscode.Uri): string {
-  const address = (file: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(distribution, file)).toString();
-  const nonce = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta http-equiv="Content-Security-Policy" content="${policy}">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Study</title>
-  <link rel="stylesheet" href="${address('codicon.css')}">
-  <link rel="stylesheet" href="${address('webview.css')}">
-</head>
-<body>
-  <main id="root"></main>
-  <script nonce="${nonce}" src="${address('webview.js')}"></script>
-</body>
-</html>`;
 }

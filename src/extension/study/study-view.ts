@@ -1,14 +1,7 @@
 import { type Deck, type Explain, findItem, type Item } from '../../learn/deck.ts';
 import { grade, type TextSpan } from '../../learn/grading.ts';
-import { type ItemPlace, keyOfPlace, type Rating } from '../../learn/review.ts';
-import {
-  type Agenda,
-  deckRetrievability,
-  describeInterval,
-  type Memories,
-  nextIntervals,
-  untilNextDue,
-} from '../../learn/scheduling.ts';
+import { keyOfPlace, type Rating } from '../../learn/review.ts';
+import { describeInterval, type Memories, nextIntervals } from '../../learn/scheduling.ts';
 import {
   type Answer,
   currentItem,
@@ -17,57 +10,8 @@ import {
   tickedConcepts,
   undoResult,
 } from '../../learn/session.ts';
-import type { HomeView } from '../../study-messages/home.ts';
 import type { ItemView } from '../../study-messages/items.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
-
-/** What the overview is made from. */
-interface Overview {
-  readonly decks: readonly Deck[];
-  readonly memories: Memories;
-  readonly agenda: Agenda;
-  readonly now: number;
-  readonly modes: HomeView['modes'];
-  /** The session that can go on. */
-  readonly resume: Session | null;
-  readonly notices: readonly string[];
-}
-
-/** How long an item takes, in seconds; an estimate for "3 min". */
-const SECONDS: Readonly<Record<Item['kind'], number>> = { card: 20, choice: 30, explain: 90 };
-
-/** The overview: the day's share, each deck with how much of it is remembered, and the session that can go on. */
-export function viewOfHome({ decks, memories, agenda, now, modes, resume, notices }: Overview): StudyView {
-  const wait = untilNextDue(decks, memories, now);
-  return {
-    screen: 'home',
-    today: {
-      due: agenda.due.length,
-      fresh: agenda.fresh.length,
-      minutes: minutesFor(decks, [...agenda.due, ...agenda.fresh]),
-      next: wait === null ? null : describeInterval(wait),
-    },
-    modes: [...modes],
-    decks: decks.map((deck) => ({
-      id: deck.id,
-      title: deck.title,
-      description: deck.description ?? '',
-      minutes: deck.minutes,
-      due: agenda.due.filter((place) => place.deck === deck.id).length,
-      remembered: deckRetrievability(deck, memories, now),
-    })),
-    resume:
-      resume === null
-        ? null
-        : { title: titleOfSession(resume, decks), position: resume.position, total: resume.queue.length },
-    notices: [...notices],
-  };
-}
-
-function minutesFor(decks: readonly Deck[], places: readonly ItemPlace[]): number {
-  const seconds = places.reduce((sum, place) => sum + SECONDS[findItem(decks, place)?.kind ?? 'card'], 0);
-  return Math.ceil(seconds / 60);
-}
 
 /** The item a session is at, or its summary once it is over. */
 export function viewOfSession(
@@ -108,7 +52,8 @@ export function viewOfSession(
   };
 }
 
-function titleOfSession(session: Session, decks: readonly Deck[]): string {
+/** What a session is called. */
+export function titleOfSession(session: Session, decks: readonly Deck[]): string {
   if (session.deck === null) return 'Today';
   return decks.find(({ id }) => id === session.deck)?.title ?? '';
 }

@@ -1,7 +1,14 @@
 import { type Deck, findItemForRule, type Item } from '../../learn/deck.ts';
 import { mergeReviews, type Progress } from '../../learn/progress.ts';
 import { type ItemPlace, keyOfPlace, type Review } from '../../learn/review.ts';
-import { addReview, agendaOf, isDue, type Memories, rebuildMemories } from '../../learn/scheduling.ts';
+import {
+  type Agenda,
+  addReview,
+  agendaOf,
+  isDue,
+  type Memories,
+  rebuildMemories,
+} from '../../learn/scheduling.ts';
 import {
   currentItem,
   resumeSession,
@@ -13,7 +20,11 @@ import {
 import { studyClock, studyDay } from '../../learn/study-day.ts';
 import type { StudyAction, StudyView } from '../../study-messages/messages.ts';
 import type { Mode, Moment } from './mode.ts';
-import { viewOfHome, viewOfOpenedCard, viewOfSession } from './study-view.ts';
+import { type Finding, viewOfDecks, viewOfHome, viewOfStatistics } from './overviews.ts';
+import { viewOfOpenedCard, viewOfSession } from './study-view.ts';
+
+/** Only so many mistakes wait for their reviews; nobody catches up with more. */
+const MAX_MISTAKES = 20;
 
 /** What the learner studies right now: the decks, the progress, and which of the screens is in front. */
 export class Study {
@@ -22,12 +33,52 @@ export class Study {
   /** The log worked out, and which log that was. */
   #memories: { readonly reviews: readonly Review[]; readonly memories: Memories } | undefined;
 
+  /** What was found in the file in the editor. */
+  #findings: readonly Finding[] = [];
+  /** What is wrong with decks of the workspace. */
+  #deckNotices: readonly string[] = [];
+
   constructor(
-    private readonly decks: readonly Deck[],
+    private decks: readonly Deck[],
     progress: Progress,
     private readonly notices: readonly string[],
     private readonly modes: readonly Mode[] = [],
   ) {
+    this.#progress = progress;
+    this.#fitSessions();
+  }
+
+  /** Studies other decks from now on. @param notices what is wrong with some that are left out. */
+  setDecks(decks: readonly Deck[], notices: readonly string[]): void {
+    this.decks = decks;
+    this.#deckNotices = notices;
+    this.#fitSessions();
+    const opened = this.#openedCard;
+    if (opened !== undefined && !decks.includes(opened.deck)) this.#openedCard = undefined;
+  }
+
+  /** Takes note of what was found in the file in the editor; true where that is something else than before. */
+  setFindings(findings: readonly Finding[]): boolean {
+    const isNew = JSON.stringify(findings) !== JSON.stringify(this.#findings);
+    this.#findings = findings;
+    return isNew;
+  }
+
+  /** Puts the card of a rule into today's reviews, since its mistake was made. False where no deck has one. */
+  addMistake(code: string, now: number): boolean {
+    const found = findItemForRule(this.decks, code);
+    if (found === undefined) return false;
+    const place = { deck: found.deck.id, item: found.item.id };
+    const others = (this.#progress.mistakes ?? []).filter((each) => keyOfPlace(each) !== keyOfPlace(place));
+    const mistakes = [...others, { ...place, at: now }].slice(-MAX_MISTAKES);
+    this.#progress = { ...this.#progress, mistakes };
+    return true;
+  }
+
+  /** Lets the sessions go on in the decks as they are now. */
+  #fitSessions(): void {
+    const { decks } = this;
+    const progress = this.#progress;
     const resumed = progress.sessions.map((session) => {
       // A session of a deck that is not here (yet) waits for it.
       const isHere = session.deck === null || decks.some(({ id }) => id === session.deck);
@@ -43,9 +94,13 @@ export class Study {
     return this.#progress;
   }
 
+  get allDecks(): readonly Deck[] {
+    return this.decks;
+  }
+
   /** How many items are due now, new ones not counted. */
   countDue(now: number): number {
-    return agendaOf(this.decks, this.#memoriesAt(now), now, 0).due.length;
+    return this.#agenda({ now, newPerDay: 0 }).due.length;
   }
 
   /** Adds the reviews of another log, and gives how many were new. */
@@ -66,6 +121,14 @@ export class Study {
       case 'home':
         this.#openedCard = undefined;
         this.#progress = { ...this.#progress, front: 'home' };
+        return;
+      case 'decks':
+      case 'statistics':
+        this.#openedCard = undefined;
+        this.#progress = { ...this.#progress, front: action.type };
+        return;
+      case 'card':
+        this.openCardForRule(action.rule);
         return;
       case 'close':
         this.#openedCard = undefined;
@@ -155,19 +218,26 @@ export class Study {
     const memories = this.#memoriesAt(moment.now);
     const session = this.#current();
     if (session !== undefined) return viewOfSession(session, this.decks, memories, moment.now);
+    const overview = { decks: this.decks, memories, agenda: this.#agenda(moment), now: moment.now };
+    if (this.#progress.front === 'decks') return viewOfDecks(overview);
+    if (this.#progress.front === 'statistics') {
+      return viewOfStatistics(overview, this.#progress.reviews.length);
+    }
     return viewOfHome({
-      decks: this.decks,
-      memories,
-      agenda: agendaOf(this.decks, memories, moment.now, moment.newPerDay),
-      now: moment.now,
+      ...overview,
+      findings: this.#findings,
       modes: this.modes.map((each) => ({ mode: each.id, part: each.part(this.#progress.modes[each.id]) })),
       resume: this.#unfinished(moment.now) ?? null,
-      notices: this.notices,
+      notices: [...this.notices, ...this.#deckNotices],
     });
   }
 
+  #agenda({ now, newPerDay }: Pick<Moment, 'now' | 'newPerDay'>): Agenda {
+    return agendaOf(this.decks, this.#memoriesAt(now), now, newPerDay, this.#progress.mistakes);
+  }
+
   #today(moment: Moment): ItemPlace[] {
-    const { due, fresh } = agendaOf(this.decks, this.#memoriesAt(moment.now), moment.now, moment.newPerDay);
+    const { due, fresh } = this.#agenda(moment);
     return [...due, ...fresh];
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkDeck, compileDecks, findItemForRule, parseDeck } from '../../../src/learn/deck.ts';
+import { sampleDeck } from './sample-deck.ts';
 
 const head = ['format: freezelint-deck/1', 'id: sample', 'title: Sample', 'minutes: 1', 'items:'];
 const deckText = (...items: string[]): string => [...head, ...items, ''].join('\n');
@@ -118,6 +119,22 @@ describe('compiling decks', () => {
     );
     assert.ok(errors.some((error) => error.file === 'b.yaml'));
     assert.match(errors.at(-1)?.message ?? '', /taken by a\.yaml/);
+  });
+
+  it('refuses the id of a deck that is there already, at its line', () => {
+    const text = 'format: freezelint-deck/1\ntitle: Mine\nid: sample\nminutes: 1\nitems: []\n';
+    const whole = text.replace('[]', '[{id: a, kind: card, level: beginner, front: F, back: B}]');
+    const { decks, errors } = compileDecks([{ name: 'mine.yaml', text: whole }], [sampleDeck]);
+    assert.deepEqual(decks, []);
+    assert.deepEqual(errors, [
+      {
+        file: 'mine.yaml',
+        line: 3,
+        column: 5,
+        key: 'id',
+        message: 'the deck id "sample" is taken by a built-in deck; choose another',
+      },
+    ]);
   });
 
   it('finds the card for a rule before a question about it', () => {

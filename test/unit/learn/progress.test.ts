@@ -52,6 +52,10 @@ describe('stored progress', () => {
     assert.equal(loaded.state, 'damaged');
     assert.equal(loaded.problem, '1 of 3 stored reviews are damaged');
     assert.match(
+      loadProgress({ ...full, mistakes: [{ item: 3 }] }).problem ?? '',
+      /list of mistakes is damaged/,
+    );
+    assert.match(
       loadProgress({ ...full, sessions: [{ deck: 'sample' }] }).problem ?? '',
       /session is damaged/,
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import { defineMode } from '../../../src/extension/study/mode.ts';
 import { Study } from '../../../src/extension/study/study.ts';
+import type { Deck } from '../../../src/learn/deck.ts';
 import { emptyProgress } from '../../../src/learn/progress.ts';
 import {
   readMessageToHost,
@@ -34,7 +35,8 @@ describe('the Study view', () => {
       screen: 'home',
       today: { due: 0, fresh: 3, minutes: 3, next: null },
       modes: [],
-      decks: [{ id: 'sample', title: 'Sample', description: '', minutes: 1, due: 0, remembered: 0 }],
+      recall: { minutes: 3, due: 0, remembered: 0 },
+      findings: [],
       resume: null,
       notices: [],
     });
@@ -130,8 +132,9 @@ describe('the Study view', () => {
     assert.ok(later.screen === 'home');
     assert.equal(later.today.due, 3);
     assert.equal(study.countDue(moment.now + 30 * DAY), 3);
-    const remembered = later.decks[0]?.remembered ?? 0;
-    assert.ok(remembered > 0 && remembered < (done.decks[0]?.remembered ?? 0));
+    assert.equal(later.recall.due, 3);
+    const { remembered } = later.recall;
+    assert.ok(remembered > 0 && remembered < done.recall.remembered);
     assert.equal(act(study, { type: 'today' }).screen, 'home');
   });
 
@@ -161,6 +164,103 @@ describe('the Study view', () => {
     const home = other.viewAt(moment);
     assert.ok(home.screen === 'home');
     assert.equal(home.today.fresh, 0);
+  });
+
+  it('lists the decks, each with what is due of it', () => {
+    const view = act(studyOf(), ...walk, { type: 'decks' });
+    assert.ok(view.screen === 'decks');
+    const [{ remembered, ...row } = { remembered: 0 }] = view.decks;
+    assert.ok(remembered > 0.3);
+    assert.deepEqual(row, { id: 'sample', title: 'Sample', description: '', minutes: 1, due: 0 });
+  });
+
+  it('shows in its statistics every item once, by days and by strength', () => {
+    const view = act(studyOf(), ...walk, { type: 'statistics' });
+    assert.ok(view.screen === 'statistics');
+    assert.equal(view.reviews, 3);
+    assert.deepEqual(
+      view.forecast.slice(0, 3).map(({ short, label }) => [short, label]),
+      [
+        ['1', 'Today'],
+        ['2', 'Tomorrow'],
+        ['3', 'Wednesday, June 3'],
+      ],
+    );
+    const countsOf = (bars: typeof view.forecast) => bars.reduce((sum, { count }) => sum + count, 0);
+    assert.equal(countsOf(view.forecast) + view.later, 3);
+    assert.equal(countsOf(view.strengths), 3);
+  });
+
+  it('names at most two findings of the open file, each rule once, and shows the card of one without enrolling it', () => {
+    const study = studyOf();
+    const finding = { code: 'FRZ101', place: 'train.py, line 22' };
+    assert.equal(
+      study.setFindings([finding, { ...finding, place: 'line 30' }, { code: 'FRZ999', place: '' }]),
+      true,
+    );
+    assert.equal(study.setFindings([finding]), true);
+    assert.equal(study.setFindings([finding]), false);
+    const home = study.viewAt(moment);
+    assert.ok(home.screen === 'home');
+    assert.deepEqual(home.findings, [{ ...finding, question: 'Front?' }]);
+    const card = act(study, { type: 'card', rule: 'FRZ101' });
+    assert.ok(card.screen === 'item' && card.position === null);
+    assert.deepEqual(study.progress.mistakes ?? [], []);
+    assert.equal(act(study, { type: 'close' }).screen, 'home');
+  });
+
+  it("puts the card of a mistake into today's reviews, until it has been reviewed", () => {
+    const study = studyOf();
+    act(study, ...walk, { type: 'home' });
+    const later = { ...moment, now: moment.now + 3600_000 };
+    const dueAt = (now: number) => study.countDue(now);
+    const before = dueAt(later.now);
+    assert.equal(study.addMistake('FRZ999', later.now), false);
+    assert.equal(study.addMistake('FRZ101', later.now), true);
+    assert.equal(study.addMistake('FRZ101', later.now), true);
+    assert.equal(dueAt(later.now), before + 1);
+    assert.deepEqual(JSON.parse(JSON.stringify(study.progress)).mistakes.length, 1);
+    const afterwards = { ...later, now: later.now + 1000 };
+    study.act({ type: 'today' }, afterwards);
+    const view = study.viewAt(afterwards);
+    assert.ok(view.screen === 'item');
+    while (study.progress.reviews.filter(({ item }) => item === 'card').length < 2) {
+      const { item } = study.viewAt(afterwards) as Extract<StudyView, { screen: 'item' }>;
+      if (item.kind === 'card') {
+        study.act({ type: 'reveal' }, afterwards);
+        study.act({ type: 'rate', rating: 'good' }, afterwards);
+      } else {
+        study.act(
+          item.kind === 'choice' ? { type: 'choose', option: 0 } : { type: 'check', text: 'x' },
+          afterwards,
+        );
+        study.act({ type: 'next' }, afterwards);
+      }
+    }
+    assert.equal(dueAt(afterwards.now), 0);
+  });
+
+  it('counts a mistake whose card was never seen among what is due, not among what is new', () => {
+    const study = studyOf();
+    study.addMistake('FRZ101', moment.now);
+    const home = study.viewAt(moment);
+    assert.ok(home.screen === 'home');
+    assert.deepEqual([home.today.due, home.today.fresh], [1, 2]);
+  });
+
+  it('takes decks that come later, and says which cannot be read', () => {
+    const own: Deck = { ...sampleDeck, id: 'own', title: 'Own' };
+    const study = studyOf();
+    study.setDecks([sampleDeck, own], []);
+    act(study, { type: 'start', deck: 'own' }, { type: 'reveal' });
+    study.setDecks([sampleDeck], ['own.yaml is left out']);
+    const home = study.viewAt(moment);
+    assert.ok(home.screen === 'home');
+    assert.deepEqual(home.notices, ['own.yaml is left out']);
+    study.setDecks([sampleDeck, own], []);
+    const back = study.viewAt(moment);
+    assert.ok(back.screen === 'item' && back.item.kind === 'card');
+    assert.equal(back.item.back, 'Back.');
   });
 
   it('goes on where it was after a reload, with the draft', () => {
@@ -262,7 +362,13 @@ describe('a way to learn', () => {
 describe('messages between the Study view and the extension', () => {
   it('reads every view that the extension shows', () => {
     const study = studyOf();
-    const views = [study.viewAt(moment), ...walk.map((action) => act(study, action))];
+    study.setFindings([{ code: 'FRZ101', place: 'line 1' }]);
+    const views: StudyView[] = [
+      study.viewAt(moment),
+      act(study, { type: 'decks' }),
+      act(study, { type: 'statistics' }),
+      ...walk.map((action) => act(study, action)),
+    ];
     for (const view of views) {
       const message = JSON.parse(JSON.stringify({ type: 'view', view }));
       assert.deepEqual(readMessageToWebview(message), message);
