@@ -100,9 +100,9 @@ export function viewOfDecks({ decks, memories, agenda, now }: Overview): DecksVi
 export function viewOfStatistics({ decks, memories, now }: Overview, reviews: number): StatisticsView {
   const { forecast, later, unseen, strengths } = statisticsOf(decks, memories, now);
   const classes = [
-    ['< 1 wk', 'Less than a week'],
-    ['< 1 mo', 'Less than a month'],
-    ['< 6 mo', 'Less than half a year'],
+    ['<7 d', 'Less than a week'],
+    ['<30 d', 'Less than a month'],
+    ['<½ y', 'Less than half a year'],
     ['more', 'Half a year or more'],
   ] as const;
   return {
