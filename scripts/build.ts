@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as esbuild from 'esbuild';
 import { compileDecks } from '../src/learn/deck.ts';
+import { compileExercises, FAMILIES } from '../src/learn/exercises/content.ts';
 import { compileLessons } from './lesson-folders.ts';
 import { predictSample } from './predict-sample.ts';
 
@@ -159,6 +160,20 @@ async function buildPredictions(): Promise<void> {
   fs.writeFileSync(path.join(DIST, 'predictions.json'), `${JSON.stringify(await predictSample())}\n`);
 }
 
+/** Checks the exercises in the folders of quizzes/ and writes them as one JSON object. */
+function buildExercises(): void {
+  const folder = path.join(ROOT, 'quizzes');
+  const files = FAMILIES.flatMap((family) =>
+    (fs.readdirSync(path.join(folder, family), { recursive: true }) as string[])
+      .filter((file) => /\.(?:py|yaml|md)$/.test(file))
+      .map((file) => ({
+        path: `${family}/${file.replaceAll('\\', '/')}`,
+        text: fs.readFileSync(path.join(folder, family, file), 'utf8'),
+      })),
+  );
+  fs.writeFileSync(path.join(DIST, 'exercises.json'), `${JSON.stringify(compileExercises(files))}\n`);
+}
+
 function copyFiles(): void {
   for (const file of copies) {
     fs.copyFileSync(path.join(ROOT, 'node_modules', file), path.join(DIST, path.basename(file)));
@@ -171,6 +186,7 @@ async function main(): Promise<void> {
   await buildDecks();
   buildLessons();
   await buildPredictions();
+  buildExercises();
   if (!watch) {
     await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));
     fs.chmodSync(path.join(DIST, 'cli.js'), 0o755);
@@ -180,6 +196,7 @@ async function main(): Promise<void> {
   fs.watch(path.join(ROOT, 'quizzes'), { recursive: true }, () => {
     buildDecks()
       .then(buildLessons)
+      .then(buildExercises)
       .catch((error: Error) => console.error(error.message));
   });
 }

@@ -383,6 +383,14 @@ export interface StatisticsFollow {
   readonly frozen: Span | null;
 }
 
+/** Parameters are written to a file. */
+export interface StateSaved {
+  readonly kind: 'stateSaved';
+  readonly span: Span;
+  /** Modules that are saved with all of their parameters, by the names that they have there and in global variables. */
+  readonly modules: readonly string[];
+}
+
 /** A moment at which the model certainly trains or runs. */
 export interface TrainingEvent {
   readonly kind: 'step' | 'forward' | 'fit';
@@ -426,4 +434,5 @@ export type TraceEvent =
   | InferenceTensorKept
   | FlagRefused
   | StatisticsFollow
+  | StateSaved
   | TrainingEvent;

@@ -42,6 +42,7 @@ import { afterSchedulerBuilt } from './obligations/moments.ts';
 import { noteFlags, noteFlattening } from './obligations/stale-wrappers.ts';
 import { buildOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
+import { noteSaved } from './saving.ts';
 import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
@@ -124,6 +125,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (looksLikeOptimizer(name) && first)
     return buildOptimizer(run, name.split('.').at(-1) ?? '', null, args, at);
   if (name === 'torch.utils.checkpoint.checkpoint') noteCheckpoint(run, args, at);
+  noteSaved(run, name, args, at);
   const harmless = harmlessCall(name);
   if (harmless?.keepsMode) {
     if (harmless.consumesIterator) {

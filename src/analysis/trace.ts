@@ -144,6 +144,16 @@ export class Trace {
     return joined;
   }
 
+  /** Everything visible the first or the last time that a watched place is reached; null where it is never reached. */
+  atTime({ at, node }: Place, time: 'first' | 'last'): Snapshot | null {
+    const isThere = (sighting: Sighting): boolean => sighting.at === at && sighting.node === node;
+    const sightings = this.#run.watch?.sightings ?? [];
+    const seen = time === 'first' ? sightings.find(isThere) : sightings.findLast(isThere);
+    if (seen === undefined) return null;
+    const { state, scopes, inside } = seen;
+    return this.#show(state, bindingsOf(this.#run, state, scopes, 'visible', inside));
+  }
+
   /** Every function and method of the file by its qualified name, such as `Trainer.__init__`. */
   get functions(): ReadonlyMap<string, readonly FunctionDefinition[]> {
     return functionsByName(this.#run.module);

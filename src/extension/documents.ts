@@ -1,12 +1,22 @@
 import * as vscode from 'vscode';
 import { LineIndex } from '../python/positions.ts';
+import { EXERCISE_SCHEME } from './practice/exercise-address.ts';
 
 /**
  * Where Python is linted. Schemes are listed one by one: a diff's old side or a preview has a scheme of its own, and
  * would otherwise show every finding twice. Those after the first two are of VS Code on the web: a repository, a
- * remote machine, and the files of the two hosts with which extensions are tried out.
+ * remote machine, and the files of the two hosts with which extensions are tried out. The last one is the code of the
+ * study view's exercises.
  */
-const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote', 'vscode-test-web', 'memfs'];
+const schemes = [
+  'file',
+  'untitled',
+  'vscode-vfs',
+  'vscode-remote',
+  'vscode-test-web',
+  'memfs',
+  EXERCISE_SCHEME,
+];
 
 /** The Python documents that are linted, each by itself. */
 export const pythonDocuments: readonly vscode.DocumentFilter[] = schemes.map((scheme) => {

@@ -56,6 +56,6 @@ export function activate(context: vscode.ExtensionContext): void {
       live.relintAll();
     }),
   );
-  registerStudy(context, log, observed, live);
+  settings.follow(registerStudy(context, log, parser, observed, live).exerciseRules);
   live.start();
 }

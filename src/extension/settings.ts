@@ -7,6 +7,7 @@ import {
 import { type EditorSettings, editorSettings, rulesInEditor } from '../project/editor-settings.ts';
 import type { RuleSelection } from '../project/rule-selection.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { ExerciseRules } from './practice/practice.ts';
 
 /** What holds for a document: null where the extension is switched off or the project excludes it. */
 export type DocumentSettings = RuleSelection | null;
@@ -18,6 +19,7 @@ export type DocumentSettings = RuleSelection | null;
 export class Settings implements vscode.Disposable {
   readonly #rules: readonly Rule[];
   readonly #log: vscode.LogOutputChannel;
+  #exercises: ExerciseRules | null = null;
   readonly #projects = new Map<string, Promise<ProjectConfiguration | null>>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
@@ -43,7 +45,15 @@ export class Settings implements vscode.Disposable {
     ];
   }
 
+  /** Lets exercises say what is linted in their documents. */
+  follow(exercises: ExerciseRules): void {
+    this.#exercises = exercises;
+    this.#subscriptions.push(exercises.onDidChangeRules(() => this.#changed.fire()));
+  }
+
   async of({ uri }: { readonly uri: vscode.Uri }): Promise<DocumentSettings> {
+    const exercise = await this.#exercises?.configurationFor(uri);
+    if (exercise) return { configuration: exercise, selected: new Set() };
     const settings = settingsAt(uri);
     if (!settings.enable) return null;
     return rulesInEditor(uri.path, await this.#projectOf(uri), settings, this.#rules);

@@ -6,6 +6,7 @@ import { costSchema } from './cost.ts';
 import { decksSchema, homeSchema, statisticsSchema } from './home.ts';
 import { itemScreenSchema, summarySchema } from './items.ts';
 import { lessonScreenSchema } from './lesson.ts';
+import { challengeSchema, exerciseListSchema, projectSchema, trySchema } from './practice.ts';
 import { predictScreenSchema } from './predict.ts';
 import { visualizeSchema } from './visualize.ts';
 
@@ -19,6 +20,10 @@ const studyViewSchema = v.variant('screen', [
   visualizeSchema,
   predictScreenSchema,
   costSchema,
+  exerciseListSchema,
+  trySchema,
+  challengeSchema,
+  projectSchema,
 ]);
 
 /** Everything that the Study view shows at one moment. */

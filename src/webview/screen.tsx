@@ -2,17 +2,21 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ItemScreenView } from '../study-messages/items.ts';
 import type { StudyAction, StudyView } from '../study-messages/messages.ts';
 import { Card, cardKey } from './card.tsx';
+import { Challenge, challengeKey, challengeOutcome } from './challenge.tsx';
 import { Choice, choiceKey, choiceOutcome, hasAnswer } from './choice.tsx';
 import { CostScreen } from './cost.tsx';
 import { Decks } from './decks.tsx';
+import { ExerciseList } from './exercise-list.tsx';
 import { conceptScore, Explain, explainKey } from './explain.tsx';
 import { Home } from './home.tsx';
 import type { Act } from './host.ts';
 import { Lesson, lessonKey } from './lesson.tsx';
 import { Bar, Icon } from './parts.tsx';
 import { Predict, predictKey, predictOutcome } from './predict.tsx';
+import { Project, projectKey, projectOutcome } from './project.tsx';
 import { Statistics } from './statistics.tsx';
 import { Summary } from './summary.tsx';
+import { Try, tryKey, tryOutcome } from './try.tsx';
 import { Visualize, visualizeKey } from './visualize.tsx';
 
 /** The whole page: one screen, its keys, where the focus goes, and what is read out. */
@@ -30,6 +34,10 @@ export function Screen({ view, act }: { view: StudyView; act: Act }) {
       {view.screen === 'visualize' && <Visualize view={view} act={act} />}
       {view.screen === 'lesson' && <Lesson view={view} act={act} />}
       {view.screen === 'predict' && <Predict view={view} act={act} />}
+      {view.screen === 'exercises' && <ExerciseList view={view} act={act} />}
+      {view.screen === 'try' && <Try view={view} act={act} />}
+      {view.screen === 'challenge' && <Challenge view={view} act={act} />}
+      {view.screen === 'project' && <Project view={view} act={act} />}
       <div class="visually-hidden" role="status" aria-live="polite">
         {outcomeOf(view)}
       </div>
@@ -106,6 +114,10 @@ function actionOfKey(view: StudyView, key: string): StudyAction | undefined {
   if (view.screen === 'cost' || view.screen === 'decks' || view.screen === 'statistics') {
     return key === 'Escape' ? { type: 'home' } : undefined;
   }
+  if (view.screen === 'exercises' && key === 'Escape') return { type: 'home' };
+  if (view.screen === 'try') return tryKey(view, key);
+  if (view.screen === 'challenge') return challengeKey(view, key);
+  if (view.screen === 'project') return projectKey(view, key);
   if (view.screen !== 'item') return undefined;
   if (key === 'Escape') return view.position === null ? { type: 'close' } : { type: 'home' };
   if (view.position === null) return undefined;
@@ -138,6 +150,10 @@ function focusPlace(view: StudyView): string {
     const { question } = view;
     return `${question?.isChecked ? 'answer' : 'question'} predict ${question?.id ?? ''}`;
   }
+  if (view.screen === 'try' || view.screen === 'challenge') {
+    const isChecked = view.checks > 0 && !view.isOutdated && view.rows.every(({ state }) => state !== 'open');
+    return isChecked ? `answer ${view.id} ${view.checks}` : `question ${view.id}`;
+  }
   if (view.screen !== 'item') return `question ${view.screen}`;
   const { item } = view;
   const isAnswered =
@@ -157,6 +173,9 @@ function outcomeOf(view: StudyView): string {
   if (view.screen === 'cost') return view.charts.map(({ title, share }) => `${title}: ${share}.`).join(' ');
   if (view.screen === 'lesson') return choiceOutcome(view.page.options);
   if (view.screen === 'predict') return view.question?.isChecked ? predictOutcome(view.question) : '';
+  if (view.screen === 'try') return tryOutcome(view);
+  if (view.screen === 'challenge') return challengeOutcome(view);
+  if (view.screen === 'project') return projectOutcome(view);
   if (view.screen !== 'item') return '';
   if (view.item.kind === 'choice') return choiceOutcome(view.item.options);
   return view.item.kind === 'explain' && view.item.checked !== null ? conceptScore(view.item.checked) : '';

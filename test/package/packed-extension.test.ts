@@ -39,6 +39,7 @@ const MUST_SHIP = [
   'dist/webview.js',
   'dist/webview.css',
   'dist/decks.json',
+  'dist/exercises.json',
   'dist/lessons.json',
   'dist/tree-sitter-python.wasm',
   'dist/web-tree-sitter.wasm',

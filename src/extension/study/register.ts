@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import type { LazyParser } from '../lazy-parser.ts';
 import type { LiveLint } from '../live-lint.ts';
 import type { ObservedPrograms } from '../observed-programs.ts';
+import { type ExerciseRules, Practice } from '../practice/practice.ts';
 import { sayInStatusBar } from '../status-bar-message.ts';
 import { editorInSight } from './editor-in-sight.ts';
 import { offerStudyExports } from './export-commands.ts';
@@ -14,19 +16,24 @@ export interface StudyApi {
   openStudy(): Promise<void>;
   /** Opens the Study view at the card for a rule code such as FRZ101. False where no deck has one. */
   openCardForRule(code: string): Promise<boolean>;
+  /** What is linted in the code of exercises. */
+  readonly exerciseRules: ExerciseRules;
 }
 
 /** Registers the Study view and its commands. */
 export function registerStudy(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
+  parser: LazyParser,
   programs: ObservedPrograms,
   live: LiveLint,
 ): StudyApi {
   context.globalState.setKeysForSync([PROGRESS_KEY]);
-  const provider = new StudyViewProvider(context.extensionUri, context.globalState, log, () =>
-    editorInSight(programs),
-  );
+  const provider = new StudyViewProvider(context.extensionUri, context.globalState, log, {
+    inSight: () => editorInSight(programs),
+    practise: (mode, action) => practice.carryOut(mode, action),
+  });
+  const practice = new Practice(provider, parser);
   const openStudy = async (): Promise<void> => {
     await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`);
   };
@@ -36,6 +43,7 @@ export function registerStudy(
     return isKnown;
   };
   context.subscriptions.push(
+    practice,
     offerStudyExports(provider),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('freezelint.study')) void provider.refresh();
@@ -53,5 +61,5 @@ export function registerStudy(
       sayInStatusBar(vscode.l10n.t('there is no card about {0} yet', code));
     }),
   );
-  return { openStudy, openCardForRule };
+  return { openStudy, openCardForRule, exerciseRules: practice };
 }

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { type Deck, deckSchema } from '../../learn/deck.ts';
+import { type Exercises, exercisesSchema } from '../../learn/exercises/content.ts';
 import { lessonSchema } from '../../learn/lessons/lesson.ts';
+import type { ModeId } from '../../learn/modes.ts';
 import { predictionSchema } from '../../learn/predict/prediction.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
@@ -11,10 +13,19 @@ import type { EditorInSight } from './editor-in-sight.ts';
 import type { Moment } from './mode.ts';
 import { modesOf } from './modes.ts';
 import type { Finding } from './overviews.ts';
+import { isPractice } from './practice-modes.ts';
 import { ProgressStore } from './progress-store.ts';
 import { Study } from './study.ts';
 import { StudyPages } from './study-pages.ts';
 import { WorkspaceDecks } from './workspace-decks.ts';
+
+/** What ways to learn ask of editors. */
+export interface EditorSide {
+  /** What is known of the file in the editor. */
+  inSight(): Promise<EditorInSight>;
+  /** Carries out an action that concerns the code of an exercise. */
+  practise(mode: ModeId, action: unknown): Promise<void>;
+}
 
 /**
  * The Study view. All state lives here, in the extension host; the pages only show it, so hiding, moving or
@@ -31,6 +42,7 @@ export class StudyViewProvider
   readonly #workspaceDecks = new WorkspaceDecks();
   readonly #pages: StudyPages;
   #builtIn: Promise<Deck[]> | undefined;
+  #exercises: Promise<Exercises | null> | undefined;
   #study: Promise<Study> | undefined;
   /** What was found in the file in the editor. */
   #findings: readonly Finding[] = [];
@@ -43,7 +55,7 @@ export class StudyViewProvider
     extensionUri: vscode.Uri,
     memento: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
-    private readonly editor: () => Promise<EditorInSight>,
+    private readonly editor: EditorSide,
   ) {
     this.#extensionUri = extensionUri;
     this.#store = new ProgressStore(memento);
@@ -59,8 +71,14 @@ export class StudyViewProvider
 
   /** The built-in decks, in order; read when first asked for, as most windows never study. */
   get builtIn(): Promise<Deck[]> {
-    this.#builtIn ??= this.#readContent('decks.json', deckSchema);
+    this.#builtIn ??= this.#readContent('decks.json', v.array(deckSchema)).then((decks) => decks ?? []);
     return this.#builtIn;
+  }
+
+  /** Null where they could not be read. */
+  get exercises(): Promise<Exercises | null> {
+    this.#exercises ??= this.#readContent('exercises.json', exercisesSchema);
+    return this.#exercises;
   }
 
   get study(): Promise<Study> {
@@ -142,6 +160,32 @@ export class StudyViewProvider
     await this.#save(study);
   }
 
+  /** What a way to learn keeps. */
+  async stateOf(mode: ModeId): Promise<unknown> {
+    return (await this.study).progress.modes[mode];
+  }
+
+  /** Lets an action change what a way to learn keeps, whatever is in front. */
+  async actIn(mode: ModeId, action: unknown): Promise<void> {
+    const study = await this.study;
+    const before = study.progress;
+    study.actIn(mode, action, momentNow());
+    await this.#show(study);
+    if (study.progress !== before) await this.#save(study);
+  }
+
+  /** Puts a way to learn in front and brings the view into sight, without taking the focus where that can be. */
+  async bringToFront(mode: ModeId): Promise<void> {
+    const study = await this.study;
+    const before = study.progress;
+    study.act({ type: 'open', mode }, momentNow());
+    await this.#show(study);
+    if (study.progress !== before) await this.#save(study);
+    if (this.#view !== undefined) this.#view.show(true);
+    else if (this.#panel !== undefined) this.#panel.reveal(undefined, true);
+    else await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`, { preserveFocus: true });
+  }
+
   /** Shows the settings as they are now. */
   async refresh(): Promise<void> {
     await this.#show(await this.study);
@@ -155,11 +199,13 @@ export class StudyViewProvider
     }
     const study = await this.study;
     if (message.type === 'ready') await this.#show(study);
-    else await this.#act(study, message.action, from);
+    else if (message.action.type === 'do' && isPractice(message.action.mode)) {
+      await this.editor.practise(message.action.mode, message.action.action);
+    } else await this.#act(study, message.action, from);
   }
 
   async #act(study: Study, action: StudyAction, from: vscode.Webview): Promise<void> {
-    const editor = study.asksEditor(action) ? await this.editor() : {};
+    const editor = study.asksEditor(action) ? await this.editor.inSight() : {};
     await this.#useEditor(study, action);
     const before = study.progress;
     study.act(action, { ...momentNow(), ...editor });
@@ -210,9 +256,11 @@ export class StudyViewProvider
             ),
       );
     }
-    const lessons = await this.#readContent('lessons.json', lessonSchema);
-    const predictions = await this.#readContent('predictions.json', predictionSchema);
-    const modes = modesOf({ lessons, predictions });
+    const lessons = (await this.#readContent('lessons.json', v.array(lessonSchema))) ?? [];
+    const predictions = (await this.#readContent('predictions.json', v.array(predictionSchema))) ?? [];
+    const exercises = await this.exercises;
+    const modes = modesOf({ lessons, predictions, exercises });
+    if (exercises === null) notices.push(vscode.l10n.t('The exercises could not be read. The log says why.'));
     if (lessons.length === 0) notices.push(vscode.l10n.t('The lessons could not be read. The log says why.'));
     const unreadable = modes.filter((mode) => !mode.isReadable(progress.modes[mode.id]));
     if (unreadable.length > 0) {
@@ -248,14 +296,17 @@ export class StudyViewProvider
     await this.#show(study);
   }
 
-  /** What the build made of a kind of content; nothing, and a line in the log, where that cannot be read. */
-  async #readContent<Content>(file: string, schema: v.GenericSchema<unknown, Content>): Promise<Content[]> {
+  /** What the build made of a kind of content; null, and a line in the log, where that cannot be read. */
+  async #readContent<Content>(
+    file: string,
+    schema: v.GenericSchema<unknown, Content>,
+  ): Promise<Content | null> {
     try {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#extensionUri, 'dist', file));
-      return v.parse(v.array(schema), JSON.parse(new TextDecoder().decode(bytes)));
+      return v.parse(schema, JSON.parse(new TextDecoder().decode(bytes)));
     } catch (error) {
       this.log.error(`The built-in ${file} could not be read: ${String(error)}`);
-      return [];
+      return null;
     }
   }
 }

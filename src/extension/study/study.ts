@@ -1,4 +1,5 @@
 import { type Deck, findItemForRule, type Item } from '../../learn/deck.ts';
+import type { ModeId } from '../../learn/modes.ts';
 import { mergeReviews, type Progress } from '../../learn/progress.ts';
 import { type ItemPlace, keyOfPlace, type Review } from '../../learn/review.ts';
 import {
@@ -167,12 +168,7 @@ export class Study {
         this.#progress = { ...this.#progress, front: action.mode };
         return;
       case 'do': {
-        const mode = this.#modeInFront();
-        if (mode?.id !== action.mode) return;
-        const { modes } = this.#progress;
-        const state = mode.act(modes[mode.id], action.action, moment);
-        if (state === modes[mode.id]) return;
-        this.#progress = { ...this.#progress, modes: { ...modes, [mode.id]: state } };
+        if (this.#modeInFront()?.id === action.mode) this.actIn(action.mode, action.action, moment);
         return;
       }
       case 'insertCode':
@@ -189,6 +185,15 @@ export class Study {
         this.#open(step.session);
       }
     }
+  }
+
+  /** Lets an action change what a way to learn keeps, whether or not it is in front. */
+  actIn(id: ModeId, action: unknown, moment: Moment): void {
+    const mode = this.#modeOf(id);
+    if (mode === undefined) return;
+    const { modes } = this.#progress;
+    const state = mode.act(modes[id], action, moment);
+    if (state !== modes[id]) this.#progress = { ...this.#progress, modes: { ...modes, [id]: state } };
   }
 
   /** Puts the card of a rule in front, turned to its answer. False where no deck teaches the rule. */

@@ -12,7 +12,7 @@ const recorded = readFileSync(path.join(import.meta.dirname, '../../fixes/record
   .split('\n')
   .map((line) => JSON.parse(line) as Recorded);
 
-const stale = 'the recorded answers are stale: run `npm run test:torch -- 0 120 --record`';
+const stale = 'the recorded answers are stale: run `npm run test:torch -- 80000 150 --record`';
 
 describe('the fixes, held against what PyTorch did with a program before and after', () => {
   let parser: PythonParser;

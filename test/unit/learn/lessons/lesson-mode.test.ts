@@ -19,7 +19,12 @@ class Learner {
     readonly mode: Lesson['id'],
     progress = emptyProgress,
   ) {
-    this.study = new Study([sampleDeck], progress, [], modesOf({ lessons, predictions: [] }));
+    this.study = new Study(
+      [sampleDeck],
+      progress,
+      [],
+      modesOf({ lessons, predictions: [], exercises: null }),
+    );
     this.act({ type: 'open', mode });
   }
   act(...actions: StudyAction[]): LessonScreenView {

@@ -1,0 +1,1 @@
+moved(model, optimizer, torch.randn(2, 6))

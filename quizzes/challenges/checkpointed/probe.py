@@ -1,0 +1,1 @@
+[with_gradient(block), with_gradient(head)]

@@ -1,0 +1,1 @@
+[count_trainable(model), count_all(model)]

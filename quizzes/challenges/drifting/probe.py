@@ -1,0 +1,1 @@
+backbone.bn1.num_batches_tracked.item()

@@ -1,0 +1,1 @@
+[with_gradient(backbone), with_gradient(head)]

@@ -1,0 +1,1 @@
+moved(model, optimizer, torch.randn(3, 5))

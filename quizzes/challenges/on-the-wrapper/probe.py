@@ -1,0 +1,1 @@
+list(model(torch.randn(2, 3, 64, 64)).shape)

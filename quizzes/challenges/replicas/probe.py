@@ -1,0 +1,1 @@
+trainable(model.module)

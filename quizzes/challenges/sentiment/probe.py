@@ -1,0 +1,1 @@
+moved(model, optimizer, torch.randint(0, 200, (8, 12)))

@@ -1,0 +1,1 @@
+gradient_norm(model[2]) < 1.001

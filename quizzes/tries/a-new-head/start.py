@@ -1,0 +1,4 @@
+from torch import nn
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")

@@ -1,0 +1,3 @@
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")

@@ -1,0 +1,7 @@
+from torch import nn
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+for name, param in model.named_parameters():
+    if "bn" in name or "downsample.1" in name:
+        param.requires_grad = False

@@ -1,0 +1,7 @@
+from torch import nn
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+for module in model.children():
+    if isinstance(module, nn.BatchNorm2d):
+        module.requires_grad_(False)

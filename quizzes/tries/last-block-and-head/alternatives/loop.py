@@ -1,0 +1,7 @@
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+for name, param in model.named_parameters():
+    param.requires_grad = name.startswith("fc")
+for param in model.layer4.parameters():
+    param.requires_grad = True

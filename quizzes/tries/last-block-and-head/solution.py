@@ -1,0 +1,6 @@
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+for name, param in model.named_parameters():
+    param.requires_grad = name.startswith("fc")
+model.layer4.requires_grad_(True)

@@ -1,0 +1,8 @@
+from torch import nn
+
+model = nn.Sequential(
+    nn.Linear(32, 64),
+    nn.LayerNorm(64),
+    nn.ReLU(),
+    nn.Linear(64, 4),
+)

@@ -1,0 +1,10 @@
+from torch import nn
+
+model = nn.Sequential(
+    nn.Linear(32, 64),
+    nn.LayerNorm(64),
+    nn.ReLU(),
+    nn.Linear(64, 4),
+)
+for name, param in model.named_parameters():
+    param.requires_grad = "bias" not in name

@@ -1,0 +1,7 @@
+import torch
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+model.requires_grad_(False)
+model.fc.requires_grad_(True)
+optimizer = torch.optim.AdamW(filter(lambda p: p.requires_grad, model.parameters()), lr=1e-3)

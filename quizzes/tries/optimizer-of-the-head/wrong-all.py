@@ -1,0 +1,7 @@
+import torch
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")
+model.requires_grad_(False)
+model.fc.requires_grad_(True)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)

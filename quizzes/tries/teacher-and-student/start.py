@@ -1,0 +1,4 @@
+from torchvision import models
+
+teacher = models.resnet34(weights="DEFAULT")
+student = models.resnet18(num_classes=1000)

@@ -1,0 +1,4 @@
+from torchvision import models
+
+teacher = models.resnet34(weights="DEFAULT").requires_grad_(False)
+student = models.resnet18(num_classes=1000)

@@ -1,0 +1,4 @@
+import torch
+from torchvision import models
+
+model = models.resnet18(weights="DEFAULT")

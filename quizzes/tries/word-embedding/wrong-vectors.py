@@ -1,0 +1,10 @@
+import torch
+from torch import nn
+
+vectors = torch.randn(1000, 50)
+vectors.requires_grad = False
+model = nn.Sequential(
+    nn.Embedding.from_pretrained(vectors, freeze=False),
+    nn.Flatten(),
+    nn.Linear(50 * 8, 2),
+)
