@@ -14,6 +14,16 @@ async function read(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
+/** The code of the error that reading or writing ends with; null where it ends well. */
+async function errorOf(work: Thenable<unknown>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error instanceof vscode.FileSystemError ? error.code : String(error);
+  }
+}
+
 async function untilSaved(document: vscode.TextDocument): Promise<void> {
   if (!document.isDirty) return;
   await new Promise<void>((resolve) => {
@@ -40,7 +50,7 @@ describe('The code of exercises', () => {
       '/try/no-such-try/no_such_try.py',
       '/pyproject.toml',
     ]) {
-      await assert.rejects(read(uri.with({ path })), { code: 'FileNotFound' });
+      assert.equal(await errorOf(read(uri.with({ path }))), 'FileNotFound');
     }
   });
 
@@ -51,8 +61,8 @@ describe('The code of exercises', () => {
     assert.equal(await read(uri), text);
     const solution = uri.with({ path: '/try/all-but-the-head/solution.py' });
     assert.equal((await vscode.workspace.fs.stat(solution)).permissions, vscode.FilePermission.Readonly);
-    await assert.rejects(async () => vscode.workspace.fs.writeFile(solution, new Uint8Array()));
-    await assert.rejects(async () => vscode.workspace.fs.delete(uri));
+    assert.equal(await errorOf(vscode.workspace.fs.writeFile(solution, new Uint8Array())), 'NoPermissions');
+    assert.equal(await errorOf(vscode.workspace.fs.delete(uri)), 'NoPermissions');
   });
 
   it('is linted while it is typed, and saves itself', async () => {
