@@ -15,7 +15,7 @@ const MAY_SHIP = [
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^\.vsixmanifest$/,
-  /^dist\/(extension\.cjs|webview\.js|webview\.css|(decks|lessons)\.json)$/,
+  /^dist\/(extension\.cjs|webview\.js|webview\.css|(decks|exercises|lessons|predictions)\.json)$/,
   /^dist\/(tree-sitter-python|web-tree-sitter)\.wasm$/,
   /^dist\/codicon\.(css|ttf)$/,
   /^media\/icons\/[a-z-]+\.(svg|png)$/,
@@ -41,6 +41,7 @@ const MUST_SHIP = [
   'dist/decks.json',
   'dist/exercises.json',
   'dist/lessons.json',
+  'dist/predictions.json',
   'dist/tree-sitter-python.wasm',
   'dist/web-tree-sitter.wasm',
 ];

@@ -85,4 +85,22 @@ describe('The code of exercises', () => {
     await untilFindings(other.document, (all) => all.length > 0);
     await untilFindings(document, (all) => all.length === 0);
   });
+
+  it('is checked by its command, and a challenge that is solved keeps no finding back', async () => {
+    const editor = await vscode.window.showTextDocument(codeOf('challenge', 'autoencoder'));
+    const { document } = editor;
+    const line = document
+      .getText()
+      .split('\n')
+      .findIndex((text) => text.includes('requires_grad == False'));
+    const { range } = document.lineAt(line);
+    const bug = document.getText(range);
+    await vscode.commands.executeCommand('freezelint.markBug', { lineNumber: line + 1 });
+    await untilFindings(document, (all) => all.length === 0);
+    await editor.edit((edit) => edit.replace(range, bug.replace('==', '=')));
+    await vscode.commands.executeCommand('freezelint.checkExercise');
+    await editor.edit((edit) => edit.replace(document.lineAt(line).range, bug));
+    const [found] = await untilFindings(document, (all) => all.length === 1);
+    assert.equal(found && ruleCode(found), 'FRZ104');
+  });
 });
