@@ -100,7 +100,6 @@ describe('The code of exercises', () => {
     await editor.edit((edit) => edit.replace(range, bug.replace('==', '=')));
     await vscode.commands.executeCommand('freezelint.checkExercise');
     await editor.edit((edit) => edit.replace(document.lineAt(line).range, bug));
-    const [found] = await untilFindings(document, (all) => all.length === 1);
-    assert.equal(found && ruleCode(found), 'FRZ104');
+    await untilFindings(document, (all) => all.some((found) => ruleCode(found) === 'FRZ104'));
   });
 });
