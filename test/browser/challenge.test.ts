@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -24,6 +25,7 @@ describe('Challenge, used with pointer and keyboard', () => {
     await workbench.page.locator('.tab.active', { hasText: 'flowers.py' }).waitFor();
     await workbench.line('model.requires_grad = False').waitFor();
     await workbench.screenshot('challenge');
+    await assertAccessible(study, 'challenge');
   });
 
   it('tells a line that is not it', async () => {
@@ -48,6 +50,7 @@ describe('Challenge, used with pointer and keyboard', () => {
     await marks().getByText('line 13: this is it').waitFor();
     await study.getByText('The bug is found.').waitFor();
     await workbench.screenshot('challenge-found');
+    await assertAccessible(study, 'challenge-found');
   });
 
   it('does not give the finding away in a check', async () => {
@@ -72,6 +75,7 @@ describe('Challenge, used with pointer and keyboard', () => {
     await button('Hint: The finding in the editor').click();
     await workbench.squiggles('error').first().waitFor({ state: 'attached' });
     await workbench.screenshot('challenge-finding');
+    await assertAccessible(study, 'challenge-finding');
   });
 
   it('is solved by any cure, and goes on to the next one', async () => {
@@ -83,6 +87,7 @@ describe('Challenge, used with pointer and keyboard', () => {
     await study.getByRole('region', { name: 'What to take away' }).waitFor();
     await study.getByText('FRZ101').first().waitFor();
     await workbench.screenshot('challenge-solved');
+    await assertAccessible(study, 'challenge-solved');
     await button('Next').press('Enter');
     await study.getByRole('heading', { name: 'A freeze that was written over' }).waitFor();
     await button('All challenges').click();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -23,6 +24,7 @@ describe('Cost, used with pointer and keyboard', () => {
     await memory().getByText('28% of training everything').waitFor();
     assert.deepEqual(await row(/Optimizer state/), ['4.1\u00a0MB', '93.5\u00a0MB']);
     await workbench.screenshot('cost');
+    await assertAccessible(study, 'cost');
   });
 
   it('follows the lists by keyboard', async () => {

@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -21,6 +22,7 @@ describe('Predict, used with pointer and keyboard', () => {
     await heading(/^After line 7, which parts of model are trainable\?/);
     await study.getByRole('checkbox', { name: 'model.fc' }).check();
     await workbench.screenshot('predict-question');
+    await assertAccessible(study, 'predict-question');
     await button(/^Check/).click();
     await study.getByText('6 of 7 right').first().waitFor();
     await study.getByText('frozen since line 7').first().waitFor();
@@ -53,5 +55,6 @@ describe('Predict, used with pointer and keyboard', () => {
     await heading(/^After line \d+, which parts of model/);
     await button(/^Check/).click();
     await workbench.screenshot('predict-own-file');
+    await assertAccessible(study, 'predict-own-file');
   });
 });

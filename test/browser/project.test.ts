@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -53,6 +54,7 @@ describe('Project, used with pointer and keyboard', () => {
     await count(0);
     await study.getByText('Unfreeze gradually').waitFor();
     await workbench.screenshot('project');
+    await assertAccessible(study, 'project');
   });
 
   it('refuses a folder that is not empty, and writes nothing there', async () => {
@@ -61,6 +63,7 @@ describe('Project, used with pointer and keyboard', () => {
     await study.getByText('is not empty. Choose an empty one').first().waitFor();
     assert.deepEqual(fs.readdirSync(workbench.folder), before);
     await workbench.screenshot('project-refused');
+    await assertAccessible(study, 'project-refused');
   });
 
   it('begins in an empty folder, with the script in an editor', async () => {
@@ -81,6 +84,7 @@ describe('Project, used with pointer and keyboard', () => {
     await study.getByRole('heading', { name: 'Train a new head' }).waitFor();
     await button('Go to line 23').first().waitFor();
     await workbench.screenshot('project-step');
+    await assertAccessible(study, 'project-step');
   });
 
   it('keeps the diagnostics on', async () => {
@@ -127,6 +131,7 @@ describe('Project, used with pointer and keyboard', () => {
     }
     await study.getByText('All steps are done.').waitFor();
     await workbench.screenshot('project-done');
+    await assertAccessible(study, 'project-done');
     await button('Overview').click();
     await button(/^Project/)
       .getByText(/100% done/)

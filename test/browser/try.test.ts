@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -22,6 +23,7 @@ describe('Try, used with pointer and keyboard', () => {
     await study.getByText('0 of 20 solved').waitFor();
     assert.equal(await study.locator('.decks .row').count(), 20);
     await workbench.screenshot('try-list');
+    await assertAccessible(study, 'try-list');
   });
 
   it('opens the code of a try in an editor, and shows what is to be reached', async () => {
@@ -38,6 +40,7 @@ describe('Try, used with pointer and keyboard', () => {
     await goal().getByText('conv1.weight is trainable, as it was made').waitFor();
     await study.getByText('2 of 3 reached.').first().waitFor();
     await workbench.screenshot('try-missed');
+    await assertAccessible(study, 'try-missed');
   });
 
   it('gives a hint, and takes what is typed in the editor', async () => {
@@ -62,6 +65,7 @@ describe('Try, used with pointer and keyboard', () => {
     await study.locator('.check-row.is-met', { hasText: 'All of model is frozen' }).waitFor();
     await study.getByRole('region', { name: 'What to take away' }).waitFor();
     await workbench.screenshot('try-reached');
+    await assertAccessible(study, 'try-reached');
   });
 
   it('leads to the line that decided it', async () => {
@@ -108,6 +112,7 @@ describe('Try, used with pointer and keyboard', () => {
     await workbench.page.locator('.tab.active', { hasText: 'yours and a solution' }).waitFor();
     await workbench.line('model.fc.requires_grad_(True)').waitFor();
     await workbench.screenshot('try-solution');
+    await assertAccessible(study, 'try-solution');
   });
 
   it('starts over when asked to', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
+import { assertAccessible } from './accessibility.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -41,6 +42,7 @@ describe('Visualize, used with pointer and keyboard', () => {
     await says(/^The weights of head changed/);
     await block('head', /×1/);
     await workbench.screenshot('visualize');
+    await assertAccessible(study, 'visualize');
   });
 
   it('takes keys, and freezes a block by its number', async () => {
@@ -114,6 +116,7 @@ describe('Visualize, used with pointer and keyboard', () => {
     await block('conv1, bn1', /trainable/);
     await block('fc', /trainable/);
     await workbench.screenshot('visualize-file');
+    await assertAccessible(study, 'visualize-file');
   });
 
   it('inserts the Python of what is shown into the editor', async () => {

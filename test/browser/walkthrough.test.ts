@@ -62,7 +62,7 @@ describe('The walkthrough, used with pointer and keyboard where no folder is ope
     await workbench.page.getByRole('button', { name: 'Open the Study View' }).click();
     await workbench
       .studyView()
-      .getByRole('button', { name: /^Freezing layers/ })
+      .getByRole('button', { name: /^Recall/ })
       .waitFor();
     await done('Take your first quiz');
   });

@@ -26,6 +26,7 @@ describe('Freezelint in VS Code for the web, used with pointer and keyboard', ()
 
   it('teaches in its panel, and remembers through a reload', async () => {
     let study = await workbench.openStudyView();
+    await study.getByRole('button', { name: /^Recall/ }).click();
     await study.getByRole('button', { name: /^Freezing layers/ }).click();
     await study.getByRole('button', { name: 'Show answer' }).click();
     await study.getByRole('button', { name: /^Good/ }).click();
