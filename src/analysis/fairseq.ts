@@ -3,7 +3,6 @@
  * and never hears of a later unfreeze (fairseq's source, trainer.py, `Trainer._build_optimizer`).
  */
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
-import type { AtomId } from './atoms.ts';
 import type { FlagWritten } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isImported } from './program.ts';
@@ -14,14 +13,9 @@ import type { ClassInfo } from './values.ts';
 const BASES =
   /^(?:BaseFairseqModel|Fairseq(?:\w+)?Model|Fairseq(?:Incremental)?(?:Encoder|Decoder)|CompositeEncoder)$/;
 
-/** An unfreeze in forward(): whatever was frozen until then, the optimizer does not hold. */
-export interface UnfrozenByForward {
-  readonly span: Span;
-  readonly atoms: readonly AtomId[];
-}
-
-export function unfrozenByForward(run: Interpreter): readonly UnfrozenByForward[] {
-  const found: UnfrozenByForward[] = [];
+/** Unfreezes in forward(): whatever was frozen until then, the optimizer does not hold. */
+export function unfrozenByForward(run: Interpreter): readonly Span[] {
+  const found: Span[] = [];
   const writes = run.events.filter((event): event is FlagWritten => event.kind === 'flagWritten');
   for (const info of run.classes) {
     if (isImported(info.definition) || !isFairseqClass(run, info)) continue;
@@ -33,7 +27,7 @@ export function unfrozenByForward(run: Interpreter): readonly UnfrozenByForward[
     );
     // What another method freezes, for a while maybe, was in the optimizer from the start.
     if (freezing.length !== 1 || freezing[0]?.name !== '__init__') continue;
-    for (const { span, atoms } of writes) if (isIn(forward, span)) found.push({ span, atoms });
+    for (const { span } of writes) if (isIn(forward, span)) found.push(span);
   }
   return found;
 }

@@ -3,7 +3,7 @@ import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Exhaustion } from './budgets.ts';
 import type { OptimizerBuilt, TraceEvent } from './events.ts';
-import { type UnfrozenByForward, unfrozenByForward } from './fairseq.ts';
+import { unfrozenByForward } from './fairseq.ts';
 import { starImportedVariables } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
@@ -71,7 +71,7 @@ export class Trace {
   }
 
   /** Unfreezes that come too late for the optimizer of fairseq's trainer. */
-  get unfrozenByForward(): readonly UnfrozenByForward[] {
+  get unfrozenByForward(): readonly Span[] {
     return unfrozenByForward(this.#run);
   }
 

@@ -1,4 +1,5 @@
 /** Code of called functions that no call reaches, such as what stands behind an argument that every caller leaves out. */
+import { blocksOf } from '../python/functions.ts';
 import type { FunctionDefinition, Lambda, Statement } from '../python/syntax.ts';
 import { TOUCHES_TRAINING } from './idleness.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -18,29 +19,9 @@ export function hasUnreachedCode(run: Interpreter, definition: FunctionDefinitio
 function* unreached(run: Interpreter, statements: readonly Statement[]): Generator<Statement> {
   for (const statement of statements) {
     if (!run.reached.has(statement)) yield statement;
-    else for (const block of blocksOf(statement)) yield* unreached(run, block);
-  }
-}
-
-/** The blocks inside a statement that run where it runs: bodies of functions and classes do not. */
-function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-    case 'for':
-    case 'while':
-      return [statement.body, statement.orelse];
-    case 'with':
-      return [statement.body];
-    case 'try':
-      return [
-        statement.body,
-        ...statement.handlers.map(({ body }) => body),
-        statement.orelse,
-        statement.finalbody,
-      ];
-    case 'match':
-      return statement.cases.map(({ body }) => body);
-    default:
-      return [];
+    // The bodies of functions and classes do not run where these are defined.
+    else if (statement.kind !== 'functionDefinition' && statement.kind !== 'classDefinition') {
+      for (const block of blocksOf(statement)) yield* unreached(run, block);
+    }
   }
 }

@@ -103,7 +103,7 @@ for epoch in range(10):
         fixes: fixesFor(module, trace, violation, names),
       };
     }
-    for (const [{ span }] of groupBySpan(trace.unfrozenByForward, ({ span }) => span)) {
+    for (const [span] of groupBySpan(trace.unfrozenByForward, (span) => span)) {
       yield {
         message:
           "What is unfrozen here stays as it is: fairseq's trainer takes what is trainable before the first forward() into " +
