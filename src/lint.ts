@@ -9,6 +9,7 @@ import { rules } from './rules/registry.ts';
 import type { CellSpan, Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
 import { findSuppressions, Silencing } from './suppressions.ts';
 import { frameworksOf } from './torch/frameworks.ts';
+import { mayTrain, usesTorch } from './torch/mentions.ts';
 
 /** A finding with its rule and its effective severity. */
 export interface Problem {
@@ -233,12 +234,6 @@ export function concernsTorch(text: string, program: Program = ALONE): boolean {
     [...program.files.values()].some((file) => usesTorch(file.text))
   );
 }
-
-/** Whether a file that does not use torch itself may still train what it imports. */
-export const mayTrain = (text: string): boolean =>
-  /requires_grad|freez|optimizer|\bparameters\(|\.(?:train|eval)\(/i.test(text);
-
-export const usesTorch = (text: string): boolean => /torch|transformers|lightning/.test(text);
 
 function internalError(where: string, error: unknown): InternalError {
   if (!(error instanceof Error)) return { where, message: String(error), details: String(error) };

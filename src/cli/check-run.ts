@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Program } from '../analysis/program.ts';
 import { fixUntilStable } from '../editor/fix-all.ts';
-import { concernsTorch, type LintEngine, lint, mayTrain, type Problem, usesTorch } from '../lint.ts';
+import { concernsTorch, type LintEngine, lint, type Problem } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
 import { UnreadableSource } from '../node/source-file.ts';
 import {
@@ -16,6 +16,7 @@ import { Programs } from '../project/programs.ts';
 import { type RuleSelection, type RuleSettings, selectRules } from '../project/rule-selection.ts';
 import type { PythonParser } from '../python/parser.ts';
 import type { Applicability } from '../rules/rule.ts';
+import { mayTrain, usesTorch } from '../torch/mentions.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Document, readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
 import { exhaustionLines } from '../editor/exhaustions.ts';
-import { type InternalError, type LintResult, lint, mayTrain, usesTorch } from '../lint.ts';
+import { type InternalError, type LintResult, lint } from '../lint.ts';
+import { mayTrain, usesTorch } from '../torch/mentions.ts';
 import {
   isLintedDocument,
   isTooBig,

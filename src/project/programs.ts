@@ -1,8 +1,8 @@
 /** Reads the files around a Python file: those that it imports, and those that they import. */
 import { FIRST_IMPORTED_OFFSET, type ImportedFile, Program } from '../analysis/program.ts';
-import { mayTrain, usesTorch } from '../lint.ts';
 import type { PythonParser } from '../python/parser.ts';
 import type { Module } from '../python/syntax.ts';
+import { mayTrain, usesTorch } from '../torch/mentions.ts';
 import { ImportResolver, mayBeLocal } from './import-resolution.ts';
 import { dottedNames, importStatements } from './import-statements.ts';
 import { folderOf, type WorkspaceFiles } from './workspace-files.ts';

@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'rules-url.ts': [],
   'rule-page.ts': ['rules'],
   'lint.ts': ['analysis', 'python', 'rules', 'suppressions.ts', 'torch'],
-  project: ['analysis', 'lint.ts', 'python', 'rules'],
+  project: ['analysis', 'lint.ts', 'python', 'rules', 'torch'],
   editor: ['analysis', 'lint.ts', 'python', 'rules', 'suppressions.ts', 'torch'],
   // What an exercise reaches is judged by linting it.
   learn: ['analysis', 'lint.ts', 'python', 'torch'],
