@@ -9,7 +9,7 @@ import { rules } from './rules/registry.ts';
 import type { CellSpan, Finding, Fix, RelatedPlace, Rule, Severity } from './rules/rule.ts';
 import { findSuppressions, Silencing } from './suppressions.ts';
 import { frameworksOf } from './torch/frameworks.ts';
-import { mayTrain, usesTorch } from './torch/mentions.ts';
+import { concernsTorch } from './torch/mentions.ts';
 
 /** A finding with its rule and its effective severity. */
 export interface Problem {
@@ -220,19 +220,6 @@ function problemOf(
       return { message, span: place?.span ?? span, file: place?.file ?? null };
     }),
   };
-}
-
-/**
- * Whether a file can have anything to report: it mentions torch or a library built on it, or it freezes, trains or
- * hands around what files that do so give it.
- */
-export function concernsTorch(text: string, program: Program = ALONE): boolean {
-  if (usesTorch(text)) return true;
-  return (
-    program.files.size > 0 &&
-    mayTrain(text) &&
-    [...program.files.values()].some((file) => usesTorch(file.text))
-  );
 }
 
 function internalError(where: string, error: unknown): InternalError {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Program } from '../analysis/program.ts';
 import { fixUntilStable } from '../editor/fix-all.ts';
-import { concernsTorch, type LintEngine, lint, type Problem } from '../lint.ts';
+import { type LintEngine, lint, type Problem } from '../lint.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
 import { UnreadableSource } from '../node/source-file.ts';
 import {
@@ -14,9 +14,10 @@ import {
 } from '../project/configuration.ts';
 import { Programs } from '../project/programs.ts';
 import { type RuleSelection, type RuleSettings, selectRules } from '../project/rule-selection.ts';
+import { LazyParser } from '../python/lazy-parser.ts';
 import type { PythonParser } from '../python/parser.ts';
 import type { Applicability } from '../rules/rule.ts';
-import { mayTrain, usesTorch } from '../torch/mentions.ts';
+import { concernsTorch, mayTrain, usesTorch } from '../torch/mentions.ts';
 import { unifiedDiff } from './diff.ts';
 import { type Document, readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
@@ -65,13 +66,15 @@ export class CheckRun {
   readonly #parts: CheckParts;
   readonly #options: CheckOptions;
   readonly #configurations = new Map<string, Promise<ProjectConfiguration | null>>();
-  #parser: PythonParser | null = null;
-  #programs: Programs | null = null;
+  readonly #parser: LazyParser;
+  readonly #programs: Programs;
   #cache: FindingsCache | null = null;
 
   constructor(parts: CheckParts, options: CheckOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#parser = new LazyParser(() => parts.loadParser());
+    this.#programs = new Programs(nodeFiles, this.#parser);
   }
 
   async checkPaths(paths: readonly string[]): Promise<void> {
@@ -128,7 +131,7 @@ export class CheckRun {
       const fixed = await this.#check(file, document, project);
       if (fixed !== document.source && !this.#options.diff) {
         await writeFile(absolute, document.withSource(fixed));
-        this.#programs?.forget(slashes(absolute));
+        this.#programs.forget(slashes(absolute));
       }
     } catch (error) {
       this.#fail(name, error instanceof UnreadableSource ? error.message : systemProblem(error));
@@ -141,8 +144,6 @@ export class CheckRun {
     this.checkedFiles++;
     const text = textOf(document.source);
     if (!explicit && !usesTorch(text) && !mayTrain(text)) return document.source;
-    this.#parser ??= await this.#parts.loadParser();
-    this.#programs ??= new Programs(nodeFiles, this.#parser);
     const { workingFolder } = this.#parts.terminal;
     const root = await workspaceRoot(absolute, workingFolder);
     const program = await this.#programs.of(slashes(absolute), text, root);
@@ -154,7 +155,7 @@ export class CheckRun {
     const known = key === null ? null : (this.#cache?.get(absolute, key, program) ?? null);
     const { source, findings } = known
       ? { source: document.source, findings: known }
-      : this.#lint(file, document, program, selection, key);
+      : await this.#lint(file, document, program, selection, key);
     // A file that was named is checked for its syntax even where it has nothing to do with torch.
     const [firstError, ...moreErrors] = findings.errors;
     if (firstError !== undefined) {
@@ -171,14 +172,14 @@ export class CheckRun {
   }
 
   /** Analyses a document and repairs it where asked to; `key` is what to remember the findings by, if at all. */
-  #lint(
+  async #lint(
     { name, absolute }: FoundFile,
     document: Document,
     program: Program,
     selection: RuleSelection,
     key: string | null,
-  ): { readonly source: Source; readonly findings: Findings } {
-    const parser = this.#parser as PythonParser;
+  ): Promise<{ readonly source: Source; readonly findings: Findings }> {
+    const parser = await this.#parser.get();
     const { fix, diff } = this.#options;
     const relint = (changed: Source) => {
       const found = lint(parser, changed, selection.configuration, this.#parts.engine, program);

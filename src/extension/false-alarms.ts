@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { falseAlarmReport } from '../editor/false-alarm.ts';
 import type { Problem } from '../lint.ts';
+import type { LazyParser } from '../python/lazy-parser.ts';
 import { cursorInFront } from './cursor.ts';
-import type { LazyParser } from './lazy-parser.ts';
 import type { LiveLint } from './live-lint.ts';
 import type { ProgramDocuments } from './program-documents.ts';
 import type { Settings } from './settings.ts';

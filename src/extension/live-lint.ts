@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Program } from '../analysis/program.ts';
 import { exhaustionLines } from '../editor/exhaustions.ts';
 import { type InternalError, type LintResult, lint } from '../lint.ts';
-import { mayTrain, usesTorch } from '../torch/mentions.ts';
+import type { LazyParser } from '../python/lazy-parser.ts';
+import { concernsTorch } from '../torch/mentions.ts';
 import {
   isLintedDocument,
   isTooBig,
@@ -11,7 +12,6 @@ import {
   lintedDocuments,
   versionOf,
 } from './documents.ts';
-import type { LazyParser } from './lazy-parser.ts';
 import { ProgramDocuments } from './program-documents.ts';
 import type { Settings } from './settings.ts';
 import type { WorkspacePrograms } from './workspace-programs.ts';
@@ -207,11 +207,12 @@ export class LiveLint implements vscode.Disposable {
       if (selection === null) return { state: { kind: 'off' }, imported };
       const documents = new ProgramDocuments(document);
       const { text, source } = documents;
-      const isConcerned = !isTooBig(text) && (usesTorch(text) || mayTrain(text));
-      if (!isConcerned) return { state: { kind: 'not concerned' }, imported };
-      const parser = await this.#parser.get();
-      const program = await this.#programs.of(document, text, parser);
+      if (isTooBig(text)) return { state: { kind: 'not concerned' }, imported };
+      const program = await this.#programs.of(document, text);
       imported = new Set(program.files.keys());
+      // Before the parser is loaded: where torch is out of reach nobody needs it.
+      if (!concernsTorch(text, program)) return { state: { kind: 'not concerned' }, imported };
+      const parser = await this.#parser.get();
       if (isStale()) return { state: { kind: 'not concerned' }, imported };
       const started = performance.now();
       const result = lint(parser, source, selection.configuration, undefined, program);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LazyParser } from '../python/lazy-parser.ts';
 import { rules } from '../rules/registry.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { offerCodeLenses } from './code-lenses.ts';
@@ -10,8 +11,8 @@ import { showGutterMarks } from './gutter-marks.ts';
 import { offerHovers } from './hovers.ts';
 import { offerInlayHints } from './inlay-hints.ts';
 import { offerInspection } from './inspection.ts';
-import { LazyParser } from './lazy-parser.ts';
 import { LiveLint } from './live-lint.ts';
+import { loadParser } from './load-parser.ts';
 import { ObservedPrograms } from './observed-programs.ts';
 import { offerRulePages } from './rule-pages.ts';
 import { Settings } from './settings.ts';
@@ -24,9 +25,10 @@ import { WorkspacePrograms } from './workspace-programs.ts';
 /** Called by VS Code when the first Python file or the study view is opened. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Freezelint', { log: true });
-  const parser = new LazyParser(vscode.Uri.joinPath(context.extensionUri, 'dist'));
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const parser = new LazyParser(() => loadParser(dist));
   const settings = new Settings(rules, log);
-  const programs = new WorkspacePrograms();
+  const programs = new WorkspacePrograms(parser);
   const live = new LiveLint(parser, programs, settings, log);
   const icons = vscode.Uri.joinPath(context.extensionUri, 'media/icons');
   const observed = new ObservedPrograms(live);
@@ -53,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('freezelint.restart', () => {
       log.info('Restarting.');
       parser.reset();
+      programs.forgetAll();
       live.relintAll();
     }),
   );

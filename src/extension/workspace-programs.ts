@@ -12,13 +12,16 @@ export class WorkspacePrograms implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   /** By scheme and authority: paths are only unique within them. */
-  readonly #known = new Map<string, { readonly parser: PythonParser; readonly programs: Programs }>();
+  readonly #known = new Map<string, Programs>();
+  readonly #parser: PythonParser;
   readonly #subscriptions: vscode.Disposable[] = [];
 
-  constructor() {
+  /** Files are found and read without `parser`; it has to be ready once somebody asks for the tree of one. */
+  constructor(parser: PythonParser) {
+    this.#parser = parser;
     const watcher = vscode.workspace.createFileSystemWatcher('**/*.py');
     const cameOrWent = (uri: vscode.Uri): void => {
-      this.#known.get(keyOf(uri))?.programs.forgetFolders(uri.path);
+      this.#known.get(keyOf(uri))?.forgetFolders(uri.path);
       this.#changed.fire(uri);
     };
     const forgetDocument = (document: vscode.TextDocument): void => {
@@ -39,16 +42,18 @@ export class WorkspacePrograms implements vscode.Disposable {
   }
 
   /** Never rejects. */
-  async of({ uri }: { readonly uri: vscode.Uri }, text: string, parser: PythonParser): Promise<Program> {
+  async of({ uri }: { readonly uri: vscode.Uri }, text: string): Promise<Program> {
     if (uri.scheme === 'untitled') return ALONE;
     const key = keyOf(uri);
-    let known = this.#known.get(key);
-    if (known?.parser !== parser) {
-      known = { parser, programs: new Programs(filesLike(uri), parser) };
-      this.#known.set(key, known);
-    }
+    const programs = this.#known.get(key) ?? new Programs(filesLike(uri), this.#parser);
+    this.#known.set(key, programs);
     const root = vscode.workspace.getWorkspaceFolder(uri)?.uri.path.replace(/\/$/, '');
-    return known.programs.of(uri.path, text, root ?? folderOf(uri.path));
+    return programs.of(uri.path, text, root ?? folderOf(uri.path));
+  }
+
+  /** Reads everything anew. */
+  forgetAll(): void {
+    this.#known.clear();
   }
 
   dispose(): void {
@@ -56,7 +61,7 @@ export class WorkspacePrograms implements vscode.Disposable {
   }
 
   #forget(uri: vscode.Uri): void {
-    this.#known.get(keyOf(uri))?.programs.forget(uri.path);
+    this.#known.get(keyOf(uri))?.forget(uri.path);
     this.#changed.fire(uri);
   }
 }

@@ -50,6 +50,7 @@ export class Programs {
   readonly #folders = new Map<string, Promise<readonly string[]>>();
   #nextStart = FIRST_IMPORTED_OFFSET;
 
+  /** Files are found and read without `parser`, which is only used once somebody asks for the tree of one. */
   constructor(files: WorkspaceFiles, parser: PythonParser) {
     this.#files = files;
     this.#parser = parser;

@@ -4,8 +4,8 @@ import { exhaustionLines } from '../editor/exhaustions.ts';
 import { ObservedProgram } from '../editor/observed-program.ts';
 import { type LintResult, lint } from '../lint.ts';
 import { maximumFileSize } from '../node/source-file.ts';
-import type { PythonParser } from '../python/parser.ts';
-import { mayTrain, usesTorch } from '../torch/mentions.ts';
+import type { LazyParser } from '../python/lazy-parser.ts';
+import { concernsTorch } from '../torch/mentions.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
@@ -35,7 +35,7 @@ export interface LiveLintParts {
   readonly documents: OpenDocuments;
   readonly settings: Settings;
   readonly workspace: Workspace;
-  loadParser(): Promise<PythonParser>;
+  readonly parser: LazyParser;
 }
 
 // Long enough for a word to be typed, short enough to feel live.
@@ -52,7 +52,6 @@ export class LiveLint {
   readonly #waiting = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #didLint = new Emitter<Linted>();
   readonly #observed = new WeakMap<Lint, ObservedProgram>();
-  #parser: Promise<PythonParser> | null = null;
   #lastId = 0;
   /** Fires with each new result, the current one of its source. */
   readonly onDidLint = this.#didLint.event;
@@ -124,19 +123,20 @@ export class LiveLint {
   }
 
   async #lint(source: Source): Promise<Linted> {
-    const { connection, settings, workspace } = this.#parts;
+    const { connection, settings, workspace, parser } = this.#parts;
     this.#lastId++;
     const id = String(this.#lastId);
     const nothing: Linted = { source, lint: null, imported: new Set(), id };
     const { text } = source;
-    if (text.length > maximumFileSize || !(usesTorch(text) || mayTrain(text))) return nothing;
+    if (text.length > maximumFileSize) return nothing;
     try {
       const selection = await settings.of(source.uri);
       if (selection === null) return nothing;
-      this.#parser ??= this.#parts.loadParser();
-      const parser = await this.#parser;
-      const program = await workspace.programOf(source, parser);
+      const program = await workspace.programOf(source);
       const imported = new Set(program.files.keys());
+      // Before the parser is loaded: where torch is out of reach nobody needs it.
+      if (!concernsTorch(text, program)) return { ...nothing, imported };
+      await parser.get();
       const started = performance.now();
       const result = lint(parser, source.code, selection.configuration, undefined, program);
       const milliseconds = (performance.now() - started).toFixed(1);

@@ -10,6 +10,7 @@ import {
   PositionEncodingKind,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
+import { LazyParser } from '../python/lazy-parser.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { rules } from '../rules/registry.ts';
 import { CodeActionAnswers, explainCommand, offeredKinds } from './code-actions.ts';
@@ -33,7 +34,7 @@ export class LanguageServer {
   readonly #connection: Connection;
   readonly #parts: ServerParts;
   readonly #documents = new OpenDocuments();
-  readonly #workspace = new Workspace(this.#documents);
+  readonly #workspace: Workspace;
   readonly #settings: Settings;
   readonly #live: LiveLint;
   readonly #writer = new DiagnosticWriter(this.#documents);
@@ -46,13 +47,19 @@ export class LanguageServer {
   constructor(connection: Connection, parts: ServerParts) {
     this.#connection = connection;
     this.#parts = parts;
+    const parser = new LazyParser(async () => {
+      const loaded = await parts.loadParser();
+      connection.console.debug('The Python parser is loaded.');
+      return loaded;
+    });
+    this.#workspace = new Workspace(this.#documents, parser);
     this.#settings = new Settings(connection, rules, this.#workspace.files);
     this.#live = new LiveLint({
       connection,
       documents: this.#documents,
       settings: this.#settings,
       workspace: this.#workspace,
-      loadParser: () => parts.loadParser(),
+      parser,
     });
     this.#pusher = new DiagnosticPusher(connection, this.#writer);
     this.#codeActions = new CodeActionAnswers(this.#live, this.#writer);

@@ -12,13 +12,17 @@ import { pathOf } from './uris.ts';
 export class Workspace {
   readonly files: WorkspaceFiles;
   #folders: readonly string[] = [];
-  #programs: { readonly parser: PythonParser; readonly programs: Programs } | null = null;
+  readonly #parser: PythonParser;
+  #programs: Programs;
 
-  constructor(documents: OpenDocuments) {
+  /** Files are found and read without `parser`; it has to be ready once somebody asks for the tree of one. */
+  constructor(documents: OpenDocuments, parser: PythonParser) {
+    this.#parser = parser;
     this.files = {
       read: async (path) => documents.textAt(path) ?? nodeFiles.read(path),
       list: (folder) => nodeFiles.list(folder),
     };
+    this.#programs = new Programs(this.files, parser);
   }
 
   addFolders(folders: readonly Pick<WorkspaceFolder, 'uri'>[]): void {
@@ -31,31 +35,28 @@ export class Workspace {
   }
 
   /** The source with all that it imports. Never rejects. */
-  async programOf({ uri, text }: Source, parser: PythonParser): Promise<Program> {
+  async programOf({ uri, text }: Source): Promise<Program> {
     const path = pathOf(uri);
     if (path === null) return ALONE;
-    if (this.#programs?.parser !== parser) {
-      this.#programs = { parser, programs: new Programs(this.files, parser) };
-    }
     const around = this.#folders.filter((folder) => path.startsWith(`${folder}/`));
     const innermost = around.toSorted((left, right) => right.length - left.length)[0];
     const root = innermost ?? (await workspaceRoot(path, folderOf(path)));
-    return this.#programs.programs.of(path, text, root);
+    return this.#programs.of(path, text, root);
   }
 
   /** The text of a file has changed. */
   forget(path: string): void {
-    this.#programs?.programs.forget(path);
+    this.#programs.forget(path);
   }
 
   /** A file came or went. */
   forgetFolders(path: string): void {
-    this.#programs?.programs.forgetFolders(path);
+    this.#programs.forgetFolders(path);
   }
 
   /** Anything may have changed. */
   forgetAll(): void {
-    this.#programs = null;
+    this.#programs = new Programs(this.files, this.#parser);
   }
 }
 

@@ -80,6 +80,7 @@ export class Workbench {
       extension: ROOT,
       workspace: file === null ? null : path.join(ROOT, 'media/sample-workspace'),
       settings: settingsOf(options),
+      files: options.files ?? {},
       untrusted: options.untrusted ?? false,
     });
     const { page, dispose } = await openPage(server.address(file ?? undefined), options, server.stop);

@@ -27,6 +27,8 @@ export interface WebServerOptions {
    * window has no folder.
    */
   readonly workspace: string | null;
+  /** More files of that folder: their texts, by their paths in it. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Whether an empty folder is in the workspace, too. */
   readonly twoFolders?: boolean;
   /** Opens the workspace as one that the user does not trust. */
@@ -152,7 +154,7 @@ function pageOf(host: string, file: string | null, options: WebServerOptions): s
 const forScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /** The folder of an extension that has the files of the workspace in memory; to be deleted after use. */
-async function memoryFilesExtension({ workspace }: WebServerOptions): Promise<string> {
+async function memoryFilesExtension({ workspace, files = {} }: WebServerOptions): Promise<string> {
   const source = path.join(import.meta.dirname, 'memory-files');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'freezelint-memory-files-'));
   fs.copyFileSync(path.join(source, 'package.json'), path.join(folder, 'package.json'));
@@ -167,6 +169,9 @@ async function memoryFilesExtension({ workspace }: WebServerOptions): Promise<st
     logLevel: 'warning',
   });
   const texts = workspace === null ? [] : textsBelow(workspace);
+  for (const [name, text] of Object.entries(files)) {
+    texts.push([`${FOLDER.path}/${path.basename(workspace ?? '')}/${name}`, text]);
+  }
   const folders = [{ path: path.basename(workspace ?? '') }, { path: 'second' }];
   texts.push([`${FOLDER.path}/${TWO_FOLDERS}`, JSON.stringify({ folders })]);
   // Folders exist in the window as far as files are in them.

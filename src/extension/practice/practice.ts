@@ -18,8 +18,8 @@ import {
 } from '../../learn/exercises/practice-state.ts';
 import type { ModeId } from '../../learn/modes.ts';
 import { type LintConfiguration, type LintResult, lint } from '../../lint.ts';
+import type { LazyParser } from '../../python/lazy-parser.ts';
 import { rules } from '../../rules/registry.ts';
-import type { LazyParser } from '../lazy-parser.ts';
 import {
   EXERCISE_SCHEME,
   type ExerciseAddress,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LazyParser } from '../lazy-parser.ts';
+import type { LazyParser } from '../../python/lazy-parser.ts';
 import type { LiveLint } from '../live-lint.ts';
 import type { ObservedPrograms } from '../observed-programs.ts';
 import { type ExerciseRules, Practice } from '../practice/practice.ts';

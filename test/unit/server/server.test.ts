@@ -344,6 +344,27 @@ describe('The language server', function () {
   });
 
   describe('in a workspace', () => {
+    it('loads the parser once torch is in reach, be it through an imported file', async () => {
+      client = await Client.start({
+        files: {
+          'temperatures.py': 'ROOM = 293\n',
+          'models.py': 'from torch import nn\n\n\ndef build():\n    return nn.Linear(2, 1)\n',
+        },
+        capabilities: askingCapabilities,
+      });
+      const hasLoaded = () => client.logs.includes('The Python parser is loaded.');
+      const cryostat = client.uri('cryostat.py');
+      const words =
+        'import temperatures\n\n\ndef freeze(optimizer):\n    optimizer.start = temperatures.ROOM\n';
+      await client.open(cryostat, words);
+      assert.deepEqual(await client.pulled(cryostat), []);
+      assert.ok(!hasLoaded());
+      const probe = client.uri('probe.py');
+      await client.open(probe, 'from models import build\n\nmodel = build()\nmodel.requires_grad = False\n');
+      assert.deepEqual(await client.pulled(probe), ['FRZ101']);
+      assert.ok(hasLoaded());
+    });
+
     it('follows imports into files that are open, and into those on disk', async () => {
       client = await Client.start({ files: { 'helper.py': helperThat('requires_grad_(False)') } });
       const [train, helper] = [client.uri('train.py'), client.uri('helper.py')];
