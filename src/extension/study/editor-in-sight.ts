@@ -7,33 +7,35 @@ import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import type { Observed, ObservedPrograms } from '../observed-programs.ts';
 import type { ProgramDocuments } from '../program-documents.ts';
 import { nameOfPlace } from '../wording.ts';
+import type { EditorInSight } from './mode.ts';
 
-/** What the ways to learn may ask about the Python file or notebook that the learner used last. */
-export interface EditorInSight {
-  /** Its model at the cursor, or why there is none. */
-  readonly editor: ModelInEditor;
-  readonly predictions: PredictionsInEditor;
-}
-
+/** What is known of the file that the learner used last, each answer worked out only when it is asked for. */
 export async function editorInSight(programs: ObservedPrograms): Promise<EditorInSight> {
   const { activeTextEditor, visibleTextEditors } = vscode.window;
   const editor = [activeTextEditor, ...visibleTextEditors].find(
     (each) => each?.document.languageId === 'python',
   );
-  if (editor === undefined) return neither(vscode.l10n.t('No Python file is open in an editor.'));
+  if (editor === undefined) return nothing(vscode.l10n.t('No Python file is open in an editor.'));
   const { document, selection } = editor;
   const name = document.uri.path.split('/').at(-1) ?? '';
   const known = await programs.of(document);
   if (known === null) {
-    return neither(vscode.l10n.t('{0} has nothing to do with PyTorch that Freezelint could see.', name));
+    return nothing(vscode.l10n.t('{0} has nothing to do with PyTorch that Freezelint could see.', name));
   }
-  const sight = modelInSight(known.observed, known.documents.offsetOf(document, selection.active));
-  return { editor: modelOf(name, known, sight), predictions: predictionsAbout(name, known) };
+  const offset = known.documents.offsetOf(document, selection.active);
+  return {
+    model: () => modelAt(offset, name, known),
+    predictions: () => predictionsAbout(name, known),
+  };
 }
 
-const neither = (problem: string): EditorInSight => ({ editor: { problem }, predictions: { problem } });
+const nothing = (problem: string): EditorInSight => ({
+  model: () => ({ problem }),
+  predictions: () => ({ problem }),
+});
 
-function modelOf(name: string, { documents }: Observed, sight: Sight | null): ModelInEditor {
+function modelAt(offset: number, name: string, { observed, documents }: Observed): ModelInEditor {
+  const sight = modelInSight(observed, offset);
   const folded = sight && foldModel(sight.snapshot);
   if (sight && folded) return { ...folded, where: `${name}, ${placeOf(documents, sight)}` };
   return {

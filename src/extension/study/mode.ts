@@ -4,6 +4,14 @@ import type { PredictionsInEditor } from '../../learn/predict/predict.ts';
 import type { ModelInEditor } from '../../learn/visualize/visualize.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
 
+/** What the ways to learn may ask about the Python file or notebook that the learner used last. */
+export interface EditorInSight {
+  /** Its model at the cursor. */
+  model(): ModelInEditor;
+  /** Questions about it. */
+  predictions(): PredictionsInEditor;
+}
+
 /** What an action or a view depends on besides what is stored. */
 export interface Moment {
   /** Milliseconds since 1970. */
@@ -12,10 +20,8 @@ export interface Moment {
   readonly seed: number;
   /** How many new items a day brings. */
   readonly newPerDay: number;
-  /** The model of the file in the editor; only where an action asks for it. */
-  readonly editor?: ModelInEditor;
-  /** Questions about that file; the same. */
-  readonly predictions?: PredictionsInEditor;
+  /** Only where an action asks for it. */
+  readonly editor?: EditorInSight | undefined;
 }
 
 /** A way to learn: what it keeps, what an action does to that, and what it shows of it. */

@@ -20,7 +20,7 @@ export const predictMode = (sample: readonly Prediction[]): Mode =>
     fresh: freshPredict,
     actionSchema: predictActionSchema,
     asksEditor: ({ type }) => type === 'readFile',
-    act: (state, action, { predictions }) => predictStep(state, action, sample, predictions),
+    act: (state, action, { editor }) => predictStep(state, action, sample, editor?.predictions()),
     view: (state) => viewOf(state, sample),
     part: (state) => {
       const { length } = questionsOf(state, sample);

@@ -9,8 +9,7 @@ import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
 import { readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
-import type { EditorInSight } from './editor-in-sight.ts';
-import type { Moment } from './mode.ts';
+import type { EditorInSight, Moment } from './mode.ts';
 import { modesOf } from './modes.ts';
 import type { Finding } from './overviews.ts';
 import { isPractice } from './practice-modes.ts';
@@ -205,10 +204,10 @@ export class StudyViewProvider
   }
 
   async #act(study: Study, action: StudyAction, from: vscode.Webview): Promise<void> {
-    const editor = study.asksEditor(action) ? await this.editor.inSight() : {};
+    const editor = study.asksEditor(action) ? await this.editor.inSight() : undefined;
     await this.#useEditor(study, action);
     const before = study.progress;
-    study.act(action, { ...momentNow(), ...editor });
+    study.act(action, { ...momentNow(), editor });
     // The page has the draft already; sending it back would disturb the typing.
     await this.#show(study, action.type === 'draft' ? from : undefined);
     if (study.progress !== before) await this.#save(study);

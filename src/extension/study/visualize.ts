@@ -21,7 +21,7 @@ export const visualize = defineMode({
   fresh: freshVisualize,
   actionSchema: visualizeActionSchema,
   asksEditor: ({ type }) => type === 'readFile',
-  act: (state, action, { editor }) => actVisualize(state, action, editor),
+  act: (state, action, { editor }) => actVisualize(state, action, editor?.model()),
   view: viewOf,
   part: partOfVisualize,
   code: (state) => pythonOf(modelOf(state), state.simulation),

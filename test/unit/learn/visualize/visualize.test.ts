@@ -13,9 +13,13 @@ type View = Extract<StudyView, { screen: 'visualize' }>;
 /** The state after some actions, and what each of them says. */
 function play(
   actions: readonly object[],
-  editor?: ModelInEditor,
+  model?: ModelInEditor,
 ): { state: unknown; said: string[]; view: View } {
   let state: unknown;
+  const editor = model && {
+    model: () => model,
+    predictions: () => assert.fail('Visualize asks nothing about predictions.'),
+  };
   const said: string[] = [];
   const show = (): View => {
     const view = visualize.view(state, moment);
@@ -24,7 +28,7 @@ function play(
     return view;
   };
   for (const action of actions) {
-    state = visualize.act(state, action, editor === undefined ? moment : { ...moment, editor });
+    state = visualize.act(state, action, { ...moment, editor });
     const { error, text } = show().outcome;
     said.push(error === null ? text : `${error}. ${text}`);
   }
@@ -155,8 +159,8 @@ describe('Visualize', () => {
     const sight = modelInSight(program, headOnly.indexOf('optimizer.step()'));
     const folded = sight && foldModel(sight.snapshot);
     assert.ok(folded);
-    const editor = { ...folded, where: 'train.py, before line 10' };
-    const { view } = play([{ type: 'readFile' }, forward, backward, step, { type: 'reset' }], editor);
+    const model = { ...folded, where: 'train.py, before line 10' };
+    const { view } = play([{ type: 'readFile' }, forward, backward, step, { type: 'reset' }], model);
     assert.equal(view.preset, null);
     assert.equal(
       view.place,
