@@ -24,6 +24,7 @@ import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
 import { cacheKey, type Findings, FindingsCache } from './findings-cache.ts';
 import { Places, placeName, type Source, textOf } from './places.ts';
 import type { FileReport } from './records.ts';
+import { type RelatedFile, withRelatedFiles } from './related-files.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a run needs besides its arguments. */
@@ -165,8 +166,16 @@ export class CheckRun {
     }
     const problems = findings.problems.filter((problem) => this.#isShown(problem, selection));
     if (problems.length > 0) {
-      const nameOf = (other: string): string => path.relative(workingFolder, other);
-      this.reports.push({ filename: name, source, problems: problems.map(shorten(nameOf)) });
+      // As a person in the working folder would name them.
+      const named = ({ path: other, text }: RelatedFile) => ({
+        path: path.relative(workingFolder, other),
+        text,
+      });
+      this.reports.push({
+        filename: name,
+        source,
+        problems: problems.map((problem) => withRelatedFiles(problem, named)),
+      });
     }
     return source;
   }
@@ -225,16 +234,6 @@ export class CheckRun {
     this.#parts.terminal.stderr(`${where}: ${problem}\n`);
   }
 }
-
-/** Names other files in a problem as a person in the working folder would. */
-const shorten =
-  (nameOf: (file: string) => string) =>
-  (problem: Problem): Problem => ({
-    ...problem,
-    related: problem.related.map((place) =>
-      place.file ? { ...place, file: { path: nameOf(place.file.path), text: place.file.text } } : place,
-    ),
-  });
 
 async function readIfThere(file: string): Promise<string | null> {
   try {

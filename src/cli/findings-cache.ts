@@ -6,6 +6,7 @@ import type { Program } from '../analysis/program.ts';
 import type { LintConfiguration, Problem } from '../lint.ts';
 import type { Span } from '../python/syntax.ts';
 import type { Source } from './places.ts';
+import { type RelatedFile, withRelatedFiles } from './related-files.ts';
 
 const FOLDER = '.freezelint_cache';
 const FILE = 'findings.json';
@@ -52,27 +53,15 @@ export class FindingsCache {
     const entry = this.#files.get(file);
     if (entry?.key !== key) return null;
     const { problems, errors } = JSON.parse(entry.findings) as Findings;
-    const textAt = (path: string): string => program.files.get(path)?.text ?? '';
-    return {
-      errors,
-      problems: problems.map((problem) => ({
-        ...problem,
-        related: problem.related.map((place) =>
-          place.file ? { ...place, file: { ...place.file, text: textAt(place.file.path) } } : place,
-        ),
-      })),
-    };
+    const withText = ({ path }: RelatedFile) => ({ path, text: program.files.get(path)?.text ?? '' });
+    return { errors, problems: problems.map((problem) => withRelatedFiles(problem, withText)) };
   }
 
   set(file: string, key: string, { problems, errors }: Findings): void {
-    const findings = {
+    const withoutText = ({ path }: RelatedFile) => ({ path, text: '' });
+    const findings: Findings = {
       errors,
-      problems: problems.map((problem) => ({
-        ...problem,
-        related: problem.related.map((place) =>
-          place.file ? { ...place, file: { path: place.file.path } } : place,
-        ),
-      })),
+      problems: problems.map((problem) => withRelatedFiles(problem, withoutText)),
     };
     this.#files.set(file, { key, findings: JSON.stringify(findings) });
     this.#isChanged = true;
