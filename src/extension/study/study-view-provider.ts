@@ -5,11 +5,12 @@ import { type Exercises, exercisesSchema } from '../../learn/exercises/content.t
 import { lessonSchema } from '../../learn/lessons/lesson.ts';
 import type { ModeId } from '../../learn/modes.ts';
 import { predictionSchema } from '../../learn/predict/prediction.ts';
+import type { Progress } from '../../learn/progress.ts';
 import type { Review } from '../../learn/review.ts';
 import { DEFAULT_NEW_PER_DAY } from '../../learn/scheduling.ts';
 import { readMessageToHost, type StudyAction } from '../../study-messages/messages.ts';
 import { insertCode, openCode } from './editor-code.ts';
-import type { EditorInSight, Moment } from './mode.ts';
+import type { EditorInSight, Mode, Moment } from './mode.ts';
 import { modesOf } from './modes.ts';
 import type { Finding } from './overviews.ts';
 import { isPractice } from './practice-modes.ts';
@@ -238,44 +239,54 @@ export class StudyViewProvider
   }
 
   async #load(): Promise<Study> {
-    const notices: string[] = [];
+    const { decks, notices: deckNotices } = await this.#readDecks();
+    const { modes, notices: contentNotices } = await this.#readModes();
+    const { progress, notices: progressNotices } = await this.#loadProgress(modes);
+    const study = new Study(decks, progress, [...contentNotices, ...progressNotices], modes);
+    study.setDecks(decks, deckNotices);
+    study.setFindings(this.#findings);
+    return study;
+  }
+
+  /** The ways to learn besides the decks, and what of the built-in content could not be read. */
+  async #readModes(): Promise<{ modes: readonly Mode[]; notices: readonly string[] }> {
     const builtIn = await this.builtIn;
-    const decks = await this.#readDecks();
-    if (builtIn.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
-    const { progress, problem, state } = await this.#store.load(Date.now());
-    if (problem !== undefined) {
-      this.log.error(`Study progress: ${problem}.`);
-      notices.push(
-        state === 'newer'
-          ? vscode.l10n.t(
-              'Your study progress is from a newer Freezelint and was left as it is. What you do here is kept beside it until this Freezelint is updated.',
-            )
-          : vscode.l10n.t(
-              'Some of your study progress could not be read. Nothing was deleted; the log says more.',
-            ),
-      );
-    }
     const lessons = (await this.#readContent('lessons.json', v.array(lessonSchema))) ?? [];
     const predictions = (await this.#readContent('predictions.json', v.array(predictionSchema))) ?? [];
     const exercises = await this.exercises;
-    const modes = modesOf({ lessons, predictions, exercises });
+    const notices: string[] = [];
+    if (builtIn.length === 0) notices.push(vscode.l10n.t('The decks could not be read. The log says why.'));
     if (exercises === null) notices.push(vscode.l10n.t('The exercises could not be read. The log says why.'));
     if (lessons.length === 0) notices.push(vscode.l10n.t('The lessons could not be read. The log says why.'));
+    return { modes: modesOf({ lessons, predictions, exercises }), notices };
+  }
+
+  /** The learner's progress, and what the learner should know of how it was found. */
+  async #loadProgress(modes: readonly Mode[]): Promise<{ progress: Progress; notices: readonly string[] }> {
+    const { progress, problem, state } = await this.#store.load(Date.now());
+    if (problem !== undefined) this.log.error(`Study progress: ${problem}.`);
     const unreadable = modes.filter((mode) => !mode.isReadable(progress.modes[mode.id]));
     if (unreadable.length > 0) {
       const names = unreadable.map(({ id }) => id).join(', ');
       const key = await this.#store.backUp('damaged', Date.now());
       this.log.error(`Study progress of ${names} could not be read. It is kept under the key "${key}".`);
+    }
+    const notices: string[] = [];
+    if (state === 'newer') {
+      notices.push(
+        vscode.l10n.t(
+          'Your study progress is from a newer Freezelint and was left as it is. What you do here is kept beside it until this Freezelint is updated.',
+        ),
+      );
+    }
+    if (state === 'damaged' || unreadable.length > 0) {
       notices.push(
         vscode.l10n.t(
           'Some of your study progress could not be read. Nothing was deleted; the log says more.',
         ),
       );
     }
-    const study = new Study(decks.decks, progress, notices, modes);
-    study.setDecks(decks.decks, decks.notices);
-    study.setFindings(this.#findings);
-    return study;
+    return { progress, notices };
   }
 
   /** The built-in decks and those of the workspace, and which of those cannot be read. */
