@@ -36,21 +36,21 @@ export function Checklist(props: {
                   </span>
                 )}
               </span>
-              {line !== null && (
-                <button
-                  type="button"
-                  class="link"
-                  onClick={() => onLine(line)}
-                  aria-label={`Go to line ${line}`}
-                >
-                  {`line ${line}`}
-                </button>
-              )}
+              {line !== null && <LineLink line={line} onLine={onLine} />}
             </li>
           );
         })}
       </ul>
     </section>
+  );
+}
+
+/** Leads to a line in the editor. */
+export function LineLink({ line, onLine }: { line: number; onLine: (line: number) => void }) {
+  return (
+    <button type="button" class="link" onClick={() => onLine(line)} aria-label={`Go to line ${line}`}>
+      {`line ${line}`}
+    </button>
   );
 }
 

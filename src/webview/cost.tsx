@@ -3,7 +3,7 @@ import type { CostView } from '../study-messages/cost.ts';
 import { Choose, Figures } from './figures.tsx';
 import type { Act } from './host.ts';
 import { Inline } from './markdown.tsx';
-import { Bar, Button, Foot } from './parts.tsx';
+import { Bar, Button, CodeBlock, Foot } from './parts.tsx';
 import './cost.css';
 
 type Chart = CostView['charts'][number];
@@ -53,12 +53,9 @@ export function CostScreen({ view, act }: { view: CostView; act: Act }) {
         </p>
       ))}
       <h2>As Python</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable by keyboard */}
-      <section class="code-block" tabIndex={0} aria-label="Code">
-        <pre>
-          <code>{view.code}</code>
-        </pre>
-      </section>
+      <CodeBlock label="Code">
+        <code>{view.code}</code>
+      </CodeBlock>
       <Foot>
         <Button primary onClick={() => act({ type: 'insertCode' })}>
           Insert

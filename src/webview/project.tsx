@@ -1,6 +1,6 @@
 import type { StudyAction } from '../study-messages/messages.ts';
 import type { ProjectView } from '../study-messages/practice.ts';
-import { Checklist, outcomeOfCheck } from './checklist.tsx';
+import { Checklist, LineLink, outcomeOfCheck } from './checklist.tsx';
 import type { Act } from './host.ts';
 import { Markdown } from './markdown.tsx';
 import { Bar, Button, Foot, Icon } from './parts.tsx';
@@ -60,14 +60,7 @@ export function Project({ view, act }: { view: ProjectView; act: Act }) {
                 {step.title}
               </span>
               {lines.map((line) => (
-                <button
-                  type="button"
-                  class="link"
-                  onClick={() => onLine(line)}
-                  aria-label={`Go to line ${line}`}
-                >
-                  {`line ${line}`}
-                </button>
+                <LineLink line={line} onLine={onLine} />
               ))}
             </li>
           );

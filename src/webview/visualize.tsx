@@ -7,7 +7,7 @@ import { BlockPicture } from './block-picture.tsx';
 import { Choose, Figures } from './figures.tsx';
 import type { Act } from './host.ts';
 import { Inline } from './markdown.tsx';
-import { Bar, Button, Foot, Icon } from './parts.tsx';
+import { Bar, Button, CodeBlock, Foot, Icon } from './parts.tsx';
 import './visualize.css';
 
 const todo = (action: VisualizeAction): StudyAction => ({ type: 'do', mode: 'visualize', action });
@@ -30,12 +30,9 @@ export function Visualize({ view, act }: { view: VisualizeView; act: Act }) {
         <div class="half">
           <Controls view={view} go={go} />
           <h2>As Python</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide code must be scrollable by keyboard */}
-          <section class="code-block" tabIndex={0} aria-label="Code">
-            <pre>
-              <code>{view.code}</code>
-            </pre>
-          </section>
+          <CodeBlock label="Code">
+            <code>{view.code}</code>
+          </CodeBlock>
           <Button onClick={() => act({ type: 'insertCode' })}>Insert</Button>
           <details class="as-table">
             <summary>The picture as a table</summary>

@@ -1,43 +1,24 @@
 import { goalOf, HINTS } from '../../learn/exercises/challenges.ts';
 import type { Challenge, Exercises } from '../../learn/exercises/content.ts';
-import {
-  freshPractice,
-  nextOpen,
-  type PracticeState,
-  partSolved,
-  practiceActionSchema,
-  practiceStateSchema,
-  practise,
-  workOf,
-} from '../../learn/exercises/practice-state.ts';
+import { nextOpen, type PracticeState, workOf } from '../../learn/exercises/practice-state.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
-import { viewOfList, viewOfRows } from './exercise-views.ts';
-import { defineMode, type Mode } from './mode.ts';
+import { exerciseMode } from './exercise-mode.ts';
+import { viewOfRows } from './exercise-views.ts';
+import type { Mode } from './mode.ts';
 
 /** *Challenge*: find the bug of a program without the linter's help, then mend it. */
-export function challengeMode({ challenges }: Exercises): Mode {
-  const current = (state: PracticeState): Challenge | undefined =>
-    challenges.find(({ id }) => id === state.current);
-  return defineMode({
-    id: 'challenge',
-    stateSchema: practiceStateSchema,
-    fresh: freshPractice,
-    actionSchema: practiceActionSchema,
-    act: (state, action) => practise(state, action, challenges, HINTS.length),
-    part: (state) => partSolved(state, challenges),
-    view: (state) => {
-      const one = current(state);
-      return one === undefined
-        ? viewOfList(state, challenges, {
-            mode: 'challenge',
-            title: 'Challenge',
-            about:
-              'Each program has one bug, and the linter says nothing about it. Mark the line, then mend it. There is no clock.',
-          })
-        : viewOfChallenge(state, one, challenges);
+export const challengeMode = ({ challenges }: Exercises): Mode =>
+  exerciseMode({
+    words: {
+      mode: 'challenge',
+      title: 'Challenge',
+      about:
+        'Each program has one bug, and the linter says nothing about it. Mark the line, then mend it. There is no clock.',
     },
+    exercises: challenges,
+    hintCount: HINTS.length,
+    viewOf: (state, one) => viewOfChallenge(state, one, challenges),
   });
-}
 
 function viewOfChallenge(state: PracticeState, one: Challenge, challenges: readonly Challenge[]): StudyView {
   const work = workOf(state, one.id);

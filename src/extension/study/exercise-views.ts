@@ -11,10 +11,13 @@ import { describeGoal } from '../../learn/exercises/wants.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
 import type { CheckRowView, ExerciseListView } from '../../study-messages/practice.ts';
 
+/** An exercise as the list of them shows it. */
+export type ListedExercise = Practised & { readonly title: string; readonly level: Level };
+
 /** The list of exercises, with what the learner has done of them. */
 export function viewOfList(
   state: PracticeState,
-  exercises: readonly (Practised & { readonly title: string; readonly level: Level })[],
+  exercises: readonly ListedExercise[],
   words: Pick<ExerciseListView, 'mode' | 'title' | 'about'>,
 ): StudyView {
   const rows = exercises.map(({ id, title, level }) => {

@@ -1,41 +1,23 @@
 import type { Exercises, Try } from '../../learn/exercises/content.ts';
-import {
-  freshPractice,
-  nextOpen,
-  type PracticeState,
-  partSolved,
-  practiceActionSchema,
-  practiceStateSchema,
-  practise,
-  workOf,
-} from '../../learn/exercises/practice-state.ts';
+import { nextOpen, type PracticeState, workOf } from '../../learn/exercises/practice-state.ts';
 import type { StudyView } from '../../study-messages/messages.ts';
-import { viewOfList, viewOfRows } from './exercise-views.ts';
-import { defineMode, type Mode } from './mode.ts';
+import { exerciseMode } from './exercise-mode.ts';
+import { viewOfRows } from './exercise-views.ts';
+import type { Mode } from './mode.ts';
 
 /** *Try*: write a few lines so that the model gets into a given state. */
-export function tryMode({ tries }: Exercises): Mode {
-  const current = (state: PracticeState): Try | undefined => tries.find(({ id }) => id === state.current);
-  return defineMode({
-    id: 'try',
-    stateSchema: practiceStateSchema,
-    fresh: freshPractice,
-    actionSchema: practiceActionSchema,
-    act: (state, action) => practise(state, action, tries, 1),
-    part: (state) => partSolved(state, tries),
-    view: (state) => {
-      const one = current(state);
-      return one === undefined
-        ? viewOfList(state, tries, {
-            mode: 'try',
-            title: 'Try',
-            about:
-              'Reach a state with a few lines of your own. *Check* looks at what they do, so any way to write it is right.',
-          })
-        : viewOfTry(state, one, tries);
+export const tryMode = ({ tries }: Exercises): Mode =>
+  exerciseMode({
+    words: {
+      mode: 'try',
+      title: 'Try',
+      about:
+        'Reach a state with a few lines of your own. *Check* looks at what they do, so any way to write it is right.',
     },
+    exercises: tries,
+    hintCount: 1,
+    viewOf: (state, one) => viewOfTry(state, one, tries),
   });
-}
 
 function viewOfTry(state: PracticeState, one: Try, tries: readonly Try[]): StudyView {
   const work = workOf(state, one.id);
