@@ -20,6 +20,8 @@ export interface FreezeNode {
   readonly parameters: ReadonlyMap<string, ParameterSnapshot>;
   /** Its own parameters of unknown names. */
   readonly unlisted: readonly UnlistedSnapshot[];
+  /** Whether everything at or below is in the tree by its name. */
+  readonly complete: boolean;
   readonly children: readonly FreezeNode[];
 }
 
@@ -28,16 +30,22 @@ interface Growing {
   className: string;
   readonly parameters: Map<string, ParameterSnapshot>;
   readonly unlisted: UnlistedSnapshot[];
+  /** Whether it may be no module, and is left out. */
+  doubtful: boolean;
   readonly children: Map<string, Growing>;
 }
 
-/** The tree of a module. A parameter that is shared stands once, under its first name. */
+/**
+ * The tree of a module. A parameter that is shared stands once, under its first name. What may be a part, or a setting,
+ * is left out.
+ */
 export function freezeTree(module: ModuleSnapshot): FreezeNode {
   const grow = (path: string): Growing => ({
     path,
     className: '',
     parameters: new Map(),
     unlisted: [],
+    doubtful: false,
     children: new Map(),
   });
   const root = grow('');
@@ -60,8 +68,12 @@ export function freezeTree(module: ModuleSnapshot): FreezeNode {
     const dot = name.lastIndexOf('.');
     at(name.slice(0, Math.max(0, dot))).parameters.set(name.slice(dot + 1), parameter);
   }
-  for (const part of module.unlisted) at(part.path).unlisted.push(part);
-  return finish(root);
+  for (const part of module.unlisted) {
+    if (part.evident) at(part.path).unlisted.push(part);
+    else at(part.path).doubtful = true;
+  }
+  const tree = finish(root);
+  return tree.verdict === 'none' && !tree.complete ? { ...tree, verdict: 'unknown' } : tree;
 }
 
 function finish(growing: Growing): FreezeNode {
@@ -73,6 +85,8 @@ function finish(growing: Growing): FreezeNode {
       verdict === 'mixed' ? (['frozen', 'trainable'] as const) : verdict === 'none' ? [] : [verdict],
     ),
   ]);
+  const complete =
+    !growing.doubtful && growing.unlisted.length === 0 && children.every((child) => child.complete);
   const isMixed = flags.has('frozen') && flags.has('trainable');
   const sizes = [...own.map(({ size }) => size), ...children.map(({ size }) => size)];
   return {
@@ -90,7 +104,7 @@ function finish(growing: Growing): FreezeNode {
             : 'none',
     tensors: own.length + children.reduce((total, { tensors }) => total + tensors, 0),
     size:
-      growing.unlisted.length > 0
+      growing.unlisted.length > 0 || growing.doubtful
         ? null
         : sizes.reduce<number | null>(
             (total, size) => (total === null || size === null ? null : total + size),
@@ -104,6 +118,7 @@ function finish(growing: Growing): FreezeNode {
       children.reduce((total, { trainableSize }) => total + trainableSize, 0),
     parameters: growing.parameters,
     unlisted: growing.unlisted,
+    complete,
     children,
   };
 }

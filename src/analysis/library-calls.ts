@@ -99,7 +99,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (factory) return embedFrozen(run, factory.builds, args, at);
   if (MODEL_FACTORIES.test(name)) {
     forgetWhatIsReachable(run, allArguments(args), at);
-    const model = buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at, modelLibrary(name));
+    const model = buildUnknownModel(run, classNamedBy(name), true, at, modelLibrary(name));
     return first && isString(first) ? madeFrom(run, model, first.value) : model;
   }
   if (isModulePath(name) === true && /\.[A-Z]\w*$/.test(name)) {
@@ -137,6 +137,12 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     return plantUnknown(run, run.identity(at, ':result'));
   }
   return callUnknown(run, [], args, at);
+}
+
+/** The class in the path of a call that makes an instance, maybe by a method of its own; '' where there is none. */
+function classNamedBy(path: string): string {
+  const name = path.split('.').findLast((part) => !part.startsWith('from_')) ?? '';
+  return /^[A-Z]/.test(name) ? name : '';
 }
 
 /** Notes which architecture or checkpoint a factory was asked for. */

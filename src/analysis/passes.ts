@@ -22,11 +22,13 @@ interface ModulePass extends Pass {
 export class Passes {
   /** By the module that was called. */
   readonly #modules = new Map<ObjectId, ModulePass>();
+  readonly #called = new Set<ObjectId>();
   /** By the class whose method calls it, and the attribute that holds it. */
   readonly #attributes = new Map<ClassDefinition, Map<string, Pass>>();
 
   note(run: Interpreter, id: ObjectId, object: ModuleObject, at: Span): void {
     if (run.dead) return;
+    this.#called.add(id);
     if (object.certain) {
       let pass = this.#modules.get(id);
       if (!pass) {
@@ -44,6 +46,11 @@ export class Passes {
       passes.set(name, pass);
       add(run, pass, at);
     }
+  }
+
+  /** Whether the program calls an object, which may be a module or anything else. */
+  wasCalled(id: ObjectId): boolean {
+    return this.#called.has(id);
   }
 
   /** How a module ran that the program called by itself. */

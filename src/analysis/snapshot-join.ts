@@ -104,7 +104,9 @@ function joinUnlisted(
     one.path === other.path && sameStructure(one.answers, other.answers);
   const joined = a.map((one): UnlistedSnapshot => {
     const other = b.find((candidate) => isSame(one, candidate));
-    return other ? { ...one, ...joinFlags(one, other) } : asUnknown(one);
+    return other
+      ? { ...one, ...joinFlags(one, other), evident: one.evident || other.evident }
+      : asUnknown(one);
   });
   const added = b.filter((other) => !a.some((one) => isSame(one, other)));
   return [...joined, ...added.map(asUnknown)];

@@ -42,6 +42,8 @@ export interface UnlistedSnapshot extends FlagSnapshot {
   readonly path: string;
   /** What is known of their names, seen from the root of the unknown module. */
   readonly answers: readonly NameAnswer[];
+  /** False where the submodule may as well be a number or a setting: nothing uses it as a module, or calls it. */
+  readonly evident: boolean;
 }
 
 export interface ModuleSnapshot {
@@ -248,6 +250,7 @@ function snapshotModule(
   const parameters = new Map<string, ParameterSnapshot>();
   const unlisted: UnlistedSnapshot[] = [];
   let complete = true;
+  const doubtful = doubtfulPaths(run, id);
   for (const { name, atom, multiplicity } of parametersOf(run, id)) {
     const flag = snapshotFlag(run, atom, isString(name) ? multiplicity === 'one' : true, holders);
     if (!isString(name) || multiplicity !== 'one') complete = false;
@@ -256,7 +259,8 @@ function snapshotModule(
       parameters.set(name.value, { ...flag, shape, size: run.atoms.sizeOf(atom) });
     } else {
       const path = name.kind === 'atomName' ? name.add.replace(/\.$/, '') : '';
-      unlisted.push({ ...flag, path, answers: run.atoms.answersOf(atom) });
+      const evident = !doubtful.has(path);
+      unlisted.push({ ...flag, path, answers: run.atoms.answersOf(atom), evident });
     }
   }
   const submodules = new Map<string, SubmoduleSnapshot>();
@@ -278,6 +282,18 @@ function snapshotModule(
     mode: modeOf(object),
     submodules,
   };
+}
+
+/** Where below a module something is kept of which nothing tells that it is a module: `self.size = config.size`. */
+function doubtfulPaths(run: Interpreter, id: ObjectId): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { name, id: below } of modulesOf(run, id)) {
+    const object = run.state.heap.get(below);
+    if (object?.kind !== 'module' || !isString(name) || name.value === '') continue;
+    const key = evidenceKey(below, object);
+    if (key !== null && !run.moduleEvidence.has(key) && !run.passes.wasCalled(below)) paths.add(name.value);
+  }
+  return paths;
 }
 
 function snapshotOptimizer(

@@ -113,7 +113,7 @@ function itemOf(drawing: Drawing, node: FreezeNode, id: string, label: string): 
     // A narrow side bar cuts the end off.
     description: described(
       stateOf(drawing, flags, node.verdict),
-      amountOf(drawing, node, flags.length),
+      amountOf(drawing, node, flags),
       node.className,
     ),
     verdict: node.verdict,
@@ -126,13 +126,17 @@ function itemOf(drawing: Drawing, node: FreezeNode, id: string, label: string): 
 const described = (...texts: readonly string[]): string => texts.filter((text) => text !== '').join(' · ');
 
 /** How much there is; of a mixed module, how much of it trains. */
-function amountOf({ words }: Drawing, node: FreezeNode, flags: number): string {
+function amountOf({ words }: Drawing, node: FreezeNode, flags: readonly FlagSnapshot[]): string {
   const { translate } = words;
+  const isMixed = node.verdict === 'mixed';
   // Parameters of unknown names cannot be counted.
-  if (flags > node.tensors) return '';
-  if (node.verdict === 'mixed') {
+  if (!node.complete) return isMixed ? translate('partly frozen') : '';
+  if (isMixed) {
     const trains = { tensors: node.trainableTensors, size: node.trainableSize };
-    return translate('{0} train', share(words, trains, node));
+    const unknown = flags.filter(({ flag }) => flag === 'unknown').length;
+    if (unknown === 0) return translate('{0} train', share(words, trains, node));
+    const counts = [trains.tensors, node.tensors, unknown].map(amount);
+    return translate('{0} of {1} tensors train, {2} unknown', ...counts);
   }
   return node.size === null ? tensors(words, node.tensors) : translate('{0} parameters', amount(node.size));
 }

@@ -1,6 +1,12 @@
 /** What is known of the thing under the pointer, as Markdown. */
-import { type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
-import type { FlagSnapshot, ModuleSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
+import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
+import type {
+  FlagSnapshot,
+  ModuleSnapshot,
+  OptimizerSnapshot,
+  Snapshot,
+  UnlistedSnapshot,
+} from '../analysis/snapshot.ts';
 import type { Expression, Span, Statement } from '../python/syntax.ts';
 import { children, isStatement, type SyntaxNode, statementAt } from '../python/walk.ts';
 import { type FlagWrite, flagWrites } from './flag-writes.ts';
@@ -132,28 +138,36 @@ function moduleMarkdown(
 ): string {
   const { translate } = wording;
   const title = `\`${path}\`${node.className === '' ? '' : ` ${node.className}`}`;
-  const flags = [...flagsBelow(node)];
-  const isKnown = flags.length === node.tensors && flags.every(({ flag }) => flag !== 'unknown');
-  const trains = { tensors: node.trainableTensors, size: node.trainableSize };
-  const verdict = !isKnown
-    ? translate('partly unknown here')
-    : trains.tensors === 0
-      ? translate('frozen: {0}', share(wording, node, node))
-      : translate('{0} train', share(wording, trains, node));
-  const lines = [`${title} — ${verdict}`];
-  const groups = groupsOf(node, model);
+  const lines = [`${title} — ${verdictInWords(node, wording)}`];
+  const groups = groupsOf(node, model, wording);
   const shown = groups.slice(0, MOST_GROUPS);
   lines.push(
     shown
-      .map(({ flag, count, parts }) => {
+      .map(({ flag, count, parts, unlisted }) => {
+        const named = [...(parts.length > 0 ? [inCode(parts)] : []), ...unlisted];
         const what =
-          groups.length === 1 ? '' : `${parts.length > 0 ? inCode(parts) : tensors(wording, count)}: `;
+          groups.length === 1 ? '' : `${named.length > 0 ? named.join(', ') : tensors(wording, count)}: `;
         return `- ${what}${stateInWords(flag, snapshot.optimizers.size, wording)}`;
       })
       .join('\n'),
   );
   if (groups.length > shown.length) lines.push(translate('and {0} more', groups.length - shown.length));
   return lines.join('\n\n');
+}
+
+function verdictInWords(node: FreezeNode, wording: Wording): string {
+  const { translate } = wording;
+  const isKnown = [...flagsBelow(node)].every(({ flag }) => flag !== 'unknown');
+  if (!isKnown || node.verdict === 'unknown') return translate('partly unknown here');
+  const trains = { tensors: node.trainableTensors, size: node.trainableSize };
+  if (node.complete) {
+    return trains.tensors === 0
+      ? translate('frozen: {0}', share(wording, node, node))
+      : translate('{0} train', share(wording, trains, node));
+  }
+  // Parameters of unknown names cannot be counted.
+  if (node.verdict === 'mixed') return translate('partly frozen');
+  return node.verdict === 'frozen' ? translate('frozen') : translate('trainable');
 }
 
 /** Markdown takes the stars of `fc.*` for emphasis. */
@@ -165,10 +179,12 @@ interface Group {
   readonly flag: FlagSnapshot;
   readonly count: number;
   readonly parts: readonly string[];
+  /** What is known of the names of those that cannot be listed. */
+  readonly unlisted: readonly string[];
 }
 
 /** What is below a node, by state, decider and optimizers. */
-function groupsOf(node: FreezeNode, model: ModuleSnapshot): readonly Group[] {
+function groupsOf(node: FreezeNode, model: ModuleSnapshot, { translate }: Wording): readonly Group[] {
   const keyOf = ({ flag, writer, optimizers, perhapsIn }: FlagSnapshot): string =>
     JSON.stringify([flag, writer, optimizers, perhapsIn]);
   const groups = new Map<string, FlagSnapshot[]>();
@@ -180,9 +196,19 @@ function groupsOf(node: FreezeNode, model: ModuleSnapshot): readonly Group[] {
       const parameter = model.parameters.get(path);
       return parameter !== undefined && keyOf(parameter) === key;
     });
-    return [{ flag, count: others.length + 1, parts: parts.map((part) => part.slice(prefix.length)) }];
+    const unlisted = [flag, ...others]
+      .filter((one) => isUnlisted(one))
+      .map((one) => {
+        const inside = one.path === node.path ? '' : `\`${one.path.slice(prefix.length)}.*\``;
+        return [inside, describeNames(one)].filter(Boolean).join(' ') || translate('any name');
+      });
+    return [
+      { flag, count: others.length + 1, parts: parts.map((part) => part.slice(prefix.length)), unlisted },
+    ];
   });
 }
+
+const isUnlisted = (flag: FlagSnapshot): flag is UnlistedSnapshot => 'answers' in flag;
 
 /** `frozen by line 22, in optimizer`; of optimizers nothing is said where none is in sight. */
 export function stateInWords(flag: FlagSnapshot, optimizersInSight: number, wording: Wording): string {

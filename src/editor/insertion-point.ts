@@ -1,5 +1,5 @@
 /** Where new statements go when somebody asks for them at the cursor. */
-import { type FoundPlace, placeBefore } from '../analysis/places.ts';
+import { placeBefore } from '../analysis/places.ts';
 import type { Place } from '../analysis/watch.ts';
 import { blocksOf } from '../python/functions.ts';
 import { LineIndex } from '../python/positions.ts';
@@ -20,9 +20,10 @@ export interface InsertionPoint {
 }
 
 /**
- * The place for new statements at an offset: on its line if that is blank, below a comment, after a simple statement,
- * before `return` and the like, before a loop or an `if` whose header it is in, and at the start of the function whose
- * header it is in. Null where nothing fits: outside of every method of a class, or in a file without statements.
+ * The place for new statements at an offset: on its line if that is blank, below a comment, in place of `pass`, after
+ * another simple statement, before `return` and the like, before a loop or an `if` whose header it is in (also that of
+ * its `else`), and at the start of the function whose header it is in. Null where nothing fits: outside of every method
+ * of a class, or in a file without statements.
  */
 export function insertionPoint(module: Module, offset: number): InsertionPoint | null {
   const lines = new LineIndex(module.text);
@@ -32,9 +33,12 @@ export function insertionPoint(module: Module, offset: number): InsertionPoint |
   const around = statementsAround(module, code);
   const innermost = around.at(-1) ?? null;
   const isInside = innermost !== null && innermost.start < code && !isBetweenStatements(innermost, code);
-  if (/^\s*(?:#.*)?$/.test(text) && !isInside) return onOwnLine(module, lines, line.start, code);
-  return innermost && atStatement(module, innermost, around.at(-2) ?? null);
+  if (isBlankCode(text) && !isInside) return onOwnLine(module, lines, line.start, code);
+  return innermost && atStatement(module, innermost, around.slice(0, -1));
 }
+
+/** Whether some lines hold nothing but blanks and comments. */
+const isBlankCode = (text: string): boolean => text.replace(/#.*/g, '').trim() === '';
 
 /** Where the code of the line that holds an offset begins; its end if it is blank. */
 export function startOfCode(lines: LineIndex, offset: number): number {
@@ -65,6 +69,26 @@ function pointAfter(module: Module, statement: Statement): InsertionPoint {
   };
 }
 
+/** `pass` or `...`, which stands where code is still to be written. */
+const isPlaceholder = (statement: Statement): boolean =>
+  statement.kind === 'pass' ||
+  (statement.kind === 'expressionStatement' && statement.expression.kind === 'ellipsis');
+
+/** Before a statement, or in place of it where it is but a placeholder. */
+function pointBeforeCode(module: Module, statement: Statement): InsertionPoint {
+  const point = pointBefore(module, statement);
+  if (!isPlaceholder(statement)) return point;
+  const indentation = new LineIndex(module.text).indentationAt(statement.start);
+  return {
+    ...point,
+    insert: (added) => {
+      if (point.insert(added) === null) return null;
+      const { start, end } = statement;
+      return withLineEnding(module, { span: { start, end }, content: added.join(`\n${indentation}`) });
+    },
+  };
+}
+
 /** Inserted text must not mix line endings in a file that has others. */
 export function withLineEnding({ text }: Module, edit: Edit | null): Edit | null {
   const { lineEnding } = new LineIndex(text);
@@ -79,10 +103,9 @@ const isBetweenStatements = (statement: Statement, offset: number): boolean => {
 
 /** On a blank line, or below a comment. */
 function onOwnLine(module: Module, lines: LineIndex, start: number, code: number): InsertionPoint | null {
-  const found: FoundPlace | null = placeBefore(module, code);
-  if (!found) return null;
-  const { place } = found;
   const { end } = lines.lineSpan(lines.positionAt(start).row);
+  const place = placeOnOwnLine(module, code, end);
+  if (!place) return null;
   const first = lines.lineSpan(lines.positionAt(place.node.start).row).start;
   if (module.text.slice(first, place.node.start).trim() !== '') return null;
   const indentation = lines.indentationAt(place.node.start);
@@ -101,16 +124,43 @@ function onOwnLine(module: Module, lines: LineIndex, start: number, code: number
   };
 }
 
-function atStatement(module: Module, statement: Statement, parent: Statement | null): InsertionPoint | null {
+/** Above an `else:` or the like, a line is at the end of the block before it, and not in the one below. */
+function placeOnOwnLine(module: Module, code: number, lineEnd: number): Place | null {
+  const place = placeBefore(module, code)?.place ?? null;
+  if (place?.at !== 'before') return place;
+  const { start } = place.node;
+  if (!isElif(module, place.node) && isBlankCode(module.text.slice(lineEnd, start))) return place;
+  const around = statementsAround(module, code).at(-1);
+  const last =
+    around &&
+    blocksOf(around)
+      .flat()
+      .findLast(({ end }) => end <= code);
+  return last ? { at: 'after', node: last } : null;
+}
+
+/** An `elif` is an `if` in the `else` of another one, but nothing can stand before it. */
+const isElif = (module: Module, { kind, start }: Statement): boolean =>
+  kind === 'if' && module.text.startsWith('elif', start);
+
+function atStatement(
+  module: Module,
+  statement: Statement,
+  outer: readonly Statement[],
+): InsertionPoint | null {
+  const parent = outer.at(-1);
   if (parent?.kind === 'classDefinition' && statement.kind !== 'functionDefinition') return null;
   switch (statement.kind) {
     case 'functionDefinition': {
       const [first, second] = statement.body;
-      const start = first && isDocstring(first) && second ? second : first;
-      return start ? { ...pointBefore(module, start), statement } : null;
+      if (!first) return null;
+      const code = isDocstring(first) ? second : first;
+      return { ...(code ? pointBeforeCode(module, code) : pointAfter(module, first)), statement };
     }
-    case 'classDefinition':
     case 'if':
+      if (parent && isElif(module, statement)) return atStatement(module, parent, outer.slice(0, -1));
+      return pointBefore(module, statement);
+    case 'classDefinition':
     case 'for':
     case 'while':
     case 'with':
@@ -122,7 +172,7 @@ function atStatement(module: Module, statement: Statement, parent: Statement | n
     case 'continue':
       return pointBefore(module, statement);
     default:
-      return pointAfter(module, statement);
+      return isPlaceholder(statement) ? pointBeforeCode(module, statement) : pointAfter(module, statement);
   }
 }
 

@@ -155,7 +155,7 @@ train.py, at the end of build
     assert.match(stdout, /● ├ \(name contains "fc"\) +trainable {2}line 4 {2}in o\n/);
     assert.match(stdout, /❄ └ \(name does not contain "fc"\) +frozen {5}line 4 {2}in no optimizer\n/);
     const record = await json('factory.py');
-    assert.deepEqual(record.modules, { m: { class: 'create_model', complete: false, parameters: {} } });
+    assert.deepEqual(record.modules, { m: { class: '', complete: false, parameters: {} } });
     assert.deepEqual(record.optimizers, {
       o: { line: 5, class: 'SGD', complete: false, parameters: [], detached: 0 },
     });

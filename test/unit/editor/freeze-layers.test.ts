@@ -126,6 +126,50 @@ describe('Freeze Layers', () => {
     );
   });
 
+  it('takes the place of pass and of an ellipsis', () => {
+    const method = (body: string): string =>
+      `from torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 2)\n\n    def freeze(self):\n${body}`;
+    const loop = '        for param in self.fc.parameters():\n            param.requires_grad = False\n';
+    for (const body of ['        pass|\n', '        ...|\n']) {
+      assert.equal(withLayers(method(body), ['self.fc']), method(loop));
+    }
+    const header = method('        pass\n').replace('def freeze', 'def| freeze');
+    assert.equal(withLayers(header, ['self.fc']), method(loop));
+  });
+
+  it('leaves the docstring of a function first', () => {
+    const text = withLayers(
+      'from torch import nn\n\ndef freeze(model)|:\n    """Freezes it."""\n\nfreeze(nn.Linear(4, 2))\n',
+      ['model'],
+    );
+    assert.match(text, /"""Freezes it\."""\n {4}for param in model\.parameters\(\):/);
+  });
+
+  const branches = (first: string, second: string, third: string, blank = ''): string =>
+    `import sys\nfrom torchvision import models\nmodel = models.resnet18()\nif sys.argv:${first}\n    print(1)\n${blank}\nelif sys.path:${second}\n    print(2)\nelse:${third}\n    print(3)\n`;
+
+  it('inserts above an if at the header of any of its branches', () => {
+    const above = branches('', '', '').replace(
+      'if sys.argv',
+      'for param in model.fc.parameters():\n    param.requires_grad = False\nif sys.argv',
+    );
+    for (const marked of [branches('|', '', ''), branches('', '|', ''), branches('', '', '|')]) {
+      assert.equal(withLayers(marked, ['model.fc']), above);
+    }
+  });
+
+  it('inserts at the end of the block on a blank line or a comment above an elif, an except or a finally', () => {
+    assert.equal(
+      withLayers(branches('', '', '', '|'), ['model.fc']),
+      branches('', '', '', '    for param in model.fc.parameters():\n        param.requires_grad = False'),
+    );
+    const tried = (blank: string, comment: string): string =>
+      `from torchvision import models\nmodel = models.resnet18()\ntry:\n    print(1)\n${blank}\nexcept ValueError:\n    print(2)\n# why${comment}\nfinally:\n    print(3)\n`;
+    const loop = '    for param in model.fc.parameters():\n        param.requires_grad = False';
+    assert.equal(withLayers(tried('|', ''), ['model.fc']), tried(loop, ''));
+    assert.equal(withLayers(tried('', '|'), ['model.fc']), tried('', `\n${loop}`));
+  });
+
   it('keeps Windows line endings', () => {
     const text = withLayers(RESNET.replaceAll('\n', '\r\n'), ['model.fc']);
     assert.match(

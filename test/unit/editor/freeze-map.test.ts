@@ -95,6 +95,56 @@ print(model)
     assert.equal(after.verdict, 'unknown');
   });
 
+  it('counts the tensors whose state is unknown beside those that train', async () => {
+    const text = `import sys
+from torchvision import models
+model = models.resnet18()
+model.requires_grad_(False)
+model.fc.requires_grad_(True)
+if sys.argv:
+    model.layer4.requires_grad_(True)
+print(model)
+`;
+    const model = find((await mapAt(text, 'print(')).models, 'model');
+    assert.equal(model.description, '2 of 62 tensors train, 15 unknown · ResNet');
+  });
+
+  it('leaves out what a model keeps that nothing uses as a module', async () => {
+    const text = `from torch import nn
+from encoders import build
+
+
+class Net(nn.Module):
+    def __init__(self, config, encoder):
+        super().__init__()
+        self.config = config
+        self.hidden_size = config.hidden_size
+        self.encoder = encoder
+        self.neck = build(config)
+        self.fc = nn.Linear(config.hidden_size, 2)
+
+    def forward(self, x):
+        return self.fc(self.encoder(x))
+
+    def parts(self):
+        return self.neck.parameters()
+`;
+    const net = find((await mapAt(text, 'self.fc(')).models, 'self');
+    assert.deepEqual(
+      net.children.map(({ label, description }) => `${label}: ${description}`),
+      ['encoder: unknown', 'neck: unknown', 'fc: trainable · 2 tensors · Linear'],
+    );
+  });
+
+  it('names the class of a model out of sight, and no function that makes one', async () => {
+    const describedAs = async (call: string): Promise<string | undefined> =>
+      (await mapAt(`import timm, transformers\nmodel = ${call}\nprint(model)\n`, 'print(')).models[0]
+        ?.description;
+    const bert = 'transformers.AutoModelForTokenClassification.from_pretrained("bert-base-cased")';
+    assert.equal(await describedAs(bert), 'trainable · AutoModelForTokenClassification');
+    assert.equal(await describedAs('timm.create_model("resnet50")'), 'trainable');
+  });
+
   it('is worth showing only for programs with a model', async () => {
     const knows = async (text: string) => knowsModel((await observe(text)).program.trace);
     assert.equal(await knows(headOnly), true);

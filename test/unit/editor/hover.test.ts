@@ -74,6 +74,24 @@ describe('the hover', () => {
     assert.equal(await hover(text, 'print(', 'model'), '`model` ResNet — partly unknown here\n\n- unknown');
   });
 
+  it('tells the state of a model out of sight, by what the program asks of its names', async () => {
+    const made = 'import timm\nmodel = timm.create_model("resnet50")\n';
+    assert.equal(
+      await hover(`${made}model.requires_grad_(False)\nprint(model)\n`, 'print(', 'model'),
+      '`model` — frozen\n\n- frozen by [line 3]',
+    );
+    const loop = 'for name, p in model.named_parameters():\n    p.requires_grad = "fc" in name\n';
+    assert.equal(
+      await hover(`${made}${loop}print(model)\n`, 'print(', 'model'),
+      '`model` — partly frozen\n\n- name contains "fc": trainable by [line 4]\n- name does not contain "fc": frozen by [line 4]',
+    );
+    const inside = `from torch import nn\nfrom encoders import Encoder\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.encoder = Encoder()\n        self.fc = nn.Linear(4, 2)\n    def forward(self, x):\n        return self.fc(self.encoder(x))\nmodel = Net()\nmodel.encoder.requires_grad_(False)\nprint(model)\n`;
+    assert.equal(
+      await hover(inside, 'print(', 'model'),
+      '`model` Net — partly frozen\n\n- `encoder.*`: frozen by [line 11]\n- `fc.*`: trainable as made',
+    );
+  });
+
   it('shows what all rounds of a long loop agree on', async () => {
     const text = `from torchvision import models\nmodel = models.resnet18()\nfor p in model.parameters():\n    p.requires_grad = False\n    print(model)\n`;
     const shown = (await hover(text, 'print(', 'model')) ?? '';
