@@ -81,20 +81,42 @@ const droppedYaml: esbuild.Plugin = {
   },
 };
 
+/** Leaves the features out of the bundle that loads them, as the file beside it. */
+const featuresApart: esbuild.Plugin = {
+  name: 'features-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/features\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './features.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/**
+ * For both extension hosts, Node and web worker: made for browsers, and Node has what they have. The ending of the
+ * files tells both that they are CommonJS although our package is not.
+ */
+const extension: esbuild.BuildOptions = {
+  ...shared,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'cjs',
+  // web-tree-sitter asks for them, but only under Node and only where it was not given its bytes.
+  external: ['vscode', 'fs', 'fs/promises'],
+  plugins: [commonJsTreeSitter, untouchedDate, droppedYaml],
+};
+
 const bundles: esbuild.BuildOptions[] = [
   {
-    ...shared,
+    ...extension,
     entryPoints: ['src/extension/main.ts'],
-    // One bundle for both extension hosts, Node and web worker: it is made for browsers, and Node has what they have.
-    // The ending tells both that it is CommonJS although our package is not.
     outfile: 'dist/extension.cjs',
-    platform: 'browser',
-    target: 'es2022',
-    format: 'cjs',
-    // web-tree-sitter asks for them, but only under Node and only where it was not given its bytes.
-    external: ['vscode', 'fs', 'fs/promises'],
-    plugins: [commonJsTreeSitter, untouchedDate, droppedYaml],
+    plugins: [featuresApart],
+    // VS Code's own `require` is what knows the module vscode.
+    supported: { 'dynamic-import': false },
   },
+  { ...extension, entryPoints: ['src/extension/features.ts'], outfile: 'dist/features.cjs' },
+  // The web worker host loads a single file; the features in it run only once they are asked for.
+  { ...extension, entryPoints: ['src/extension/main.ts'], outfile: 'dist/extension-web.cjs' },
   {
     ...commandLine,
     entryPoints: ['src/cli/main.ts'],

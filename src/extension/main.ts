@@ -1,64 +1,41 @@
 import * as vscode from 'vscode';
-import { LazyParser } from '../python/lazy-parser.ts';
-import { rules } from '../rules/registry.ts';
-import { offerCodeActions } from './code-actions.ts';
-import { offerCodeLenses } from './code-lenses.ts';
-import { showDiagnostics } from './diagnostics.ts';
-import { offerFalseAlarmReports } from './false-alarms.ts';
-import { offerFreezing } from './freeze-commands.ts';
-import { showFreezeMap } from './freeze-map.ts';
-import { showGutterMarks } from './gutter-marks.ts';
-import { offerHovers } from './hovers.ts';
-import { offerInlayHints } from './inlay-hints.ts';
-import { offerInspection } from './inspection.ts';
-import { LiveLint } from './live-lint.ts';
-import { loadParser } from './load-parser.ts';
-import { ObservedPrograms } from './observed-programs.ts';
-import { offerRulePages } from './rule-pages.ts';
-import { Settings } from './settings.ts';
-import { showStatus } from './status.ts';
-import { registerStudy } from './study/register.ts';
-import { offerWalkthrough } from './walkthrough.ts';
-import { offerReveal } from './wording.ts';
-import { WorkspacePrograms } from './workspace-programs.ts';
+import type { Features } from './features.ts';
+import { EXERCISE_SCHEME } from './practice/exercise-address.ts';
+import { ExerciseFiles } from './practice/exercise-files.ts';
+import { StandIns } from './stand-ins.ts';
+import { STUDY_EDITOR, STUDY_VIEW } from './study/view-ids.ts';
+import { listWalkthrough } from './walkthrough.ts';
 
-/** Called by VS Code when the first Python file or the study view is opened. */
+/**
+ * Called by VS Code when the first Python file, the study view or one of its documents is opened. Python seldom means
+ * PyTorch, so that the features, which are nearly all of the code, are loaded only once something needs them.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Freezelint', { log: true });
-  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
-  const parser = new LazyParser(() => loadParser(dist));
-  const settings = new Settings(rules, log);
-  const programs = new WorkspacePrograms(parser);
-  const live = new LiveLint(parser, programs, settings, log);
-  const icons = vscode.Uri.joinPath(context.extensionUri, 'media/icons');
-  const observed = new ObservedPrograms(live);
+  let features: Promise<Features> | undefined;
+  const load = (): Promise<Features> => {
+    features ??= import('./features.ts').then(({ startFeatures }) => {
+      standIns.dispose();
+      return startFeatures(context, log, exercises);
+    });
+    return features;
+  };
+  const standIns = new StandIns(context.extension, load);
+  const exercises = new ExerciseFiles({
+    read: async (address) => (await load()).exercises.read(address),
+    write: async (address, text) => (await load()).exercises.write(address, text),
+  });
   context.subscriptions.push(
     log,
-    settings,
-    programs,
-    live,
-    showDiagnostics(live),
-    offerCodeActions(live),
-    offerFreezing(live),
-    offerHovers(observed),
-    offerCodeLenses(live, observed),
-    offerInlayHints(live),
-    showGutterMarks(live, icons),
-    showFreezeMap(live, observed, icons),
-    offerReveal(),
-    offerInspection(live),
-    offerFalseAlarmReports(live, parser, settings, String(context.extension.packageJSON.version)),
-    showStatus(live),
-    offerRulePages(rules),
-    offerWalkthrough(context, live),
-    vscode.commands.registerCommand('freezelint.showLog', () => log.show()),
-    vscode.commands.registerCommand('freezelint.restart', () => {
-      log.info('Restarting.');
-      parser.reset();
-      programs.forgetAll();
-      live.relintAll();
+    standIns,
+    vscode.workspace.registerFileSystemProvider(EXERCISE_SCHEME, exercises, { isCaseSensitive: true }),
+    vscode.window.registerWebviewViewProvider(STUDY_VIEW, {
+      resolveWebviewView: async (view) => (await load()).study.resolveWebviewView(view),
+    }),
+    vscode.window.registerWebviewPanelSerializer(STUDY_EDITOR, {
+      deserializeWebviewPanel: async (panel) => (await load()).study.deserializeWebviewPanel(panel),
     }),
   );
-  settings.follow(registerStudy(context, log, parser, observed, live).exerciseRules);
-  live.start();
+  listWalkthrough(context);
+  standIns.start();
 }

@@ -3,8 +3,13 @@ import type { LintResult } from '../lint.ts';
 import { documentInFront, lintedDocumentOf, pythonDocumentsAndCells } from './documents.ts';
 import type { LiveLint } from './live-lint.ts';
 
+/** What documents are known to be, and when that changes. */
+interface KnownStates extends Pick<LiveLint, 'lastState' | 'isBusy'> {
+  readonly onDidLint: vscode.Event<unknown>;
+}
+
 /** The entry in the language status of Python editors: what Freezelint knows of the file in front. */
-export function showStatus(live: LiveLint): vscode.Disposable {
+export function showStatus(live: KnownStates): vscode.Disposable {
   const item = vscode.languages.createLanguageStatusItem('freezelint.status', pythonDocumentsAndCells);
   item.name = 'Freezelint';
   item.command = { title: vscode.l10n.t('Show Log'), command: 'freezelint.showLog' };

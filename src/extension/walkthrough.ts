@@ -9,15 +9,20 @@ const usedBefore = 'freezelint.usedBefore';
 
 const walkthrough = 'freezelint.freezelint#getStarted';
 
+const list = () => vscode.commands.executeCommand('setContext', offered, true);
+
 /**
- * *Get Started* and what its steps run. VS Code opens a walkthrough by itself in the window in which its extension was
- * just installed, if it may list it; so ours is listed from the second window on, or once somebody asked for it.
+ * VS Code opens a walkthrough by itself in the window in which its extension was just installed, if it may list it; so
+ * ours is listed from the second window on, or once somebody asked for it.
  */
-export function offerWalkthrough(context: vscode.ExtensionContext, live: LiveLint): vscode.Disposable {
-  const list = () => vscode.commands.executeCommand('setContext', offered, true);
-  if (context.globalState.get(usedBefore, false)) void list();
-  else void context.globalState.update(usedBefore, true);
-  const sample = new Sample(vscode.Uri.joinPath(context.extensionUri, 'media/sample-workspace/train.py'));
+export function listWalkthrough({ globalState }: vscode.ExtensionContext): void {
+  if (globalState.get(usedBefore, false)) void list();
+  else void globalState.update(usedBefore, true);
+}
+
+/** *Get Started* and what its steps run. */
+export function offerWalkthrough(extension: vscode.Uri, live: LiveLint): vscode.Disposable {
+  const sample = new Sample(vscode.Uri.joinPath(extension, 'media/sample-workspace/train.py'));
   return vscode.Disposable.from(
     vscode.commands.registerCommand('freezelint.getStarted', async () => {
       await list();

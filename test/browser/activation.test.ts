@@ -45,12 +45,16 @@ describe('Loading the extension', () => {
     await open('cryostat.py');
     await workbench.page.locator('#status\\.languageStatus').hover();
     await status('Freezelint: no PyTorch here');
-    assert.deepEqual(loaded, ['extension.cjs']);
+    assert.deepEqual(loaded, ['extension-web.cjs']);
   });
 
   it('loads the parser once PyTorch is in reach, be it through an imported file', async () => {
     await open('trial.py');
     await workbench.squiggles('error').first().waitFor({ state: 'attached' });
-    assert.deepEqual(loaded.toSorted(), ['extension.cjs', 'tree-sitter-python.wasm', 'web-tree-sitter.wasm']);
+    assert.deepEqual(loaded.toSorted(), [
+      'extension-web.cjs',
+      'tree-sitter-python.wasm',
+      'web-tree-sitter.wasm',
+    ]);
   });
 });

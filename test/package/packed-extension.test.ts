@@ -35,6 +35,7 @@ const MUST_SHIP = [
   'media/walkthrough/open-sample.svg',
   'readme.md',
   'LICENSE.txt',
+  'dist/extension-web.cjs',
   'dist/extension.cjs',
   'dist/webview.js',
   'dist/webview.css',

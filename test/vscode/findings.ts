@@ -47,11 +47,12 @@ export async function untilFindings(
   });
 }
 
-/** Starts the extension, if it has not started by itself. */
+/** Starts the extension and its features, if they have not started by themselves. */
 export async function activate(): Promise<void> {
   const extension = vscode.extensions.getExtension('freezelint.freezelint');
   assert.ok(extension);
   await extension.activate();
+  await vscode.commands.executeCommand('freezelint.restart');
 }
 
 /** Opens a file of the sample workspace in an editor. */

@@ -27,7 +27,7 @@ import {
   exerciseOf,
   uriOfExercise,
 } from './exercise-address.ts';
-import { ExerciseFiles } from './exercise-files.ts';
+import type { ExerciseFiles, ExerciseTexts } from './exercise-files.ts';
 import { ProjectFolder } from './project-folder.ts';
 
 /** The part of the Study view that exercises need: their content, and what is kept of them. */
@@ -74,7 +74,7 @@ const asByDefault: LintConfiguration = { rules: {} };
 const nothing: LintConfiguration = { rules: Object.fromEntries(rules.map(({ code }) => [code, 'off'])) };
 
 /** Exercises in real editors: opens their code, keeps it, and checks what it does. */
-export class Practice implements vscode.Disposable, ExerciseRules {
+export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts {
   readonly #store: PracticeStore;
   readonly #parser: LazyParser;
   readonly #files: ExerciseFiles;
@@ -84,21 +84,15 @@ export class Practice implements vscode.Disposable, ExerciseRules {
   readonly #saving = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(store: PracticeStore, parser: LazyParser) {
+  /** `files` hold what the exercises have here. */
+  constructor(store: PracticeStore, parser: LazyParser, files: ExerciseFiles) {
     this.#store = store;
     this.#parser = parser;
-    this.#files = new ExerciseFiles({
-      read: (address) => this.#textOf(address),
-      // Kept at once; that it is also stored is not worth waiting for, while the editor counts as unsaved.
-      write: async ({ kind, id }, text) => {
-        if (kind !== 'project') void this.#act(kind, { type: 'typed', id, text });
-      },
-    });
+    this.#files = files;
     this.#project = new ProjectFolder(store, (text) => this.#lint(text, asByDefault));
     this.#subscriptions = [
       this.#rulesChanged,
       this.#project,
-      vscode.workspace.registerFileSystemProvider(EXERCISE_SCHEME, this.#files, { isCaseSensitive: true }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (document.uri.scheme === EXERCISE_SCHEME && contentChanges.length > 0) this.#saveSoon(document);
       }),
@@ -120,6 +114,11 @@ export class Practice implements vscode.Disposable, ExerciseRules {
     if (one === undefined) return asByDefault;
     const isKept = address.file === 'code' && isWithheld(await this.#stateOf('challenge'), one.id);
     return isKept ? nothing : configurationOf(one);
+  }
+
+  async write({ kind, id }: ExerciseAddress, text: string): Promise<void> {
+    // Kept at once; that it is also stored is not worth waiting for, while the editor counts as unsaved.
+    if (kind !== 'project') void this.#act(kind, { type: 'typed', id, text });
   }
 
   /** Carries out what the page asks for in a way to learn with exercises. */
@@ -166,7 +165,7 @@ export class Practice implements vscode.Disposable, ExerciseRules {
     const one = await this.#find(kind, id);
     if (one === undefined) return;
     const address: ExerciseAddress = { kind, id, file: 'code' };
-    const text = openDocument(address)?.getText() ?? (await this.#textOf(address)) ?? one.start;
+    const text = openDocument(address)?.getText() ?? (await this.read(address)) ?? one.start;
     await this.#act(kind, { type: 'typed', id, text });
     if (kind === 'try') {
       const rows = checkGoal(await this.#lint(text, asByDefault), one.goal);
@@ -244,7 +243,7 @@ export class Practice implements vscode.Disposable, ExerciseRules {
     await vscode.commands.executeCommand('vscode.diff', yours, solution, title);
   }
 
-  async #textOf({ kind, id, file }: ExerciseAddress): Promise<string | null> {
+  async read({ kind, id, file }: ExerciseAddress): Promise<string | null> {
     if (kind === 'project') {
       const step = (await this.#store.exercises)?.project.steps.find((one) => one.id === id);
       return file === 'solution' ? (step?.solution ?? null) : null;

@@ -17,6 +17,7 @@ import { isPractice } from './practice-modes.ts';
 import { ProgressStore } from './progress-store.ts';
 import { Study } from './study.ts';
 import { StudyPages } from './study-pages.ts';
+import { STUDY_EDITOR, STUDY_VIEW } from './view-ids.ts';
 import { WorkspaceDecks } from './workspace-decks.ts';
 
 /** What ways to learn ask of editors. */
@@ -34,9 +35,6 @@ export interface EditorSide {
 export class StudyViewProvider
   implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable
 {
-  static readonly viewId = 'freezelint.study';
-  static readonly editorId = 'freezelint.studyEditor';
-
   readonly #extensionUri: vscode.Uri;
   readonly #store: ProgressStore;
   readonly #workspaceDecks = new WorkspaceDecks();
@@ -102,9 +100,7 @@ export class StudyViewProvider
       return;
     }
     const title = vscode.l10n.t('Study');
-    this.#useAsEditor(
-      vscode.window.createWebviewPanel(StudyViewProvider.editorId, title, vscode.ViewColumn.Active),
-    );
+    this.#useAsEditor(vscode.window.createWebviewPanel(STUDY_EDITOR, title, vscode.ViewColumn.Active));
   }
 
   /** Called by VS Code for an editor tab that was open before the window was reloaded. */
@@ -183,7 +179,7 @@ export class StudyViewProvider
     if (study.progress !== before) await this.#save(study);
     if (this.#view !== undefined) this.#view.show(true);
     else if (this.#panel !== undefined) this.#panel.reveal(undefined, true);
-    else await vscode.commands.executeCommand(`${StudyViewProvider.viewId}.focus`, { preserveFocus: true });
+    else await vscode.commands.executeCommand(`${STUDY_VIEW}.focus`, { preserveFocus: true });
   }
 
   /** Shows the settings as they are now. */
