@@ -1,16 +1,16 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
-import { findLayer, isNoneWithoutParameter } from '../torch/layers.ts';
+import { findLayer, isNoneWithoutParameter, ownsNoParameters } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isLightningMethod } from './lightning.ts';
-import { isModuleMethod } from './module-methods.ts';
+import { isContainerMethod, isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
-import { ancestry, classOf, findMember, libraryBases } from './python-classes.ts';
+import { ancestry, classOf, definesMember, findMember, libraryBases } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import { noteRead } from './unread-writes.ts';
 import {
@@ -135,12 +135,15 @@ function getModuleAttribute(
   if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
     return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
   }
+  const isExpected = run.handlers.at(-1)?.catches('AttributeError') ?? false;
   const unknown = opaqueChild(run, id, object, name);
+  if (unknown && isExpected) run.doubt('AttributeError');
   if (unknown) return unknown;
   const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
   if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
   // A library layer's settings (in_features, kernel_size...) and anything that would raise.
-  run.doubt('AttributeError');
+  if (isExpected && hasAttribute(run, self, name) === false) run.raise(at, 'AttributeError');
+  else run.doubt('AttributeError');
   return UNKNOWN;
 }
 
@@ -243,4 +246,36 @@ export function noteMethodUse(run: Interpreter, receiver: Value, name: string): 
   if (receiver.kind === 'reference' && [...shows, 'state_dict', 'requires_grad_', 'eval'].includes(name)) {
     noteModuleUse(run, receiver.id);
   }
+}
+
+/** What `nn.Module` has beside its methods, in all or some versions of PyTorch; what is private by what it begins with. */
+const OF_EVERY_MODULE =
+  /^(?:T_destination|call_super_init|compile|dump_patches|[gs]et_extra_state|training|ipu|mtia|xpu|__.*|_(?:apply|backward|buffers|call_impl|compiled|forward|get_name|is_full|load|maybe|modules|named_members|non_persistent|parameters|register|replicate|save|slow|state_dict|version|wrapped).*)$/;
+
+/** `hasattr(value, name)`; null where nobody can tell. */
+export function hasAttribute(run: Interpreter, value: Value, name: string): boolean | null {
+  if (value.kind === 'parameter')
+    return name === 'requires_grad' || name === 'data' || name === 'grad' ? true : null;
+  const object = run.object(value);
+  if (object?.kind === 'instance') {
+    if (object.attributes.has(name) || (object.info && definesMember(object.info, name))) return true;
+    return object.complete ? false : null;
+  }
+  if (object?.kind !== 'module') return null;
+  if (
+    object.children.has(name) ||
+    object.parameters.has(name) ||
+    object.attributes.has(name) ||
+    (object.info && definesMember(object.info, name))
+  ) {
+    return true;
+  }
+  if (object.certain && isModuleMethod(name)) return isContainerMethod(name) ? null : true;
+  if (OF_EVERY_MODULE.test(name)) return null;
+  if (object.opaque || object.generic || object.adopted.length > 0) return null;
+  if (object.library && isNoneWithoutParameter(object.library, name)) return true;
+  if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
+    return false;
+  // A layer's plain settings (in_features, bias=None...) are not kept here.
+  return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;
 }

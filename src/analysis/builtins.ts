@@ -1,20 +1,18 @@
 /** Python's built-in functions. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { harmlessCall } from '../torch/harmless.ts';
-import { isNoneWithoutParameter, ownsNoParameters } from '../torch/layers.ts';
 import { isInstance } from '../torch/module-classes.ts';
 import { canonicalName } from '../torch/names.ts';
 import { setAttribute } from './assignment.ts';
-import { getAttribute } from './attributes.ts';
+import { getAttribute, hasAttribute } from './attributes.ts';
 import { callUnknown } from './calls.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isThere } from './iteration.ts';
-import { isModuleMethod } from './module-methods.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
-import { ancestry, classOf, definesMember, isModulePath } from './python-classes.ts';
+import { ancestry, classOf, isModulePath } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyAttribute, anyOf } from './unknown-places.ts';
@@ -146,6 +144,14 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       if (item && complete && item.multiplicity === 'one') return item.value;
       return anyOf(run, items);
     }
+    case 'sum': {
+      const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'full');
+      let total = second ? (isNumber(second) ? second.value : null) : 0;
+      for (const { value, multiplicity } of items) {
+        total = total !== null && multiplicity === 'one' && isNumber(value) ? total + value.value : null;
+      }
+      return total === null || !complete ? UNKNOWN : constant(total);
+    }
     case 'any':
     case 'all': {
       const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'partial');
@@ -231,6 +237,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return NONE;
     case 'exit':
     case 'quit':
+      run.doubt('SystemExit');
       run.dead = true;
       return UNKNOWN;
     case 'callable':
@@ -333,30 +340,4 @@ function isCallable(run: Interpreter, value: Value): boolean | null {
   return kind === 'list' || kind === 'dictionary' || kind === 'iterator' || kind === 'optimizer'
     ? false
     : null;
-}
-
-function hasAttribute(run: Interpreter, value: Value, name: string): boolean | null {
-  if (value.kind === 'parameter')
-    return name === 'requires_grad' || name === 'data' || name === 'grad' ? true : null;
-  const object = run.object(value);
-  if (object?.kind === 'instance') {
-    if (object.attributes.has(name) || (object.info && definesMember(object.info, name))) return true;
-    return object.complete ? false : null;
-  }
-  if (object?.kind !== 'module') return null;
-  if (
-    object.children.has(name) ||
-    object.parameters.has(name) ||
-    object.attributes.has(name) ||
-    (object.info && definesMember(object.info, name))
-  ) {
-    return true;
-  }
-  if (object.certain && isModuleMethod(name)) return true;
-  if (object.opaque || object.generic || object.adopted.length > 0) return null;
-  if (object.library && isNoneWithoutParameter(object.library, name)) return true;
-  if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
-    return false;
-  // A layer's plain settings (in_features, bias=None...) are not kept here.
-  return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;
 }

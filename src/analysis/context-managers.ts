@@ -69,10 +69,15 @@ const SWALLOWS = new Set(['contextlib.suppress', 'suppress', 'pytest.raises', 's
 
 /** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
 function runSwallowing(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
+  run.rejoining(() => runAndSwallow(run, certainly, body));
+}
+
+function runAndSwallow(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
   const before = run.state.fork();
   const { handler, mayHaveRaised } = runProtected(run, (error) => catches(certainly, error), body);
   if (certainly.length > 0 && mayHaveRaised) {
-    if (!run.dead) handler.caught.push(run.state);
+    if (run.dead) run.losePaths();
+    else handler.caught.push(run.state);
     catchAnywhere(run, handler, before);
   } else for (const state of handler.caught) run.joinInto(state);
 }

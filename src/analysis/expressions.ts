@@ -249,18 +249,23 @@ function evaluateDictionary(run: Interpreter, node: Expression & { kind: 'dictio
 }
 
 function evaluateFormatString(run: Interpreter, node: FormatString): Value {
-  let text = '';
+  let texts: readonly string[] = [''];
   for (const part of node.parts) {
     if (typeof part === 'string') {
-      text += part;
+      texts = texts.map((text) => text + part);
       continue;
     }
     const value = run.evaluate(part.expression);
-    const printable = isString(value) || (isNumber(value) && Number.isInteger(value.value));
-    if (!part.plain || !printable) return UNKNOWN;
-    text += String(value.value);
+    const options = value.kind === 'union' ? value.options : [value];
+    const printed = options.flatMap((option) =>
+      isString(option) || (isNumber(option) && Number.isInteger(option.value)) ? [String(option.value)] : [],
+    );
+    if (!part.plain || printed.length < options.length) return UNKNOWN;
+    texts = texts.flatMap((text) => printed.map((end) => text + end));
   }
-  return constant(text);
+  return texts
+    .map(constant)
+    .reduce<Value>((one, other) => run.joinValues(one, other), constant(texts[0] ?? ''));
 }
 
 function evaluateBinary(run: Interpreter, node: Binary): Value {

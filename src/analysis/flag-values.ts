@@ -86,7 +86,7 @@ export function noteFlagValue(
   if (code) run.emit({ kind: 'flagRefused', span: at, form, receiver, value, type, code });
   const error = form === 'assignment' ? 'RuntimeError' : 'TypeError';
   if (isReached(run, on)) run.noteRaise(at, error);
-  else run.losePaths();
+  else run.doubt(error);
 }
 
 /** Whether there certainly is a parameter whose flag is set: a class of parameters may turn out to be empty. */

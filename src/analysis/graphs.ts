@@ -203,7 +203,7 @@ export function refuseFlag(run: Interpreter, value: TensorValue, node: Expressio
   // A class of parameters may turn out to be empty, and its loop never to run.
   const isReached = value.of === null || (value.of.kind === 'parameter' && !run.atoms.isClass(value.of.atom));
   if (isReached) run.noteRaise(at, 'RuntimeError');
-  else run.losePaths();
+  else run.doubt('RuntimeError');
   return node ? detachInPlace(run, value, node, at) : value;
 }
 

@@ -7,6 +7,11 @@ import type { State } from './state.ts';
 
 /** An enclosing `try`, or a context manager that swallows exceptions. */
 export class Handler {
+  constructor(
+    /** Whether it certainly catches an exception of this class. */
+    readonly catches: (error: string) => boolean,
+  ) {}
+
   /** States in which an exception may reach it. */
   readonly caught: State[] = [];
   /** The may-bits of every flag that was set inside: what raises between two writes leaves the first. */
@@ -16,10 +21,12 @@ export class Handler {
 }
 
 /** Whether `except` with these types, or `suppress` of them, certainly catches an exception of a class. */
-export const catches = (types: readonly Expression[], error: string): boolean =>
-  types
+export const catches = (types: readonly Expression[], error: string): boolean => {
+  const bases = error === 'SystemExit' ? ['BaseException'] : ['Exception', 'BaseException'];
+  return types
     .flatMap((type) => (type.kind === 'tuple' ? type.elements : [type]))
-    .some((type) => [error, 'Exception', 'BaseException'].includes(dottedName(type) ?? ''));
+    .some((type) => [error, ...bases].includes(dottedName(type) ?? ''));
+};
 
 /** Notes for the handlers around it that a flag was set. */
 export function noteWritten(run: Interpreter, leaf: AtomId, bits: number): void {
@@ -35,7 +42,7 @@ export function runProtected(
   isCaught: (error: string) => boolean,
   body: () => void,
 ): { readonly handler: Handler; readonly mayHaveRaised: boolean } {
-  const handler = new Handler();
+  const handler = new Handler(isCaught);
   const before = run.mayHaveRaised;
   run.mayHaveRaised = false;
   run.handlers.push(handler);

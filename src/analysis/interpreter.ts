@@ -90,7 +90,7 @@ interface Frame {
   readonly scopes: readonly ScopeId[];
   /** Names declared `global` or `nonlocal`, with the scope that owns them. */
   readonly redirected: Map<string, ScopeId>;
-  /** True once some paths have left the function before its end. */
+  /** True while some paths have left a block of the function early. */
   lostPaths: boolean;
   /** True once a nested function may still read this frame's variables. */
   captured: boolean;
@@ -100,6 +100,9 @@ interface LoopContext {
   readonly breaks: State[];
   readonly continues: State[];
 }
+
+const exitsOf = (loop: LoopContext | undefined) => (): number =>
+  loop ? loop.breaks.length + loop.continues.length : 0;
 
 /**
  * Runs a program on paper. The state is that of the paths that lead to the statement being run; `dead` says
@@ -188,6 +191,8 @@ export class Interpreter {
   alternatives = 0;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
   #undecided = 0;
+  /** True while some paths have left a block of the top level early. */
+  #lostPaths = false;
   #lastStep = MAX_STEPS;
   #stepsAlone = MAX_STEPS_ALONE;
   #limit = MAX_STEPS;
@@ -327,11 +332,24 @@ export class Interpreter {
     return joinValues(a, b, (value) => forgetWhatIsReachable(this, value, null));
   }
 
-  /** Some paths left the present function early: what follows in it may not be reached. */
-  losePaths(): void {
+  /** Some paths left a block early: what follows may not be reached, until they meet the others again. */
+  losePaths(lost = true): void {
     const frame = this.frames.at(-1);
-    if (frame) frame.lostPaths = true;
-    else this.#undecided++;
+    if (frame) frame.lostPaths = lost;
+    else this.#lostPaths = lost;
+  }
+
+  /**
+   * Runs a block, with what brings the paths together that leave it early. They are lost no more then, unless some left
+   * what is around it, too: by a return, or as `further` counts, by default by leaving a round of the loop around it.
+   */
+  rejoining(action: () => void, further = exitsOf(this.loops.at(-1))): void {
+    const frame = this.frames.at(-1);
+    const wasLost = frame?.lostPaths ?? this.#lostPaths;
+    const exits = (): number => (frame?.returns.length ?? 0) + further();
+    const before = exits();
+    action();
+    if (!wasLost && exits() === before) this.losePaths(false);
   }
 
   /** Something may raise `error` here: unless that is caught, no later exception is certain to be the first. */
@@ -344,8 +362,8 @@ export class Interpreter {
 
   /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
   noteRaise(at: Span, error: string): void {
-    const certain =
-      this.#undecided === 0 && this.handlers.length === 0 && this.frames.every(({ lostPaths }) => !lostPaths);
+    const isSure = this.#undecided === 0 && !this.#lostPaths && this.handlers.length === 0;
+    const certain = isSure && this.frames.every(({ lostPaths }) => !lostPaths);
     if (this.dead || this.raised) return;
     if (certain) {
       this.raised = { at, error, state: this.state.fork() };
@@ -560,6 +578,7 @@ export class Interpreter {
       this;
     const ended = watch?.ended ?? false;
     const undecided = this.#undecided;
+    const lostPaths = this.#lostPaths;
     const lengths = {
       events: this.events.length,
       sightings: this.watch?.sightings.length ?? 0,
@@ -586,6 +605,7 @@ export class Interpreter {
       this.unprovenRounds = unprovenRounds;
       this.alternatives = alternatives;
       this.#undecided = undecided;
+      this.#lostPaths = lostPaths;
       this.events.length = lengths.events;
       if (watch) {
         watch.sightings.length = lengths.sightings;

@@ -50,6 +50,7 @@ import { makeTransformersTrainer } from './transformers-trainer.ts';
 import {
   type CallArguments,
   external,
+  isNumber,
   isString,
   NONE,
   reference,
@@ -165,7 +166,28 @@ function libraryTensor(run: Interpreter, name: string, args: CallArguments, at: 
     );
   }
   const [given] = args.positional;
-  return newLeaf(run, name === 'torch.tensor' ? given : undefined, args, at);
+  const leaf = newLeaf(run, name === 'torch.tensor' ? given : undefined, args, at);
+  const shape = TAKES_SHAPE.test(name) ? shapeGiven(run, args) : null;
+  return leaf.kind === 'tensor' && shape ? { ...leaf, shape } : leaf;
+}
+
+/** What makes a tensor of the shape that its positional arguments give: `torch.zeros(3, 4)`, `torch.ones((3, 4))`. */
+const TAKES_SHAPE = /^torch\.(?:zeros|ones|empty|rand|randn)$/;
+
+function shapeGiven(run: Interpreter, { positional, complete }: CallArguments): readonly number[] | null {
+  const [first] = positional;
+  const list = first ? run.object(first) : null;
+  const lengths =
+    positional.length !== 1 || !first || isNumber(first)
+      ? positional
+      : first.kind === 'tuple'
+        ? first.items
+        : list?.kind === 'list' &&
+            list.complete &&
+            list.items.every(({ multiplicity }) => multiplicity === 'one')
+          ? list.items.map(({ value }) => value)
+          : null;
+  return complete && lengths?.every(isNumber) ? lengths.map(({ value }) => value) : null;
 }
 
 /** A leaf, with the values of `given` but without its graph; it asks for a gradient where the call says so. */
@@ -283,7 +305,8 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 'torch.nn.UninitializedParameter': {
       const flag = args.keywords.get('requires_grad') ?? second;
       const trainable = flag ? truthOf(run, flag) : args.complete ? true : null;
-      const atom = newParameter(run, run.identity(at, ':parameter'), null, trainable);
+      const shape = first?.kind === 'tensor' ? (first.shape ?? null) : null;
+      const atom = newParameter(run, run.identity(at, ':parameter'), shape, trainable);
       const code = 'kind' in at ? (flagCode({ ...at, args: at.args.slice(1) }) ?? null) : null;
       noteFlagValue(run, 'constructor', { kind: 'parameter', atom }, flag, code, at);
       return { kind: 'parameter', atom };

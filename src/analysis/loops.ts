@@ -88,18 +88,23 @@ function runBody(run: Interpreter, body: readonly Statement[]): void {
   const context = run.loops.at(-1);
   if (!context) return;
   const mark = context.continues.length;
-  runBlock(run, body);
-  for (const state of context.continues.splice(mark)) run.joinInto(state);
+  const round = (): void => {
+    runBlock(run, body);
+    for (const state of context.continues.splice(mark)) run.joinInto(state);
+  };
+  run.rejoining(round, () => context.breaks.length);
 }
 
 /** The frame of every loop: what breaks out skips `else` and joins the end. */
 function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void): void {
   const context = { breaks: [] as State[], continues: [] as State[] };
-  run.loops.push(context);
-  rounds();
-  run.loops.pop();
-  runBlock(run, orelse);
-  for (const state of context.breaks) run.joinInto(state);
+  run.rejoining(() => {
+    run.loops.push(context);
+    rounds();
+    run.loops.pop();
+    runBlock(run, orelse);
+    for (const state of context.breaks) run.joinInto(state);
+  });
 }
 
 /** Whether some path has left the loop by `break`. */
@@ -165,8 +170,10 @@ export function runWhile(run: Interpreter, node: While): void {
       runBody(run, node.body);
       if (!run.dead) run.evaluate(node.test);
     });
-    // `while True` is left by break only.
-    if (endless && truth === true) run.dead = true;
+    // `while True` is left by break only; what never leaves it never gets to a later exception.
+    if (!endless || truth !== true) return;
+    if (!mayHaveEnded(run)) run.doubt('never ends');
+    run.dead = true;
   });
 }
 

@@ -25,6 +25,7 @@ import {
   type CallArguments,
   constant,
   isString,
+  NONE,
   type ObjectId,
   reference,
   UNKNOWN,
@@ -51,17 +52,7 @@ const METHODS = new Set([
   'register_parameter',
   'get_submodule',
   'get_parameter',
-  'append',
-  'extend',
-  'insert',
-  'update',
-  'pop',
-  'clear',
   '__setattr__',
-  '__setitem__',
-  'items',
-  'keys',
-  'values',
   'state_dict',
   'load_state_dict',
   'forward',
@@ -69,13 +60,26 @@ const METHODS = new Set([
   '__init__',
 ]);
 
+/** What only Sequential, ModuleList and ModuleDict have. */
+const CONTAINER_METHODS = new Set(
+  'append extend insert update pop clear __setitem__ items keys values'.split(' '),
+);
+
 /** Whether a name is `parameters` or one of its sisters, which give generators. */
 export const isModuleIteration = (name: string): name is ModuleIteration => ITERATIONS.has(name);
 
 /** Whether a name is a method that nn.Module or one of its containers has. */
 export function isModuleMethod(name: string): boolean {
-  return METHODS.has(name) || returnsSelf(name) || harmlessMethod(name, 'module') !== null;
+  return (
+    METHODS.has(name) ||
+    isContainerMethod(name) ||
+    returnsSelf(name) ||
+    harmlessMethod(name, 'module') !== null
+  );
 }
+
+/** Whether a name is a method that containers have and other modules have not. */
+export const isContainerMethod = (name: string): boolean => CONTAINER_METHODS.has(name);
 
 export function callModuleMethod(
   run: Interpreter,
@@ -148,6 +152,11 @@ export function callModuleMethod(
     case 'get_submodule':
     case 'get_parameter': {
       if (!first) return UNKNOWN;
+      if (first.kind === 'union') {
+        return run.each(first, (option) =>
+          callModuleMethod(run, id, object, name, { ...args, positional: [option] }, at),
+        );
+      }
       if (!isString(first)) {
         if (name === 'get_parameter') return { kind: 'someParameter', atoms: atomsBelow(run, id).may };
         const below = knownModulesBelow(run, id).filter((part) => part !== id);
@@ -207,8 +216,13 @@ export function callModuleMethod(
     case 'forward':
     case '__call__':
       return callValue(run, self, args, at);
-    case 'register_buffer':
-      return UNKNOWN;
+    case 'register_buffer': {
+      if (!first || !isString(first)) return UNKNOWN;
+      const buffer = second ?? args.keywords.get('tensor') ?? UNKNOWN;
+      const attributes = new Map(object.attributes).set(first.value, buffer);
+      run.state.heap.set(id, { ...object, attributes });
+      return NONE;
+    }
     default:
       break;
   }

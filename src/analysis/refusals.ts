@@ -28,7 +28,7 @@ function refuse(run: Interpreter, module: ObjectId, details: Details, error: str
   run.emit({ kind: 'refused', at: null, ...details, receiver });
   if (!receiver.certain) return;
   if (sure) run.noteRaise(details.span, error);
-  else run.losePaths();
+  else run.doubt(error);
 }
 
 // ------------------------------------------------------------------ a method that was not called

@@ -190,6 +190,10 @@ function runTry(run: Interpreter, node: Try): void {
 }
 
 function runTryWithoutFinally(run: Interpreter, node: Try): void {
+  run.rejoining(() => runTryAndHandlers(run, node));
+}
+
+function runTryAndHandlers(run: Interpreter, node: Try): void {
   const before = run.state.fork();
   const { handler: inner, mayHaveRaised } = runProtected(
     run,
@@ -200,6 +204,7 @@ function runTryWithoutFinally(run: Interpreter, node: Try): void {
   if (!run.dead) inner.caught.push(run.state.fork());
   runBlock(run, node.orelse);
   const ends = run.dead ? [] : [run.state];
+  let ways = 1;
   if (node.handlers.length > 0 && !raisesNothing) {
     catchAnywhere(run, inner, before);
     const thrown = run.state;
@@ -208,6 +213,7 @@ function runTryWithoutFinally(run: Interpreter, node: Try): void {
       run.dead = false;
       if (handler.type) run.evaluate(handler.type);
       if (handler.name) run.assign(handler.name, UNKNOWN);
+      ways++;
       run.undecided(() => runBlock(run, handler.body));
       if (!run.dead) ends.push(run.state);
     }
@@ -217,6 +223,7 @@ function runTryWithoutFinally(run: Interpreter, node: Try): void {
     run.state = first;
     run.dead = false;
     for (const state of rest) run.joinInto(state);
+    if (ends.length < ways) run.losePaths();
   } else run.dead = true;
 }
 

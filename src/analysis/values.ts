@@ -149,6 +149,8 @@ export interface TensorValue {
   readonly of: Value | null;
   /** Left out where nothing is certain. */
   readonly graph?: Graph;
+  /** Left out where it is not known. */
+  readonly shape?: readonly number[];
 }
 
 /** One of a few values, by the branch that was taken. */
@@ -279,6 +281,7 @@ export function sameValue(a: Value, b: Value): boolean {
     case 'tensor': {
       const other = b as TensorValue;
       if (a.origin !== other.origin || !sameGraph(a.graph, other.graph)) return false;
+      if (a.shape?.join() !== other.shape?.join()) return false;
       return a.of === other.of || (a.of !== null && other.of !== null && sameValue(a.of, other.of));
     }
     case 'tuple':
