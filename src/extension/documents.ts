@@ -3,7 +3,7 @@ import { LineIndex } from '../python/positions.ts';
 import { EXERCISE_SCHEME } from './practice/exercise-address.ts';
 
 /**
- * Where Python is linted. Schemes are listed one by one: a diff's old side or a preview has a scheme of its own, and
+ * Where Python is linted. Schemes are listed one by one: a diff's old side or a preview mostly has a scheme of its own, and
  * would otherwise show every finding twice. Those after the first two are of VS Code on the web: a repository, a
  * remote machine, and the files of the two hosts with which extensions are tried out. The last one is the code of the
  * study view's exercises.
@@ -40,7 +40,21 @@ const maximumCharacters = 2 * 1024 * 1024;
 
 /** Whether a text document is linted by itself, whatever it holds. */
 export function isLinted(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(pythonDocuments, document) > 0;
+  return vscode.languages.match(pythonDocuments, document) > 0 && !isOtherRevision(document.uri);
+}
+
+/**
+ * Whether an address means what is in a folder of the workspace at another commit, as it stands on the old side of a
+ * diff on github.dev: there it has the workspace's scheme, and the commit behind a plus sign in its authority
+ * (`github+7b22…`, JSON as hexadecimal digits). The workspace's own may have one, too.
+ */
+function isOtherRevision(uri: vscode.Uri): boolean {
+  if (uri.scheme !== 'vscode-vfs' || vscode.workspace.getWorkspaceFolder(uri)) return false;
+  const [host] = uri.authority.split('+');
+  return (vscode.workspace.workspaceFolders ?? []).some((folder) => {
+    const isSameHost = folder.uri.scheme === uri.scheme && folder.uri.authority.split('+')[0] === host;
+    return isSameHost && uri.path.startsWith(`${folder.uri.path}/`);
+  });
 }
 
 /** The document with which a text document is linted: itself, or the notebook of a cell; null where it is none. */
@@ -73,7 +87,12 @@ export function lintedDocuments(): readonly LintedDocument[] {
 export function isLintedDocument(document: LintedDocument): boolean {
   if (!('notebookType' in document)) return isLinted(document);
   const { uri, notebookType } = document;
-  return schemes.includes(uri.scheme) && notebookType !== 'interactive' && notebookType !== 'repl';
+  return (
+    schemes.includes(uri.scheme) &&
+    !isOtherRevision(uri) &&
+    notebookType !== 'interactive' &&
+    notebookType !== 'repl'
+  );
 }
 
 /** Tells one state of a document from another: as long as it stays, nothing that is linted has changed. */

@@ -187,10 +187,12 @@ export class LiveLint implements vscode.Disposable {
     const known = this.#linted.get(key);
     if (known?.version === version && !known.outdated) return known.state;
     const isStale = (): boolean => document.isClosed || versionOf(document) !== version;
-    const { state, imported } = await this.#lint(document, isStale);
-    if (isStale()) return null;
+    const found = await this.#lint(document, isStale);
+    if (found === null || isStale()) return null;
+    const { state, imported } = found;
     if (generation !== this.#generation) return this.#lintNow(document);
-    if (fileChanges !== this.#fileChanges && imported.size > 0) return this.#lintNow(document);
+    // What changed may also be a file that was looked for and not there yet.
+    if (fileChanges !== this.#fileChanges) return this.#lintNow(document);
     // Two callers may have waited for the same parser; the first one's result has been announced.
     const announced = this.#linted.get(key);
     if (announced?.version === version && !announced.outdated) return announced.state;
@@ -199,8 +201,11 @@ export class LiveLint implements vscode.Disposable {
     return state;
   }
 
-  /** Gives up early, with whatever answer, on a document that is stale by the time its turn comes. */
-  async #lint(document: LintedDocument, isStale: () => boolean): Promise<Pick<Linted, 'state' | 'imported'>> {
+  /** Null for a document that is stale by the time its turn comes. */
+  async #lint(
+    document: LintedDocument,
+    isStale: () => boolean,
+  ): Promise<Pick<Linted, 'state' | 'imported'> | null> {
     let imported: ReadonlySet<string> = new Set();
     try {
       const selection = await this.#settings.of(document);
@@ -213,7 +218,7 @@ export class LiveLint implements vscode.Disposable {
       // Before the parser is loaded: where torch is out of reach nobody needs it.
       if (!concernsTorch(text, program)) return { state: { kind: 'not concerned' }, imported };
       const parser = await this.#parser.get();
-      if (isStale()) return { state: { kind: 'not concerned' }, imported };
+      if (isStale()) return null;
       const started = performance.now();
       const result = lint(parser, source, selection.configuration, undefined, program);
       if (result === null) return { state: { kind: 'not concerned' }, imported };

@@ -3,6 +3,19 @@ import * as vscode from 'vscode';
 import { activate, closeEditors, openPython, openSample, untilFindings } from './findings.ts';
 import { hints, hovers, lenses, set } from './providers.ts';
 
+/** Whether the optimizer holds anything frozen, its import decides. */
+const preparedElsewhere = `import torch
+from torchvision import models
+from preparing import prepare
+
+model = models.resnet18()
+prepare(model)
+model.fc = torch.nn.Linear(512, 5)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+`;
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
 describe('What is frozen', () => {
   // Else the first question may come before anybody can answer it.
   before(activate);
@@ -84,6 +97,50 @@ print(model.conv1.weight)
         '12: at the end of finetune(): 17 of 62 tensors train: layer4.*, fc.*',
       ),
     );
+  });
+
+  it('stands above each optimizer of many files that are opened at once, while what they import is edited', async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const at = (name: string) => vscode.Uri.joinPath(folder.uri, name);
+    const write = (name: string, text: string) =>
+      vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
+    const names = Array.from({ length: 5 }, (_, index) => `opened_${index}.py`);
+    const helper = (value: string): string =>
+      `def prepare(model):\n    for param in model.parameters():\n        param.requires_grad = ${value}\n`;
+    try {
+      for (const name of names) await write(name, preparedElsewhere);
+      // Asked for while the import is not there, while it comes, and while it changes.
+      const documents: vscode.TextDocument[] = [];
+      const asked: Promise<string[]>[] = [];
+      for (const name of names) {
+        const { document } = await vscode.window.showTextDocument(at(name), { preview: false });
+        documents.push(document);
+        asked.push(lenses(document));
+        if (documents.length === 2) await write('preparing.py', helper('False'));
+      }
+      await Promise.all(asked);
+      const untilLenses = async (expected: readonly string[]): Promise<void> => {
+        for (const document of documents) {
+          // VS Code tells no extension of new lenses.
+          while (JSON.stringify(await lenses(document)) !== JSON.stringify(expected)) await pause();
+        }
+      };
+      await untilLenses([
+        '8: updates 2 of 62 tensors · 2,565 of 11.2M parameters: fc.* · also holds 60 frozen',
+      ]);
+      const preparing = await vscode.workspace.openTextDocument(at('preparing.py'));
+      for (const value of ['True', 'False', 'True']) {
+        const edit = new vscode.WorkspaceEdit();
+        edit.replace(preparing.uri, new vscode.Range(0, 0, preparing.lineCount, 0), helper(value));
+        assert.ok(await vscode.workspace.applyEdit(edit));
+        void Promise.all(documents.map(lenses));
+      }
+      await untilLenses([]);
+    } finally {
+      await closeEditors();
+      for (const name of [...names, 'preparing.py']) await vscode.workspace.fs.delete(at(name));
+    }
   });
 
   it('is silent above an optimizer that updates everything, and in Python without torch', async () => {

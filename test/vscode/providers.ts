@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { findings } from './findings.ts';
 
 /** Sets a setting of ours for the workspace; undefined resets it. */
 export function set(name: string, value: unknown): Thenable<void> {
@@ -42,4 +43,20 @@ export async function hints(document: vscode.TextDocument): Promise<string[]> {
     new vscode.Range(0, 0, document.lineCount, 0),
   );
   return found.map(({ position, label }) => `${position.line + 1}: ${String(label)}`);
+}
+
+/** That a document has nothing of ours, while the same text in another one has findings, lenses, hints and hovers. */
+export async function assertUntouched(
+  untouched: vscode.TextDocument,
+  control: vscode.TextDocument,
+): Promise<void> {
+  assert.equal(untouched.getText(), control.getText());
+  const shownIn = async (document: vscode.TextDocument) => [
+    findings(document.uri),
+    await lenses(document),
+    await hints(document),
+    await hovers(document, 'optimizer = '),
+  ];
+  assert.ok((await shownIn(control)).every(({ length }) => length > 0));
+  assert.deepEqual(await shownIn(untouched), [[], [], [], []]);
 }
