@@ -19,7 +19,12 @@ export interface Progress {
   readonly modes: Readonly<Record<string, unknown>>;
   /** What mistakes in code have put into the reviews, the latest last. */
   readonly mistakes?: readonly Mistake[];
+  /** Reviews that were undone, the latest last: another window or machine may still have them in its log. */
+  readonly takenBack?: readonly Review[];
 }
+
+/** So many undone reviews are remembered: more than anybody undoes before all windows have heard of it. */
+const MAX_TAKEN_BACK = 500;
 
 export const emptyProgress: Progress = {
   version: PROGRESS_VERSION,
@@ -101,6 +106,7 @@ export function loadProgress(stored: unknown): LoadedProgress {
   const front = v.parse(frontSchema, current.front);
   const modes = v.safeParse(modesSchema, current.modes);
   const mistakes = v.safeParse(v.optional(v.array(mistakeSchema)), current.mistakes);
+  const takenBack = v.safeParse(v.optional(v.array(reviewSchema)), current.takenBack);
   const progress: Progress = {
     version: PROGRESS_VERSION,
     reviews: whole,
@@ -108,6 +114,7 @@ export function loadProgress(stored: unknown): LoadedProgress {
     front: front === 'session' && wholeSessions.length < sessions.length ? 'home' : front,
     modes: modes.success ? modes.output : {},
     ...(mistakes.success && mistakes.output !== undefined ? { mistakes: mistakes.output } : {}),
+    ...(takenBack.success && takenBack.output !== undefined ? { takenBack: takenBack.output } : {}),
   };
   const damages = [
     ...(whole.length < reviews.length
@@ -116,6 +123,7 @@ export function loadProgress(stored: unknown): LoadedProgress {
     ...(wholeSessions.length < sessions.length ? ['a stored study session is damaged'] : []),
     ...(modes.success ? [] : ['what the ways to learn had stored is damaged']),
     ...(mistakes.success ? [] : ['the list of mistakes is damaged']),
+    ...(takenBack.success ? [] : ['the list of undone reviews is damaged']),
   ];
   if (damages.length > 0) return { progress, state: 'damaged', problem: damages.join(', and ') };
   return { progress, state: version < PROGRESS_VERSION ? 'older' : 'whole' };
@@ -138,6 +146,25 @@ export function mergeReviews(ours: readonly Review[], theirs: readonly Review[])
     merged.push(review);
   }
   return [...merged, ...added.slice(next)];
+}
+
+/** The log of reviews, and what is no more in it. */
+export type ReviewLog = Pick<Progress, 'reviews' | 'takenBack'>;
+
+/** Both logs as one. What was taken back in either is in none: whoever merges last cannot bring it back. */
+export function mergeLogs(ours: ReviewLog, theirs: ReviewLog): ReviewLog {
+  const takenBack = ours.takenBack ?? [];
+  return takeBack(
+    { reviews: mergeReviews(ours.reviews, theirs.reviews), takenBack },
+    withoutReviews(theirs.takenBack ?? [], takenBack),
+  );
+}
+
+/** A log without the given reviews, nor any that was taken back before. */
+export function takeBack({ reviews, takenBack = [] }: ReviewLog, gone: readonly Review[]): ReviewLog {
+  const all = [...takenBack, ...gone];
+  if (all.length === 0) return { reviews };
+  return { reviews: withoutReviews(reviews, all), takenBack: all.slice(-MAX_TAKEN_BACK) };
 }
 
 /** The reviews that the other log does not have. */

@@ -1,12 +1,11 @@
 import {
   type LoadedProgress,
   loadProgress,
-  mergeReviews,
+  mergeLogs,
   PROGRESS_VERSION,
   type Progress,
-  withoutReviews,
+  type ReviewLog,
 } from '../../learn/progress.ts';
-import type { Review } from '../../learn/review.ts';
 
 /** The part of VS Code's `Memento` that is used, so that the store can be tried without VS Code. */
 export interface KeyValueStore {
@@ -28,13 +27,8 @@ export class ProgressStore {
   #key = PROGRESS_KEY;
   /** What was stored when this window last looked. */
   #seen: unknown;
-  /**
-   * Every review that this window has ever found stored or stored itself. One of them that is stored again, by another
-   * window or as VS Code's echo of an earlier write, is no news: if it is gone here, it was taken back.
-   */
-  #known: readonly Review[] = [];
-  /** Reviews that another window, or another machine by Settings Sync, has stored since. */
-  #foreign: readonly Review[] = [];
+  /** What this window has found stored since it loaded: of its own, of other windows, of other machines by Settings Sync. */
+  #found: ReviewLog = { reviews: [] };
   #latest: Progress | undefined;
   /** Settles with the write under way. */
   #writing: Promise<void> | undefined;
@@ -58,12 +52,10 @@ export class ProgressStore {
     }
     if (loaded.state === 'whole') {
       this.#seen = stored;
-      this.#known = loaded.progress.reviews;
       return loaded;
     }
     const key = await this.backUp(loaded.state, now);
     this.#seen = stored;
-    this.#known = loaded.progress.reviews;
     await this.save(loaded.progress, now);
     return loaded.problem === undefined
       ? loaded
@@ -80,7 +72,7 @@ export class ProgressStore {
   /**
    * Writes one after the other, so that the last one written is the last one stored. States that typing has outrun
    * are left out: a write takes longer than a key stroke, and a backlog would be lost when the window closes.
-   * Reviews that somebody else has stored meanwhile are kept.
+   * Reviews that somebody else has stored meanwhile are kept, unless somebody has taken them back.
    */
   save(progress: Progress, now: number): Promise<void> {
     this.#latest = progress;
@@ -105,12 +97,10 @@ export class ProgressStore {
 
   async #store(now: number): Promise<void> {
     for (let attempt = 1; attempt <= WRITE_ATTEMPTS; attempt++) {
-      await this.#takeForeignReviews(now);
+      await this.#readStored(now);
       const progress = this.#latest;
       if (progress === undefined) return;
-      const reviews = mergeReviews(progress.reviews, this.#foreign);
-      this.#known = mergeReviews(this.#known, reviews);
-      const written = { ...progress, reviews };
+      const written = { ...progress, ...mergeLogs(progress, this.#found) };
       await this.store.update(this.#key, written);
       const stored = this.store.get<unknown>(this.#key);
       if (JSON.stringify(stored) !== JSON.stringify(written)) continue;
@@ -119,12 +109,11 @@ export class ProgressStore {
     }
   }
 
-  async #takeForeignReviews(now: number): Promise<void> {
+  async #readStored(now: number): Promise<void> {
     const stored = this.store.get<unknown>(this.#key);
     if (stored === this.#seen) return;
     const { progress, state } = loadProgress(stored);
     if (state !== 'whole') await this.backUp(state, now);
-    this.#foreign = mergeReviews(this.#foreign, withoutReviews(progress.reviews, this.#known));
-    this.#known = mergeReviews(this.#known, progress.reviews);
+    this.#found = mergeLogs(this.#found, progress);
   }
 }

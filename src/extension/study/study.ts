@@ -1,6 +1,6 @@
 import { type Deck, findItemForRule, type Item } from '../../learn/deck.ts';
 import type { ModeId } from '../../learn/modes.ts';
-import { mergeReviews, type Progress } from '../../learn/progress.ts';
+import { mergeLogs, type Progress, takeBack } from '../../learn/progress.ts';
 import { type ItemPlace, keyOfPlace, type Review } from '../../learn/review.ts';
 import {
   type Agenda,
@@ -107,7 +107,7 @@ export class Study {
   /** Adds the reviews of another log, and gives how many were new. */
   importReviews(reviews: readonly Review[]): number {
     const before = this.#progress.reviews.length;
-    this.#progress = { ...this.#progress, reviews: mergeReviews(this.#progress.reviews, reviews) };
+    this.#progress = { ...this.#progress, ...mergeLogs(this.#progress, { reviews }) };
     return this.#progress.reviews.length - before;
   }
 
@@ -269,11 +269,11 @@ export class Study {
     if (session === undefined || this.#openedCard !== undefined) return;
     const undo = undoResult(session, this.decks);
     if (undo === null) return;
-    const { reviews } = this.#progress;
-    const last = reviews.findLastIndex(
+    const last = this.#progress.reviews.findLast(
       ({ deck, item }) => deck === undo.undone.deck && item === undo.undone.item,
     );
-    this.#progress = { ...this.#progress, reviews: reviews.filter((_, index) => index !== last) };
+    const log = takeBack(this.#progress, last === undefined ? [] : [last]);
+    this.#progress = { ...this.#progress, ...log };
     this.#open(undo.session);
   }
 
