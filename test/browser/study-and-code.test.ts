@@ -114,3 +114,33 @@ describe('The Study view beside code', () => {
     assert.equal(await workbench.page.locator('.tab', { hasText: 'Study' }).count(), 1);
   });
 });
+
+describe('Decks that are made where the file watcher hears nothing', () => {
+  let workbench: Workbench;
+  before(async () => {
+    // As it is for a folder that was made together with its parent, mostly.
+    workbench = await Workbench.open('train.py', {
+      settings: { 'files.watcherExclude': { '**/.freezelint/**': true } },
+    });
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  const write = (text: string): void => {
+    const folder = path.join(workbench.folder, '.freezelint/decks');
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, 'our-models.yaml'), text);
+  };
+
+  it('are there as soon as the decks are looked at, or the window is in front again', async () => {
+    const study = await workbench.openStudyView();
+    await study.getByRole('region', { name: 'Today' }).waitFor();
+    write(DECK);
+    await study.getByRole('button', { name: /^Recall/ }).click();
+    await study.getByRole('button', { name: /^Our models/ }).waitFor();
+    await workbench.changeFocus(false);
+    write(DECK.replace('title: Our models', 'title: Models of ours'));
+    await workbench.changeFocus(true);
+    await study.getByRole('button', { name: /^Models of ours/ }).waitFor();
+  });
+});

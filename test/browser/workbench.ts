@@ -139,6 +139,13 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
 
+  /** Lets VS Code believe that the person has turned to another window, or is back: a browser without a screen has only one. */
+  async changeFocus(hasFocus: boolean): Promise<void> {
+    await this.page.evaluate(`
+      document.hasFocus = () => ${hasFocus};
+      document.dispatchEvent(new Event('visibilitychange'));`);
+  }
+
   /** The visible lines of editors, cells of notebooks included, that hold `text`. */
   line(text: string): Locator {
     // The editor draws every blank as a no-break space.

@@ -194,6 +194,8 @@ export class StudyViewProvider
       return;
     }
     const study = await this.study;
+    const showsDecks = message.type === 'ready' || ['home', 'decks'].includes(message.action.type);
+    if (showsDecks) void this.#workspaceDecks.look();
     if (message.type === 'ready') await this.#show(study);
     else if (message.action.type === 'do' && isPractice(message.action.mode)) {
       await this.editor.practise(message.action.mode, message.action.action);

@@ -5,7 +5,10 @@ import type { ContentError } from '../../learn/yaml-content.ts';
 /** Where a workspace keeps decks of its own. */
 const FOLDER = '.freezelint/decks';
 
-/** Folders that come with their files, or go with them, are often told without the files. */
+/**
+ * Folders that come with their files, or go with them, are often told without the files. Of what happens later in a
+ * folder that came together with its parent, nothing may be told at all: see `look`.
+ */
 const WATCHED = ['.freezelint', FOLDER, `${FOLDER}/*.{yaml,yml}`];
 
 /** Far beyond any deck; a bigger file is not even read. In bytes. */
@@ -26,6 +29,8 @@ export class WorkspaceDecks implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('freezelint-decks');
   readonly #changed = new vscode.EventEmitter<void>();
   #watchers: vscode.Disposable[] = [];
+  /** What the files were that were read last; null before anybody has asked for decks. */
+  #read: string | null = null;
   readonly #subscriptions: readonly vscode.Disposable[];
   /** Fires when a deck file has come, gone or changed. */
   readonly onDidChange = this.#changed.event;
@@ -37,10 +42,14 @@ export class WorkspaceDecks implements vscode.Disposable {
         this.#watch();
         this.#changed.fire();
       }),
-      // A watcher may miss a folder that has just been made; what is saved here is never missed.
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         if (uri.path.includes(`/${FOLDER}/`)) this.#changed.fire();
       }),
+      // Whoever makes decks outside of the editor comes back to it.
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) void this.look();
+      }),
+      vscode.window.onDidEndTerminalShellExecution(() => void this.look()),
     ];
   }
 
@@ -53,9 +62,11 @@ export class WorkspaceDecks implements vscode.Disposable {
   async read(builtIn: readonly Deck[]): Promise<WorkspaceDeckResult> {
     const files: (DeckFile & { readonly uri: vscode.Uri })[] = [];
     const tooBig: vscode.Uri[] = [];
-    for (const uri of await deckFiles()) {
+    const found = await deckFiles();
+    this.#read = outlineOf(found);
+    for (const { uri, size } of found) {
       try {
-        if ((await vscode.workspace.fs.stat(uri)).size > MAX_BYTES) tooBig.push(uri);
+        if (size > MAX_BYTES) tooBig.push(uri);
         else {
           const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
           files.push({ uri, name: vscode.workspace.asRelativePath(uri), text });
@@ -82,6 +93,13 @@ export class WorkspaceDecks implements vscode.Disposable {
     return { decks, broken: [...names, ...tooBig.map((uri) => vscode.workspace.asRelativePath(uri))] };
   }
 
+  /** Finds out whether the files are still those that were read last, without the watcher. */
+  async look(): Promise<void> {
+    if (this.#read === null) return;
+    const now = outlineOf(await deckFiles());
+    if (now !== this.#read) this.#changed.fire();
+  }
+
   #watch(): void {
     for (const watcher of this.#watchers) watcher.dispose();
     const tell = (): void => this.#changed.fire();
@@ -94,22 +112,45 @@ export class WorkspaceDecks implements vscode.Disposable {
   }
 }
 
+interface FoundFile {
+  readonly uri: vscode.Uri;
+  /** In bytes. */
+  readonly size: number;
+  readonly mtime: number;
+}
+
+const outlineOf = (files: readonly FoundFile[]): string =>
+  files.map(({ uri, size, mtime }) => `${uri.toString()} ${size} ${mtime}`).join('\n');
+
 /** The deck files of all folders, by name within each. */
-async function deckFiles(): Promise<vscode.Uri[]> {
-  const found: vscode.Uri[] = [];
+async function deckFiles(): Promise<FoundFile[]> {
+  const found: FoundFile[] = [];
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     const folder = vscode.Uri.joinPath(uri, FOLDER);
-    try {
-      const entries = await vscode.workspace.fs.readDirectory(folder);
-      const names = entries
-        .filter(([name, type]) => (type & vscode.FileType.File) !== 0 && /\.ya?ml$/.test(name))
-        .map(([name]) => name);
-      found.push(...names.sort().map((name) => vscode.Uri.joinPath(folder, name)));
-    } catch {
-      // Most workspaces have no such folder.
+    for (const name of await deckNames(folder)) {
+      const file = vscode.Uri.joinPath(folder, name);
+      try {
+        const { size, mtime } = await vscode.workspace.fs.stat(file);
+        found.push({ uri: file, size, mtime });
+      } catch {
+        // Gone since it was listed; its deletion is told as well.
+      }
     }
   }
   return found;
+}
+
+async function deckNames(folder: vscode.Uri): Promise<string[]> {
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries
+      .filter(([name, type]) => (type & vscode.FileType.File) !== 0 && /\.ya?ml$/.test(name))
+      .map(([name]) => name)
+      .sort();
+  } catch {
+    // Most workspaces have no such folder.
+    return [];
+  }
 }
 
 function diagnosticOf({ line, column, key, message }: ContentError, text: string): vscode.Diagnostic {
