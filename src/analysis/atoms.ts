@@ -172,14 +172,23 @@ export class AtomTable {
     return atom;
   }
 
-  /** The atom of one real parameter; the same key gives the same atom. */
+  /** The atom of one real parameter; the same key gives the same atom, of unknown shape if it had another one before. */
   parameter(key: string, shape: readonly number[] | null): AtomId {
     const existing = this.#byKey.get(key);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      const atom = this.#at(existing);
+      if (atom.shape?.join() !== shape?.join()) this.#atoms[existing] = { ...atom, shape: null, size: null };
+      return existing;
+    }
     const size = shape ? shape.reduce((product, length) => product * length, 1) : null;
     const id = this.#add({ size, shape, root: null, parent: null, answers: [], initial: MAY_BE_TRAINABLE });
     this.#byKey.set(key, id);
     return id;
+  }
+
+  /** The atom that `parameter` made for a key, if any. */
+  parameterAt(key: string): AtomId | undefined {
+    return this.#byKey.get(key);
   }
 
   /** The class of all parameters of an opaque module; `initial` is the flag they have before any write. */

@@ -1,6 +1,6 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
-import { findLayer, isNoneWithoutParameter, ownsNoParameters } from '../torch/layers.ts';
+import { findLayer, isNoneWithoutParameter, ownsNoParameters, sizeAttribute } from '../torch/layers.ts';
 import { bindingOf, invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
@@ -141,7 +141,13 @@ function getModuleAttribute(
   if (unknown) return unknown;
   const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
   if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
-  // A library layer's settings (in_features, kernel_size...) and anything that would raise.
+  // Of the parameter that the layer was made with: one that took its place changes no setting.
+  const size = sizeAttribute(isPlain ? object.className : '', name, (parameter) => {
+    const made = run.atoms.parameterAt(`${id}.${parameter}`);
+    return made === undefined ? null : run.atoms.shapeOf(made);
+  });
+  if (size !== null) return constant(size);
+  // A library layer's other settings (kernel_size...) and anything that would raise.
   if (isExpected && hasAttribute(run, self, name) === false) run.raise(at, 'AttributeError');
   else run.doubt('AttributeError');
   return UNKNOWN;

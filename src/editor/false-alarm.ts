@@ -16,6 +16,9 @@ export interface FalseAlarm {
   readonly versions: string;
 }
 
+/** What a report leaves to the person who writes it. */
+export const WHY = '**Why that is wrong:** ';
+
 /** The report as Markdown: the message, what is needed of the code, and what Freezelint knows about it. */
 export function falseAlarmReport({ parser, result, problem, torchVersion, versions }: FalseAlarm): string {
   const { code, name, message } = problem;
@@ -43,7 +46,7 @@ ${where}
 
 > ${message}
 
-**Why that is wrong:**
+${WHY}
 
 ## Code
 
@@ -146,11 +149,18 @@ function textOf(module: Module, kept: ReadonlySet<Statement>): string {
     if (first <= last) continue;
     const decorated = 'decorators' in statement ? statement.decorators.map(({ start }) => start) : [];
     const from = Math.min(first, ...decorated.map((start) => lines.positionAt(start).row));
-    if (last >= 0 && from > last + 1) text += lines.lineEnding;
+    if (last >= 0 && hasBlankLine(lines, last + 1, from)) text += lines.lineEnding;
     text += `${module.text.slice(lines.lineSpan(from).start, lines.lineSpan(end).end)}${lines.lineEnding}`;
     last = end;
   }
   return text;
+}
+
+/** Whether one of the lines from `row` up to `end`, which does not count, is blank. */
+function hasBlankLine(lines: LineIndex, row: number, end: number): boolean {
+  if (row >= end) return false;
+  const span = lines.lineSpan(row);
+  return lines.text.slice(span.start, span.end).trim() === '' || hasBlankLine(lines, row + 1, end);
 }
 
 /** A code block that ends where it should, whatever is in it. */

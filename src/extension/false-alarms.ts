@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { falseAlarmReport } from '../editor/false-alarm.ts';
+import { falseAlarmReport, WHY } from '../editor/false-alarm.ts';
 import type { Problem } from '../lint.ts';
 import type { LazyParser } from '../python/lazy-parser.ts';
 import { cursorInFront } from './cursor.ts';
@@ -38,7 +38,10 @@ export function offerFalseAlarmReports(
       versions: `Freezelint ${version}, VS Code ${vscode.version}`,
     });
     const report = await vscode.workspace.openTextDocument({ language: 'markdown', content });
-    await vscode.window.showTextDocument(report);
+    const editor = await vscode.window.showTextDocument(report);
+    // Where the person has something to say, and not at the head.
+    const answer = report.positionAt(report.getText().indexOf(WHY) + WHY.length);
+    editor.selection = new vscode.Selection(answer, answer);
   });
 }
 

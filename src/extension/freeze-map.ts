@@ -114,6 +114,8 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
     shown.iconPath = this.#iconOf(item.verdict);
     if (isModule) shown.contextValue = 'module';
     shown.accessibilityInformation = { label: `${label}, ${description}` };
+    // A narrow side bar cuts the end of a row off.
+    shown.tooltip = `${label}: ${description}`;
     if (decidedBy && this.#shown) this.#addLink(shown, decidedBy, this.#shown);
     return shown;
   }
@@ -131,7 +133,7 @@ class FreezeMapTree implements vscode.TreeDataProvider<FreezeMapElement>, vscode
 
   #addLink(shown: vscode.TreeItem, decidedBy: Span, { documents, program }: Shown): void {
     const { nameOfLine } = wordingFor(documents, program);
-    shown.tooltip = vscode.l10n.t('Decided by {0}', nameOfLine(decidedBy));
+    shown.tooltip += `\n${vscode.l10n.t('Decided by {0}', nameOfLine(decidedBy))}`;
     shown.command = {
       title: vscode.l10n.t('Show the Deciding Line'),
       command: 'freezelint.revealDecidingLine',

@@ -206,14 +206,16 @@ function withoutNonlinearity(call: CallArguments): CallArguments {
 }
 
 /**
- * The integer behind an attribute such as `in_features` or `num_features`, read back from the shapes of a
- * layer, or null where the class has no such attribute or the size is unknown.
+ * The integer behind an attribute of a layer such as `in_features` or `num_features`, read back from the shape of one of
+ * its parameters, or null where the class has no such attribute or the size is unknown.
  */
-export function sizeAttribute(tree: ModuleTree, attribute: string): number | null {
-  const place = sizeAttributes.find(([pattern, name]) => name === attribute && pattern.test(tree.className));
-  if (place === undefined) return null;
-  const [, , parameterName, dimension] = place;
-  return tree.parameters.find((p) => p.name === parameterName)?.shape?.[dimension] ?? null;
+export function sizeAttribute(
+  className: string,
+  attribute: string,
+  shapeOf: (parameter: string) => readonly (number | null)[] | null | undefined,
+): number | null {
+  const place = sizeAttributes.find(([pattern, name]) => name === attribute && pattern.test(className));
+  return place ? (shapeOf(place[2])?.[place[3]] ?? null) : null;
 }
 
 const sizeAttributes: readonly (readonly [RegExp, string, string, number])[] = [

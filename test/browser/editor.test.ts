@@ -20,7 +20,13 @@ describe('The editor, used with pointer and keyboard', () => {
     const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' });
     await hover.waitFor();
     assert.match((await hover.textContent()) ?? '', /requires_grad/);
-    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('shows the page of the rule when its code is clicked there', async () => {
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' });
+    await hover.getByText('FRZ101').click();
+    await workbench.page.locator('.tab.active', { hasText: 'requires-grad-on-module' }).waitFor();
+    await workbench.openFile('train.py');
   });
 
   it('lists the same finding in the Problems panel', async () => {

@@ -6,7 +6,10 @@ import { Workbench } from './workbench.ts';
 describe('What is frozen, seen with pointer and keyboard', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open('finetune_schedule.py', { viewport: { width: 1280, height: 1000 } });
+    workbench = await Workbench.open('finetune_schedule.py', {
+      viewport: { width: 1280, height: 1000 },
+      files: { 'plain.py': 'import os\n' },
+    });
   });
   after(() => workbench?.close());
   screenshotOnFailure(() => workbench);
@@ -42,6 +45,13 @@ describe('What is frozen, seen with pointer and keyboard', () => {
     assert.match((await row('layer1').textContent()) ?? '', /frozen · 147,968 parameters/);
     assert.match((await row('fc').textContent()) ?? '', /trainable · in optimizer/);
     await workbench.screenshot('freeze-map');
+  });
+
+  it('says the whole of a row that is cut off when the pointer rests on it', async () => {
+    await row('layer1').hover();
+    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'layer1: frozen' });
+    await hover.waitFor();
+    assert.match((await hover.textContent()) ?? '', /147,968 parameters · Sequential\s*Decided by line 14/);
   });
 
   it('leads to the line that decided, and stays as it was meanwhile', async () => {
@@ -91,5 +101,10 @@ describe('What is frozen, seen with pointer and keyboard', () => {
       await picker.waitFor({ state: 'hidden' });
     }
     assert.fail('the menu never kept its layer');
+  });
+
+  it('is gone beside a file without a model', async () => {
+    await workbench.openFile('plain.py');
+    await pane().waitFor({ state: 'detached' });
   });
 });

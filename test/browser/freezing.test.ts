@@ -33,6 +33,16 @@ describe('Freezing layers, with pointer and keyboard', () => {
     );
   });
 
+  it('is taken back as a whole by Ctrl+Z', async () => {
+    await workbench.clickLine('return model');
+    await workbench.runCommand('Freezelint: Freeze All but the Head');
+    await workbench.line('model.fc.parameters():').waitFor();
+    await workbench.page.keyboard.press('Control+Z');
+    await workbench.line('model.fc.parameters():').waitFor({ state: 'detached' });
+    // What is in the editor is what was saved before.
+    await workbench.page.locator('.tab.active:not(.dirty)', { hasText: 'train.py' }).waitFor();
+  });
+
   it('unfreezes a layer by its name and Enter', async () => {
     await workbench.clickLine('return model');
     await workbench.runCommand('Freezelint: Unfreeze Layers…');

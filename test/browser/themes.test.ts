@@ -60,8 +60,8 @@ describe('Each surface, in a theme of each kind', () => {
         const map = workbench.page.locator('.pane', {
           has: workbench.page.locator('.pane-header', { hasText: 'before line 24' }),
         });
-        // The title comes first; only here is a part unknown.
-        await map.locator('.monaco-list-row', { hasText: 'unknown' }).waitFor();
+        // The title comes first; only here is this part unknown.
+        await map.locator('.monaco-list-row', { hasText: 'unknown · in no optimizer' }).waitFor();
         assert.deepEqual(await workbench.treeIcons('Freeze Map'), [
           ...Array(5).fill(`frozen-${icons}`),
           `trainable-${icons}`,

@@ -4,10 +4,21 @@ import * as path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+interface Setting {
+  readonly default: unknown;
+  readonly order?: number;
+  readonly description?: string;
+  readonly markdownDescription?: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly markdownEnumDescriptions?: readonly string[];
+  readonly properties?: Readonly<Record<string, Setting>>;
+}
+
 describe('What the manifest adds to VS Code', () => {
   let contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly order?: number }>> };
+    readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
   };
   let tests: string;
   before(async () => {
@@ -43,5 +54,35 @@ describe('What the manifest adds to VS Code', () => {
     const orders = Object.values(contributes.configuration.properties).map(({ order }) => order);
     assert.ok(orders.every((order) => typeof order === 'number'));
     assert.equal(new Set(orders).size, orders.length);
+  });
+
+  it('describes every setting in Markdown, and every value of one that is chosen from a list', () => {
+    const check = (name: string, setting: Setting): void => {
+      assert.ok(setting.markdownDescription && !setting.description, name);
+      const described = setting.markdownEnumDescriptions ?? setting.enumDescriptions ?? [];
+      assert.equal(described.length, setting.enum?.length ?? 0, name);
+      for (const [inner, value] of Object.entries(setting.properties ?? {})) check(`${name} ${inner}`, value);
+    };
+    for (const [name, setting] of Object.entries(contributes.configuration.properties)) check(name, setting);
+  });
+
+  it('is quiet until it is asked for more', () => {
+    const defaults = Object.entries(contributes.configuration.properties).map(([name, setting]) => [
+      name.replace('freezelint.', ''),
+      setting.default,
+    ]);
+    assert.deepEqual(Object.fromEntries(defaults), {
+      enable: true,
+      rules: {},
+      ignore: [],
+      torchVersion: '',
+      hover: true,
+      codeLens: 'informative',
+      inlayHints: false,
+      gutterMarks: false,
+      'study.newPerDay': 10,
+      'study.dueBadge': false,
+      'study.learnFromMistakes': false,
+    });
   });
 });

@@ -27,6 +27,13 @@ def main():
     ]);
   });
 
+  it('counts the parameters of a head that takes its size from the one before', async () => {
+    const text = headOnly.replace('512, 10', 'model.fc.in_features, 10');
+    assert.deepEqual(await lenses(text, 'informative'), [
+      '9: updates 2 of 62 tensors · 5,130 of 11.2M parameters: fc.*',
+    ]);
+  });
+
   it('stands above an optimizer that holds something frozen', async () => {
     const text = headOnly.replace('[p for p in model.parameters() if p.requires_grad]', 'model.parameters()');
     assert.deepEqual(await lenses(text, 'informative'), [

@@ -45,8 +45,19 @@ describe('A report of a false alarm', () => {
     const snippet = snippetOf(parser, result.module, problem, undefined);
     assert.match(snippet, /^def build\(\):\n {4}return models\.resnet18\(\)$/m);
     assert.match(snippet, /^model\.requires_grad = False$/m);
+    assert.match(snippet, /^from torchvision import models\n\ndef build/m);
     assert.doesNotMatch(snippet, /SECRET|flowers|json/);
     assert.ok(lint(parser, snippet, { rules: {} })?.problems.some(({ code }) => code === 'FRZ101'));
+  });
+
+  it('puts no blank line where there was none', () => {
+    const text =
+      'import torch\nimport json\nfrom torchvision import models\nmodel = models.resnet18()\nname = "x"\nmodel.requires_grad = False\n';
+    const { result, problem } = reported(text, 'FRZ101');
+    assert.equal(
+      snippetOf(parser, result.module, problem, undefined),
+      'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n',
+    );
   });
 
   it('keeps the decorators and what a function around the finding calls', () => {
