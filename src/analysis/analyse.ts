@@ -1,5 +1,7 @@
 import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
-import { bindingOf, instantiate, invoke, newInstance } from './functions.ts';
+import { CHANGES_FLAGS } from './closures.ts';
+import { bindingOf } from './decorators.ts';
+import { instantiate, invoke, newInstance } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
 import { BudgetExhausted, Interpreter } from './interpreter.ts';
 import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
@@ -213,7 +215,6 @@ function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue, mad
 }
 
 /** What a method may do that another one would notice. */
-const CHANGES_FLAGS = /requires_grad|freeze|trainable|\bsetattr\b|\bapply\(|add_param_group|param_groups/;
 const CHANGES_MODE = /\.(?:train|eval)\(/;
 
 function forgetSiblings(
@@ -227,7 +228,10 @@ function forgetSiblings(
       ? []
       : ancestor.definition.body.filter(
           (statement): statement is FunctionDefinition =>
-            statement.kind === 'functionDefinition' && statement.name !== '__init__' && statement !== method,
+            statement.kind === 'functionDefinition' &&
+            statement.name !== '__init__' &&
+            // A forward pass comes after others.
+            (statement !== method || statement.name === 'forward'),
         ),
   );
   const text = siblings.map((sibling) => run.sourceOf(sibling)).join('\n');

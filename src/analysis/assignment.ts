@@ -2,9 +2,11 @@
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { refuseNone } from './attributes.ts';
+import { isRegistry } from './collections.ts';
+import { bindingOf } from './decorators.ts';
 import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
-import { bindingOf, invoke } from './functions.ts';
+import { invoke } from './functions.ts';
 import { askForGradient, refuseFlag } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { setNamespaceAttribute } from './imports.ts';
@@ -28,12 +30,12 @@ import {
   afterSchedulerUse,
 } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
-import { findMember, isPythonClass } from './python-classes.ts';
+import { externalScope, findMember, isPythonClass, memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { memberOfPair, setOnIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { deleteItem, setItem } from './subscripts.ts';
-import { isNone, type ObjectId, UNKNOWN, type Value } from './values.ts';
+import { type ClassInfo, isNone, NO_ARGUMENTS, type ObjectId, UNKNOWN, type Value } from './values.ts';
 
 /** Where an assignment stands: the whole statement for the writer, the value for the rules. */
 export interface AssignmentPlace {
@@ -192,6 +194,13 @@ export function setAttribute(
         askForGradient(run, object, null, place.statement);
       }
       return;
+    case 'class':
+      setClassAttribute(run, object.info, name, value, place.statement);
+      return;
+    case 'external':
+      // A class of a library, say, that every instance has the attribute from.
+      run.bind(externalScope(object.path), name, value);
+      return;
     case 'namespace':
       setNamespaceAttribute(run, object, name, value);
       return;
@@ -247,20 +256,12 @@ function setObjectAttribute(
   const object = run.object(reference);
   switch (object?.kind) {
     case 'module': {
-      const setter = object.info ? findMember(object.info, name)?.value : undefined;
-      if (setter?.kind === 'function' && bindingOf(setter.definition) === 'property') {
-        invoke(
-          run,
-          { ...setter, self: reference },
-          { positional: [value], keywords: new Map(), complete: true },
-          place.statement,
-        );
-        return;
-      }
+      if (callSetter(run, object.info, reference, name, value, place.statement)) return;
       setModuleAttribute(run, reference.id, name, value, place.statement);
       return;
     }
     case 'instance': {
+      if (callSetter(run, object.info, reference, name, value, place.statement)) return;
       const before = object.attributes.get(name) ?? null;
       run.state.heap.set(reference.id, {
         ...object,
@@ -288,6 +289,28 @@ function setObjectAttribute(
   }
 }
 
+/** Hands the value to the method that the class has for setting this attribute, if it has one. */
+function callSetter(
+  run: Interpreter,
+  info: ClassInfo | null,
+  self: Value,
+  name: string,
+  value: Value,
+  at: Span,
+): boolean {
+  const setter = info && memberOf(run, info, `${name}.setter`)?.value;
+  if (setter?.kind !== 'function') return false;
+  invoke(run, { ...setter, self }, { ...NO_ARGUMENTS, positional: [value] }, at);
+  return true;
+}
+
+/** `Class.name = value` */
+function setClassAttribute(run: Interpreter, info: ClassInfo, name: string, value: Value, at: Span): void {
+  const before = memberOf(run, info, name)?.value ?? null;
+  run.bind(info.scope, name, value);
+  afterReplacedValue(run, before, value, at);
+}
+
 /** `module.name = value`: a module becomes a child, a Parameter a parameter, anything else an attribute. */
 export function setModuleAttribute(
   run: Interpreter,
@@ -305,6 +328,10 @@ export function setModuleAttribute(
       const atoms = object.opaque.path === '' ? [] : atomsBelow(run, id).may;
       if (atoms.length > 0) writeFlag(run, atoms, flagMeant(run, value), isParameterName(last), at);
     }
+  }
+  if (isRegistry(name)) {
+    forgetWhatIsReachable(run, [{ kind: 'reference', id }, value], at);
+    return;
   }
   const options = value.kind === 'union' ? value.options : [value];
   const children = options.map((option): ObjectId | null | undefined => {

@@ -1,16 +1,18 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { findLayer, isNoneWithoutParameter, ownsNoParameters, sizeAttribute } from '../torch/layers.ts';
-import { bindingOf, invoke } from './functions.ts';
+import { isContainerMethod } from './container-methods.ts';
+import { bindingOf, isCachedProperty } from './decorators.ts';
+import { invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isLightningMethod } from './lightning.ts';
-import { isContainerMethod, isModuleMethod } from './module-methods.ts';
+import { isModuleMethod } from './module-methods.ts';
 import { atomsBelow, isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
-import { ancestry, classOf, definesMember, findMember, libraryBases } from './python-classes.ts';
+import { ancestry, classOf, externalScope, libraryBases, memberOf, patchedMember } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import { noteRead } from './unread-writes.ts';
 import {
@@ -42,7 +44,9 @@ export function getAttribute(
   switch (object.kind) {
     case 'external':
       if (name === '__name__' && findLayer(object.path)) return constant(object.path.split('.').at(-1) ?? '');
-      return external(`${object.path}.${name}`);
+      return (
+        run.state.variables.get(`${externalScope(object.path)}:${name}`) ?? external(`${object.path}.${name}`)
+      );
     case 'namespace':
       return namespaceAttribute(run, object, name) ?? UNKNOWN;
     case 'reference':
@@ -50,7 +54,7 @@ export function getAttribute(
     case 'class':
       return getClassAttribute(run, object.info, name);
     case 'super':
-      return getSuperAttribute(object, name);
+      return getSuperAttribute(run, object, name);
     case 'parameter':
     case 'someParameter':
       return getParameterAttribute(run, object, name);
@@ -126,6 +130,8 @@ function getModuleAttribute(
     const member = bindMember(run, object.info, self, name, at);
     if (member) return member;
   }
+  const patched = patchedMember(run, object, name);
+  if (patched) return patched.kind === 'function' ? { ...patched, self } : patched;
   if (isModuleMethod(name) || isLightningMethod(object.info, name)) {
     return { kind: 'method', receiver: self, name, at };
   }
@@ -177,7 +183,7 @@ function bindMember(
   name: string,
   at: Expression,
 ): Value | null {
-  const found = findMember(info, name);
+  const found = memberOf(run, info, name);
   if (!found) return null;
   if (found.value.kind !== 'function') return found.value;
   switch (bindingOf(found.value.definition)) {
@@ -185,16 +191,27 @@ function bindMember(
       return found.value;
     case 'class':
       return { ...found.value, self: { kind: 'class', info } };
-    case 'property':
-      return invoke(run, { ...found.value, self }, NO_ARGUMENTS, at);
+    case 'property': {
+      const value = invoke(run, { ...found.value, self }, NO_ARGUMENTS, at);
+      if (isCachedProperty(found.value.definition)) keepOnInstance(run, self, name, value);
+      return value;
+    }
     default:
       return { ...found.value, self };
   }
 }
 
+/** What a `cached_property` gave is an attribute from then on. */
+function keepOnInstance(run: Interpreter, self: Value, name: string, value: Value): void {
+  const object = run.object(self);
+  if (self.kind !== 'reference' || (object?.kind !== 'instance' && object?.kind !== 'module')) return;
+  const attributes = new Map(object.attributes).set(name, value);
+  run.state.heap.set(self.id, { ...object, attributes });
+}
+
 function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Value {
   if (name === '__name__') return constant(info.name);
-  const found = findMember(info, name);
+  const found = memberOf(run, info, name);
   if (found?.value.kind === 'function' && bindingOf(found.value.definition) === 'class') {
     return { ...found.value, self: { kind: 'class', info } };
   }
@@ -204,14 +221,14 @@ function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Val
 }
 
 /** `super().name`: the next definition above the class whose method is running. */
-function getSuperAttribute({ owner, self }: SuperValue, name: string): Value {
+function getSuperAttribute(run: Interpreter, { owner, self }: SuperValue, name: string): Value {
   const ancestors = [...ancestry(owner)].slice(1);
   for (const ancestor of ancestors) {
     if (typeof ancestor === 'string') {
       if (ancestor === 'builtins.object' || ancestor === '?') continue;
       return { kind: 'method', receiver: self, name: name === '__init__' ? `__init__ of ${ancestor}` : name };
     }
-    const value = ancestor.members.get(name);
+    const value = run.state.variables.get(`${ancestor.scope}:${name}`) ?? ancestor.members.get(name);
     if (value?.kind === 'function')
       return { ...value, self: bindingOf(value.definition) === 'static' ? null : self };
     if (value) return value;
@@ -264,7 +281,8 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
     return name === 'requires_grad' || name === 'data' || name === 'grad' ? true : null;
   const object = run.object(value);
   if (object?.kind === 'instance') {
-    if (object.attributes.has(name) || (object.info && definesMember(object.info, name))) return true;
+    if (object.attributes.has(name) || (object.info && memberOf(run, object.info, name) !== null))
+      return true;
     return object.complete ? false : null;
   }
   if (object?.kind !== 'module') return null;
@@ -272,7 +290,7 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
     object.children.has(name) ||
     object.parameters.has(name) ||
     object.attributes.has(name) ||
-    (object.info && definesMember(object.info, name))
+    (object.info && memberOf(run, object.info, name) !== null)
   ) {
     return true;
   }

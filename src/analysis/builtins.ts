@@ -5,17 +5,20 @@ import { isInstance } from '../torch/module-classes.ts';
 import { canonicalName } from '../torch/names.ts';
 import { setAttribute } from './assignment.ts';
 import { getAttribute, hasAttribute } from './attributes.ts';
+import { positionalItems } from './call-arguments.ts';
 import { callUnknown } from './calls.ts';
+import { mergeEntries, withoutDuplicates } from './collections.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isThere } from './iteration.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
+import { sortItems } from './ordering.ts';
 import { ancestry, classOf, isModulePath } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
-import { anyAttribute, anyOf } from './unknown-places.ts';
+import { anyAttribute, anyEntry, anyOf } from './unknown-places.ts';
 import {
   boolean,
   type CallArguments,
@@ -78,9 +81,14 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       if (!first) return run.allocate(at, { kind: 'list', items: [], complete: args.complete });
       const listed = name === 'reversed' ? listOfIteration(run, first, 'reverse', at) : null;
       const { items, complete } = sequenceOf(run, listed ?? first, at, 'full');
-      const ordered = name === 'reversed' ? [...items].reverse() : items;
-      const known = name !== 'sorted' || items.length < 2;
-      const result = known ? ordered : items.map((item) => ({ ...item }));
+      const result =
+        name === 'reversed'
+          ? [...items].reverse()
+          : name === 'sorted'
+            ? sortItems(run, items, args, at)
+            : name === 'list'
+              ? items
+              : withoutDuplicates(items);
       return run.allocate(at, { kind: 'list', items: result, complete });
     }
     case 'tuple': {
@@ -100,7 +108,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       const given = first ? run.object(first) : null;
       if (!first) return run.allocate(at, { kind: 'dictionary', entries: keyword, complete: args.complete });
       if (given?.kind === 'dictionary') {
-        return run.allocate(at, { ...given, entries: [...given.entries, ...keyword] });
+        return run.allocate(at, { ...given, entries: mergeEntries(given.entries, keyword) });
       }
       const { items, complete } = sequenceOf(run, first, at, 'full');
       const entries = items.flatMap(({ value, multiplicity }) => {
@@ -109,7 +117,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       });
       return run.allocate(at, {
         kind: 'dictionary',
-        entries: [...entries, ...keyword],
+        entries: mergeEntries([], [...entries, ...keyword]),
         complete: complete && entries.length === items.length,
       });
     }
@@ -204,6 +212,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return first ? { kind: 'tuple', items: [constant(IDENTITY_TAG), first] } : UNKNOWN;
     case 'type': {
       const object = first ? run.object(first) : null;
+      if (object?.kind === 'instance' && object.info) return { kind: 'class', info: object.info };
       return object?.kind === 'module' ? classOf(object) : UNKNOWN;
     }
     case 'bool':
@@ -215,26 +224,33 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
           ? first
           : UNKNOWN;
     case 'int':
-    case 'float': {
+    case 'float':
       if (first && isNumber(first)) return constant(name === 'int' ? Math.trunc(first.value) : first.value);
       if (first && isString(first) && /^\s*-?\d+\s*$/.test(first.value)) return constant(Number(first.value));
       if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} ${name}` };
       if (first?.kind === 'constant' && typeof first.value === 'boolean')
         return constant(Number(first.value));
       return UNKNOWN;
-    }
     case 'min':
     case 'max': {
-      const numbers = args.positional.map((value) => (isNumber(value) ? value.value : null));
-      if (numbers.length < 2 || numbers.includes(null)) return UNKNOWN;
+      const given =
+        first && args.positional.length === 1
+          ? sequenceOf(run, first, at, 'full').items
+          : positionalItems(args);
+      const numbers = given.map(({ value, multiplicity }) =>
+        isNumber(value) && multiplicity === 'one' ? value.value : null,
+      );
+      if (given.some(({ value }) => value.kind !== 'constant')) return anyEntry(run, given);
+      if (args.positional.length < 2 || numbers.includes(null)) return UNKNOWN;
       return constant(
         name === 'min' ? Math.min(...(numbers as number[])) : Math.max(...(numbers as number[])),
       );
     }
     case 'exec':
+    case 'globals':
       // The code may use every name there is. That it binds one of them to another model is not assumed.
       forgetWhatIsReachable(run, [...run.state.variables.values()], at);
-      return NONE;
+      return name === 'exec' ? NONE : UNKNOWN;
     case 'exit':
     case 'quit':
       run.doubt('SystemExit');

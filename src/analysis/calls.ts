@@ -6,18 +6,19 @@ import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { harmlessMethod } from '../torch/harmless.ts';
 import { callBuiltin } from './builtins.ts';
 import { joinArguments } from './call-arguments.ts';
+import { setsFlags } from './closures.ts';
 import { callCollectionMethod } from './collections.ts';
 import { truthOf } from './comparisons.ts';
 import { instantiate, invoke } from './functions.ts';
 import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
-import { forgetWhatIsReachable } from './havoc.ts';
+import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
 import { fitByTrainer } from './lightning.ts';
 import { callModuleMethod } from './module-methods.ts';
-import { plantUnknown } from './module-objects.ts';
+import { knownModulesBelow, plantUnknown } from './module-objects.ts';
 import { noteNameMethod } from './name-tests.ts';
 import {
   afterBackward,
@@ -28,7 +29,7 @@ import {
 } from './obligations/moments.ts';
 import { settleWrapper } from './obligations/stale-wrappers.ts';
 import { callOptimizerMethod } from './optimizer-objects.ts';
-import { findMember } from './python-classes.ts';
+import { memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
@@ -94,7 +95,7 @@ function callObject(
   const object = run.object(callee);
   if (object?.kind === 'module') return callModule(run, callee.id, object, args, at);
   if (object?.kind === 'instance' && object.info) {
-    const call = findMember(object.info, '__call__');
+    const call = memberOf(run, object.info, '__call__');
     if (call?.value.kind === 'function') return invoke(run, { ...call.value, self: callee }, args, at);
   }
   return callUnknown(run, [callee], args, at);
@@ -112,6 +113,7 @@ function callModule(
   if (!object.certain) return callUncertain(run, id, object, args, at);
   if (run.state.gradients.mode === 'on') run.forwarded.add(id);
   run.emit({ kind: 'forward', span: at });
+  forgetWhatForwardChanges(run, id, at);
   noteInferenceInput(run, id, allArguments(args), at);
   settleWrapper(run, id, object, at);
   return tensor(
@@ -132,7 +134,8 @@ function callUncertain(
   const name = object.parent?.name ?? '';
   if (owner && trains(run, name, args)) return callForeignMethod(run, owner, name, args, at);
   // It may be anything callable: a loss, a data set, a helper out of sight that gets a model.
-  const given = allArguments(args).filter((value) => run.object(value)?.kind === 'module');
+  const { objects } = reachableFrom(run, allArguments(args));
+  const given = [...objects].filter((reached) => run.state.heap.get(reached)?.kind === 'module');
   const graph = owner ? graphOfMethod(run, owner, name, args, at) : graphByMode(run, at);
   if (given.length > 0) {
     forgetWhatIsReachable(run, [reference(id), ...allArguments(args)], at);
@@ -209,6 +212,7 @@ function callMethod(
 ): Value {
   const { receiver, name } = callee;
   noteFlagMethod(run, callee, at);
+  if (/^register_\w*hook$/.test(name)) forgetWhatHooksChange(run, receiver, args, at);
   switch (receiver.kind) {
     case 'constant': {
       if (typeof receiver.value !== 'string') return UNKNOWN;
@@ -246,6 +250,26 @@ function callMethod(
     }
     default:
       return callUnknown(run, [], args, at);
+  }
+}
+
+/** A hook is called by PyTorch, at some time from now on. */
+function forgetWhatHooksChange(run: Interpreter, receiver: Value, args: CallArguments, at: Span): void {
+  for (const hook of allArguments(args)) {
+    if (hook.kind === 'function' && setsFlags(run, hook.definition)) {
+      forgetWhatIsReachable(run, [receiver, hook], at);
+    }
+  }
+}
+
+/** A `forward` of the program's own is not run here: where it may set flags, they are unknown from then on. */
+function forgetWhatForwardChanges(run: Interpreter, id: string, at: Span): void {
+  for (const below of knownModulesBelow(run, id)) {
+    const object = run.state.heap.get(below);
+    const info = object?.kind === 'module' ? object.info : null;
+    const forward = info ? memberOf(run, info, 'forward')?.value : null;
+    if (forward?.kind !== 'function' || !setsFlags(run, forward.definition)) continue;
+    forgetWhatIsReachable(run, reference(below), at);
   }
 }
 

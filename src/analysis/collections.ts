@@ -1,9 +1,13 @@
 /** Methods of lists, dictionaries, tuples and a module's registries. */
 import type { Span } from '../python/syntax.ts';
+import { isMember } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictObject, Item, ListObject, ModuleObject, Multiplicity } from './heap.ts';
+import type { DictEntry, DictObject, Item, ListObject, ModuleObject, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import type { Sequence } from './iteration.ts';
+import { removeMember } from './module-objects.ts';
 import { afterMembershipChange } from './obligations/moments.ts';
+import { sortItems } from './ordering.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
 import { anyEntry, anyOf } from './unknown-places.ts';
@@ -11,6 +15,7 @@ import {
   type CallArguments,
   constant,
   isNumber,
+  isString,
   NONE,
   type ObjectId,
   reference,
@@ -33,8 +38,14 @@ export function callCollectionMethod(
   if (receiver.kind === 'reference' && object?.kind === 'dictionary') {
     return callDictMethod(run, receiver.id, object, name, args, at);
   }
-  if (receiver.kind === 'method') return callRegistryMethod(run, receiver, name, at);
+  if (receiver.kind === 'method') return callRegistryMethod(run, receiver, name, args, at);
   return UNKNOWN;
+}
+
+/** Whether a module is a `nn.ParameterList` or a `nn.ParameterDict`; null where it is neither. */
+export function parameterContainer({ library }: ModuleObject): 'list' | 'dictionary' | null {
+  if (library === 'torch.nn.ParameterList') return 'list';
+  return library === 'torch.nn.ParameterDict' ? 'dictionary' : null;
 }
 
 /** Whether an attribute is one of the dictionaries in which a module keeps its own. */
@@ -69,15 +80,94 @@ function callRegistryMethod(
   run: Interpreter,
   registry: Value & { kind: 'method' },
   name: string,
+  args: CallArguments,
   at: Span,
 ): Value {
   const module = run.object(registry.receiver);
-  if (module?.kind !== 'module' || !isRegistry(registry.name)) return UNKNOWN;
-  const items = registered(module, registry.name).map(({ name: key, value, multiplicity }): Item => {
-    const pair: Value = { kind: 'tuple', items: [constant(key), value] };
-    return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity };
+  if (module?.kind !== 'module' || registry.receiver.kind !== 'reference' || !isRegistry(registry.name))
+    return UNKNOWN;
+  const [first, second] = args.positional;
+  const entries = registered(module, registry.name);
+  switch (name) {
+    case 'keys':
+    case 'values':
+    case 'items': {
+      const items = entries.map(({ name: key, value, multiplicity }): Item => {
+        const pair: Value = { kind: 'tuple', items: [constant(key), value] };
+        return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity };
+      });
+      return run.allocate(at, { kind: 'list', items, complete: module.opaque === null });
+    }
+    case 'get':
+    case 'pop': {
+      const known = entries.find(({ name: key }) => first && isString(first) && key === first.value);
+      if (known?.multiplicity !== 'one' || !first || !isString(first)) break;
+      if (name === 'pop') removeMember(run, registry.receiver.id, first.value);
+      return known.value;
+    }
+    default:
+  }
+  forgetWhatIsReachable(run, [registry.receiver, ...(first ? [first] : []), ...(second ? [second] : [])], at);
+  return UNKNOWN;
+}
+
+/** What a set keeps of items: each once. */
+export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
+  const kept: Item[] = [];
+  for (const item of items) {
+    const known = kept.findIndex(({ value }) => sameValue(value, item.value) && value.kind !== 'unknown');
+    if (known < 0) kept.push(item);
+    else if (kept[known]?.multiplicity === 'maybe') kept[known] = item;
+  }
+  return kept;
+}
+
+/** The items that are in another collection, or those that are not. */
+export function among(
+  run: Interpreter,
+  items: readonly Item[],
+  other: Sequence,
+  isKept: boolean,
+): readonly Item[] {
+  return items.flatMap((item): Item[] => {
+    let isIn: boolean | null = other.complete ? false : null;
+    for (const member of other.items) {
+      const same = isMember(run, item.value, member);
+      if (same === true) isIn = true;
+      else if (same === null && isIn === false) isIn = null;
+      if (isIn) break;
+    }
+    if (isIn === null) return [{ ...item, multiplicity: 'maybe' }];
+    return isIn === isKept ? [item] : [];
   });
-  return run.allocate(at, { kind: 'list', items, complete: module.opaque === null });
+}
+
+/** A list after `remove(value)`, which takes the first one that is equal. */
+function withoutOne(run: Interpreter, items: readonly Item[], value: Value): readonly Item[] {
+  const rest: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    const options = value.kind === 'union' ? value.options : [value];
+    const answers = new Set(options.map((option) => isMember(run, option, item)));
+    if (answers.size === 1 && answers.has(true)) return [...rest, ...items.slice(index + 1)];
+    rest.push(answers.size === 1 && answers.has(false) ? item : { ...item, multiplicity: 'maybe' });
+  }
+  return rest;
+}
+
+/** A dictionary's entries after others were put into it. */
+export function mergeEntries(
+  entries: readonly DictEntry[],
+  added: readonly DictEntry[],
+): readonly DictEntry[] {
+  const merged = [...entries];
+  for (const entry of added) {
+    const position = merged.findIndex(({ key }) => sameValue(key, entry.key) && key.kind !== 'unknown');
+    const known = merged[position];
+    if (!known) merged.push(entry);
+    else if (entry.multiplicity === 'one') merged[position] = entry;
+    else merged.splice(position + 1, 0, { ...entry, multiplicity: 'maybe' });
+  }
+  return merged;
 }
 
 function callListMethod(
@@ -111,12 +201,15 @@ function callListMethod(
     case 'insert':
       if (!first || !second || !isNumber(first)) return put(list.items, false);
       return put(list.items.toSpliced(first.value, 0, one(second)));
-    case 'extend':
+    case 'extend': {
+      const added = first ? sequenceOf(run, first, at, 'full') : { items: [], complete: false };
+      return put([...list.items, ...added.items], list.complete && added.complete);
+    }
     case 'update':
     case 'union': {
-      const added = first ? sequenceOf(run, first, at, 'full') : { items: [], complete: false };
-      const items = [...list.items, ...added.items];
-      const complete = list.complete && added.complete;
+      const added = args.positional.map((one) => sequenceOf(run, one, at, 'full'));
+      const items = withoutDuplicates([...list.items, ...added.flatMap((one) => one.items)]);
+      const complete = list.complete && args.complete && added.every((one) => one.complete);
       if (name === 'union') return run.allocate(at, { kind: 'list', items, complete });
       return put(items, complete);
     }
@@ -135,21 +228,30 @@ function callListMethod(
       return value;
     }
     case 'remove':
-      put(list.items.filter(({ value }) => !first || !sameValue(value, first)));
-      return NONE;
+    case 'discard':
+      if (!first) return put(list.items, false);
+      return put(withoutOne(run, list.items, first));
     case 'reverse':
       return put([...list.items].reverse());
     case 'sort':
+      return put(sortItems(run, list.items, args, at));
     case 'copy':
-      return name === 'copy' ? run.allocate(at, list) : NONE;
+      return run.allocate(at, list);
     case 'count':
     case 'index':
     case '__len__':
       return UNKNOWN;
     case 'difference':
-    case 'intersection': {
-      const items = list.items.map((item): Item => ({ ...item, multiplicity: 'maybe' }));
-      return run.allocate(at, { kind: 'list', items, complete: list.complete });
+    case 'intersection':
+    case 'difference_update':
+    case 'intersection_update': {
+      const others = args.positional.map((one) => sequenceOf(run, one, at, 'full'));
+      const isKept = name.startsWith('intersection');
+      const items = others.reduce((kept, other) => among(run, kept, other, isKept), list.items);
+      const complete = list.complete && args.complete;
+      return name.endsWith('_update')
+        ? put(items, complete)
+        : run.allocate(at, { kind: 'list', items, complete });
     }
     default:
       forgetWhatIsReachable(run, reference(id), at);
@@ -213,11 +315,9 @@ function callDictMethod(
         value,
         multiplicity: 'one' as const,
       }));
-      const fresh = [...added.entries, ...keyword];
-      const kept = dict.entries.filter(({ key }) => !fresh.some((entry) => sameValue(entry.key, key)));
       run.state.heap.set(id, {
-        kind: 'dictionary',
-        entries: [...kept, ...fresh],
+        ...dict,
+        entries: mergeEntries(dict.entries, [...added.entries, ...keyword]),
         complete: dict.complete && added.complete,
       });
       return NONE;

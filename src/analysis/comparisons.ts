@@ -5,6 +5,7 @@ import { canonicalName } from '../torch/names.ts';
 import type { AtomId } from './atoms.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { memberOf } from './python-classes.ts';
 import { testName } from './strings.ts';
 import { isNone, isNumber, isString, sameValue, type Value } from './values.ts';
 
@@ -37,7 +38,12 @@ export function truthOf(run: Interpreter, value: Value): boolean | null {
         return object.entries.length === 0 && object.complete ? false : null;
       }
       if (object?.kind === 'module') return object.certain ? true : null;
-      return object?.kind === 'instance' && !object.complete ? null : object ? true : null;
+      if (object?.kind === 'instance') {
+        const { info } = object;
+        const decides = info && (memberOf(run, info, '__bool__') ?? memberOf(run, info, '__len__'));
+        return object.complete && !decides ? true : null;
+      }
+      return object ? true : null;
     }
     default:
       return null;
@@ -213,7 +219,7 @@ function identifiedParameter(value: Value): AtomId | null {
 export const IDENTITY_TAG = '<id>';
 
 /** Whether a member of a collection is this item; for classes, whether it covers every member of the item's class. */
-function isMember(run: Interpreter, item: Value, member: Item): boolean | null {
+export function isMember(run: Interpreter, item: Value, member: Item): boolean | null {
   const [wanted, present] = [identifiedParameter(item), identifiedParameter(member.value)];
   if (wanted !== null && present !== null) {
     const covering = new Set(run.atoms.leaves(present));

@@ -11,9 +11,11 @@ import { bindTarget } from './assignment.ts';
 import { getAttribute } from './attributes.ts';
 import { isPythonBuiltin } from './builtins.ts';
 import { callValue } from './calls.ts';
+import { among, mergeEntries, withoutDuplicates } from './collections.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { makeFunction } from './functions.ts';
 import { graphOf, graphOfResult, tensor } from './graphs.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
@@ -245,7 +247,7 @@ function evaluateDictionary(run: Interpreter, node: Expression & { kind: 'dictio
       complete &&= spread.complete;
     } else complete = false;
   }
-  return run.allocate(node, { kind: 'dictionary', entries, complete });
+  return run.allocate(node, { kind: 'dictionary', entries: mergeEntries([], entries), complete });
 }
 
 function evaluateFormatString(run: Interpreter, node: FormatString): Value {
@@ -302,12 +304,24 @@ export function binary(
       : UNKNOWN;
   }
   if (node.operator === '+' && isString(left) && isString(right)) return constant(left.value + right.value);
-  if (node.operator === '+' || node.operator === '|') {
+  if (/^[-+|&]$/.test(node.operator)) {
     const [a, b] = [summand(left, right), summand(right, left)].map((value) => listItems(run, value));
     if (a && b) {
-      const complete = a.complete && b.complete;
-      return run.allocate(node, { kind: 'list', items: [...a.items, ...b.items], complete });
+      const { operator } = node;
+      const items =
+        operator === '-' || operator === '&'
+          ? among(run, a.items, b, operator === '&')
+          : operator === '|'
+            ? withoutDuplicates([...a.items, ...b.items])
+            : [...a.items, ...b.items];
+      const complete = a.complete && (b.complete || operator === '-' || operator === '&');
+      return run.allocate(node, { kind: 'list', items, complete });
     }
+  }
+  const [one, other] = [run.object(left), run.object(right)];
+  if (node.operator === '|' && one?.kind === 'dictionary' && other?.kind === 'dictionary') {
+    const entries = mergeEntries(one.entries, other.entries);
+    return run.allocate(node, { kind: 'dictionary', entries, complete: one.complete && other.complete });
   }
   if (node.operator === '*' && isNumber(right)) {
     const list = listItems(run, left);
@@ -315,6 +329,11 @@ export function binary(
       const items = Array.from({ length: Math.max(0, right.value) }, () => list.items).flat();
       return run.allocate(node, { kind: 'list', items, complete: list.complete });
     }
+  }
+  if ([one, other].some((object) => /^(?:list|dictionary|iterator|instance)$/.test(object?.kind ?? ''))) {
+    // Whatever is done to the result may be done to what the operands hold.
+    forgetWhatIsReachable(run, [left, right], null);
+    return UNKNOWN;
   }
   return tensorResult(run, node, left, right);
 }

@@ -3,6 +3,8 @@ import type { ClassDefinition, FunctionDefinition, Lambda, Parameter, Span } fro
 import { dottedName } from '../python/walk.ts';
 import type { Budget } from './budgets.ts';
 import { positionalItems } from './call-arguments.ts';
+import { initialiseFields } from './dataclasses.ts';
+import { isCached } from './decorators.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
@@ -11,7 +13,7 @@ import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, knownModulesBelow, newOpaquePart, plantUnknown } from './module-objects.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
 import { isImported } from './program.ts';
-import { ancestry, findMember, isModuleClass } from './python-classes.ts';
+import { ancestry, findMember, isModuleClass, memberOf } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { runBlock } from './statements.ts';
 import {
@@ -55,21 +57,6 @@ export function makeFunction(
   return { kind: 'function', definition, scopes: run.scopes, defaults, self: null, owner };
 }
 
-type Binding = 'plain' | 'static' | 'class' | 'property';
-
-/** How a decorated function is bound when it is looked up on an instance. */
-export function bindingOf(definition: FunctionDefinition | Lambda): Binding {
-  if (definition.kind === 'lambda') return 'plain';
-  for (const decorator of definition.decorators) {
-    const name = dottedName(decorator.kind === 'call' ? decorator.callee : decorator);
-    if (name === 'staticmethod') return 'static';
-    if (name === 'classmethod') return 'class';
-    if (name === 'property' || name?.endsWith('cached_property')) return 'property';
-    if (name?.endsWith('.setter')) return 'property';
-  }
-  return 'plain';
-}
-
 /** Whether gradients are recorded in a function by a decorator such as `@torch.no_grad()`; null without one. */
 function decoratedGradients(definition: FunctionDefinition | Lambda): Gradients | null {
   if (definition.kind === 'lambda') return null;
@@ -107,6 +94,41 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
     forgetWhatIsReachable(run, given, at);
     return plantUnknown(run, run.identity(at, ':deep'));
   }
+  if (isCached(definition)) return invokeOnce(run, callee, args, given, at);
+  const value = invokeAnew(run, callee, args, at);
+  // A coroutine, whose methods are those of no value that it may give.
+  const isCoroutine = definition.kind === 'functionDefinition' && definition.isAsync;
+  return isCoroutine && value.kind === 'constant' ? UNKNOWN : value;
+}
+
+/** A cached function runs once for the same constants and objects. */
+function invokeOnce(
+  run: Interpreter,
+  callee: FunctionValue,
+  args: CallArguments,
+  given: readonly Value[],
+  at: Span,
+): Value {
+  const key = given.map((value) =>
+    value.kind === 'constant' ? JSON.stringify(value.value) : value.kind === 'reference' ? value.id : null,
+  );
+  const names = [...args.keywords.keys()].join();
+  const place = `cache ${callee.definition.start}`;
+  const name = `${names}(${key.join()})`;
+  const known = run.state.variables.get(`${place}:${name}`);
+  if (known) return known;
+  const value = invokeAnew(run, callee, args, at);
+  if (key.includes(null) || !args.complete) {
+    // It may be what an earlier call gave.
+    forgetWhatIsReachable(run, value, at);
+    return value;
+  }
+  run.bind(place, name, value);
+  return value;
+}
+
+function invokeAnew(run: Interpreter, callee: FunctionValue, args: CallArguments, at: Span): Value {
+  const { definition } = callee;
   return run.within(`${at.start}>${definition.start}`, () => {
     const scope: ScopeId = run.path;
     bindParameters(run, scope, callee, args, at);
@@ -124,10 +146,16 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
 }
 
 /** Runs the body of a generator function and collects what it yields. */
-export function runGenerator(run: Interpreter, callee: FunctionValue, scope: ScopeId, id: string): Sequence {
+export function runGenerator(
+  run: Interpreter,
+  callee: FunctionValue,
+  scope: ScopeId,
+  id: string,
+  onYield: (() => void) | null = null,
+): Sequence {
   const items = run.collecting(() => {
     run.within(`next ${id}`, () =>
-      runBody(run, callee, scope, { collector: run.collectors.length - 1 }, null),
+      runBody(run, callee, scope, { collector: run.collectors.length - 1, onYield }, null),
     );
   });
   return { items, complete: true };
@@ -323,6 +351,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     bases,
     members,
     decorated: definition.decorators.length > 0,
+    scope,
   };
   run.scopes = [...saved, scope];
   run.frames.push({
@@ -345,10 +374,12 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
   const prefix = `${scope}:`;
   for (const [key, value] of [...run.state.variables.entries()]) {
     if (!key.startsWith(prefix)) continue;
-    // A method does not see the class's own scope.
-    const member: Value = value.kind === 'function' ? { ...value, scopes: saved, owner: info } : value;
-    members.set(key.slice(prefix.length), member);
-    run.state.variables.delete(key);
+    if (value.kind === 'function') {
+      // A method does not see the class's own scope.
+      const scopes = value.scopes.filter((other) => other !== scope);
+      members.set(key.slice(prefix.length), { ...value, scopes, owner: value.owner ?? info });
+      run.state.variables.delete(key);
+    } else members.set(key.slice(prefix.length), value);
   }
   if (!isImported(definition)) run.classes.push(info);
   return { kind: 'class', info };
@@ -413,11 +444,12 @@ const HARMLESS_BASES = new Set([
 ]);
 
 function initialise(run: Interpreter, info: ClassInfo, instance: Value, args: CallArguments, at: Span): void {
-  const found = findMember(info, '__init__');
+  const found = memberOf(run, info, '__init__');
   if (found?.value.kind === 'function') {
     invoke(run, { ...found.value, self: instance }, args, at);
     return;
   }
+  if (initialiseFields(run, info, instance, args, at)) return;
   // Without an __init__ of the program's own, the arguments go to the library's.
   if (args.positional.length > 0 || args.keywords.size > 0) callBaseInit(run, info, instance, args, at);
 }

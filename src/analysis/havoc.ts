@@ -1,6 +1,7 @@
 /** What code the analysis does not see may have done: everything it can reach becomes unknown. */
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, UNKNOWN_FLAG } from './atoms.ts';
+import { changedThrough } from './closures.ts';
 import { noteWritten } from './handlers.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -41,6 +42,7 @@ export function reachableFrom(
         return;
       case 'function':
         if (value.self) visit(value.self);
+        for (const captured of changedThrough(run, value)) visit(captured);
         return;
       case 'super':
         visit(value.self);

@@ -15,6 +15,7 @@ import { findWrapper } from '../torch/wrappers.ts';
 import { MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { allArguments, callUnknown, goBackward } from './calls.ts';
+import { mergeEntries } from './collections.ts';
 import { truthOf } from './comparisons.ts';
 import { flagCode, noteFlagValue } from './flag-values.ts';
 import {
@@ -26,7 +27,8 @@ import {
   isComputed,
   tensor,
 } from './graphs.ts';
-import { forgetWhatIsReachable } from './havoc.ts';
+import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
+import type { DictEntry } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { makeLightningObject } from './lightning.ts';
 import {
@@ -49,6 +51,7 @@ import { matchPattern } from './strings.ts';
 import { makeTransformersTrainer } from './transformers-trainer.ts';
 import {
   type CallArguments,
+  constant,
   external,
   isNumber,
   isString,
@@ -134,6 +137,11 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
         if (run.object(value)?.kind === 'iterator') sequenceOf(run, value, at, 'full');
       }
     }
+    // `random.choice(layers)` is one of them, and `random.shuffle(layers)` puts them elsewhere.
+    const picks = /^(?:random|numpy)\./.test(name);
+    if (picks && reachableFrom(run, allArguments(args)).objects.size > 0) {
+      return callUnknown(run, [], args, at);
+    }
     if (/^torch\.(?:\w+\.)*[a-z_]\w*$/.test(name)) return libraryTensor(run, name, args, at);
     return plantUnknown(run, run.identity(at, ':result'));
   }
@@ -209,7 +217,21 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 'copy.copy':
       return first?.kind === 'reference' && run.object(first)?.kind === 'module'
         ? callUnknown(run, [], args, at)
-        : (first ?? UNKNOWN);
+        : shallowCopy(run, first ?? UNKNOWN, at);
+    case 'dataclasses.field':
+    case 'attr.ib':
+    case 'attrs.field':
+      // Kept until an instance is made.
+      return { kind: 'partial', callee: external(name), args };
+    case 'types.SimpleNamespace':
+    case 'argparse.Namespace':
+      return run.allocate(at, {
+        kind: 'instance',
+        info: null,
+        library: null,
+        attributes: args.keywords,
+        complete: args.complete,
+      });
     case 'functools.partial':
       return first ? { kind: 'partial', callee: first, args: withoutFirst(args) } : UNKNOWN;
     case 'itertools.chain':
@@ -233,7 +255,12 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     case 'collections.defaultdict': {
       const given = first && name === 'collections.OrderedDict' ? sequenceOf(run, first, at, 'full') : null;
       const object = first ? run.object(first) : null;
-      if (object?.kind === 'dictionary') return run.allocate(at, object);
+      const named = [...args.keywords].map(
+        ([key, value]): DictEntry => ({ key: constant(key), value, multiplicity: 'one' }),
+      );
+      if (object?.kind === 'dictionary') {
+        return run.allocate(at, { ...object, entries: mergeEntries(object.entries, named) });
+      }
       const entries = (given?.items ?? []).flatMap(({ value, multiplicity }) => {
         const [key, entry] = value.kind === 'tuple' ? value.items : [];
         return key && entry ? [{ key, value: entry, multiplicity }] : [];
@@ -248,7 +275,7 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
         });
       }
       const complete = given ? given.complete && entries.length === given.items.length : !first;
-      return run.allocate(at, { kind: 'dictionary', entries, complete });
+      return run.allocate(at, { kind: 'dictionary', entries: mergeEntries(entries, named), complete });
     }
     case 'collections.deque':
       return run.allocate(at, {
@@ -333,6 +360,13 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
     default:
       return NO_GRADIENT.has(name) ? external('torch.no_grad()') : null;
   }
+}
+
+/** `copy.copy` of what is no module: a list or an instance of its own with the same things in it. */
+function shallowCopy(run: Interpreter, value: Value, at: Span): Value {
+  const object = run.object(value);
+  const isCopied = object?.kind === 'list' || object?.kind === 'dictionary' || object?.kind === 'instance';
+  return isCopied ? run.allocate(at, object) : value;
 }
 
 /** An instance of a library class; one that is not `complete` may be false. */

@@ -5,6 +5,7 @@ import { setModuleAttribute } from './assignment.ts';
 import { getAttribute, noteMethodUse } from './attributes.ts';
 import { callForeignMethod, callUnknown, callValue, setToNone } from './calls.ts';
 import { truthOf } from './comparisons.ts';
+import { callContainerMethod, isContainerMethod } from './container-methods.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { invoke } from './functions.ts';
@@ -14,12 +15,10 @@ import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleIteration, type ModuleObject } fr
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { callLightningMethod, isLightningMethod } from './lightning.ts';
-import { addItems, initialiseFromLibrary } from './module-construction.ts';
-import { insertIntoContainer } from './module-lists.ts';
-import { atomsBelow, childrenOf, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
+import { initialiseFromLibrary } from './module-construction.ts';
+import { atomsBelow, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
 import { afterLoad, afterModeChange, afterZeroGrad } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
-import { sequenceOf } from './sequences.ts';
 import { anyChild, anyOf } from './unknown-places.ts';
 import {
   type CallArguments,
@@ -60,11 +59,6 @@ const METHODS = new Set([
   '__init__',
 ]);
 
-/** What only Sequential, ModuleList and ModuleDict have. */
-const CONTAINER_METHODS = new Set(
-  'append extend insert update pop clear __setitem__ items keys values'.split(' '),
-);
-
 /** Whether a name is `parameters` or one of its sisters, which give generators. */
 export const isModuleIteration = (name: string): name is ModuleIteration => ITERATIONS.has(name);
 
@@ -77,9 +71,6 @@ export function isModuleMethod(name: string): boolean {
     harmlessMethod(name, 'module') !== null
   );
 }
-
-/** Whether a name is a method that containers have and other modules have not. */
-export const isContainerMethod = (name: string): boolean => CONTAINER_METHODS.has(name);
 
 export function callModuleMethod(
   run: Interpreter,
@@ -98,6 +89,7 @@ export function callModuleMethod(
     return UNKNOWN;
   }
   if (isLightningMethod(object.info, name)) return callLightningMethod(run, id, object, name, at);
+  if (isContainerMethod(name)) return callContainerMethod(run, id, object, name, args, at);
   switch (name) {
     case 'requires_grad_': {
       const all = parametersOf(run, id);
@@ -169,37 +161,9 @@ export function callModuleMethod(
       }
       return found;
     }
-    case 'append':
-      if (first) addItems(run, id, [{ value: first, multiplicity: 'one' }], true);
-      return self;
-    case 'extend': {
-      const { items, complete } = first ? sequenceOf(run, first, at, 'full') : { items: [], complete: false };
-      addItems(run, id, items, complete);
-      return self;
-    }
-    case 'insert': {
-      const inserted = first && second && insertIntoContainer(run, id, object, first, second);
-      if (inserted) return inserted;
-      forgetWhatIsReachable(run, [self, ...args.positional], null);
-      return self;
-    }
-    case 'update':
-    case 'pop':
-    case 'clear':
     case '__setattr__':
-    case '__setitem__':
       forgetWhatIsReachable(run, [self, ...args.positional], null);
       return self;
-    case 'items':
-    case 'keys':
-    case 'values': {
-      if (!object.certain) return UNKNOWN;
-      const items = childrenOf(run, id).map(({ name: key, id: child, multiplicity }) => {
-        const pair: Value = { kind: 'tuple', items: [key, reference(child)] };
-        return { value: name === 'keys' ? key : name === 'values' ? reference(child) : pair, multiplicity };
-      });
-      return run.allocate(at, { kind: 'list', items, complete: true });
-    }
     case 'state_dict': {
       // Detached copies that share the memory, unless keep_vars is set (catalogue a12).
       const keep = args.keywords.get('keep_vars');

@@ -42,7 +42,7 @@ function* levels(run: Interpreter, scopes: readonly ScopeId[]): Generator<readon
     for (const [key, value] of run.state.variables.entries()) {
       if (!key.startsWith(prefix)) continue;
       const name = key.slice(prefix.length);
-      if (seen.has(name) || !/^\w+$/.test(name)) continue;
+      if (seen.has(name) || !IDENTIFIER.test(name)) continue;
       seen.add(name);
       visible.push({ name, value });
     }
@@ -90,10 +90,13 @@ function itemsOf({ items }: ListObject, name: string): readonly Named[] {
     );
 }
 
+/** A name of Python: letters of any script, digits and underscores. */
+export const IDENTIFIER = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
+
 /** The layers of an nn.Sequential or nn.ModuleList have numbers for names: `backbone[0]`. */
 export const childStep = (child: string): string =>
   /^\d+$/.test(child)
     ? `[${child}]`
-    : /^[^\W\d]\w*$/.test(child)
+    : IDENTIFIER.test(child)
       ? `.${child}`
       : `._modules[${JSON.stringify(child)}]`;

@@ -2,7 +2,8 @@
 import { findLayer } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
-import { type ClassInfo, external, UNKNOWN, type Value } from './values.ts';
+import type { Interpreter } from './interpreter.ts';
+import { type ClassInfo, external, type ScopeId, UNKNOWN, type Value } from './values.ts';
 
 /** Library classes, other than torch.nn's, that are nn.Modules. */
 const MODULE_CLASSES = new Set([
@@ -59,6 +60,36 @@ export function findMember(
   return null;
 }
 
+/** The same as the program left it: what it set on a class since (`Config.freeze = True`) comes first. */
+export function memberOf(
+  run: Interpreter,
+  info: ClassInfo,
+  name: string,
+): { readonly value: Value; readonly owner: ClassInfo } | null {
+  for (const ancestor of ancestry(info)) {
+    if (typeof ancestor === 'string') continue;
+    const value = run.state.variables.get(`${ancestor.scope}:${name}`) ?? ancestor.members.get(name);
+    if (value) return { value, owner: ancestor };
+  }
+  return null;
+}
+
+/** Owns what the program sets on a class of a library (`nn.Module.freeze = freeze`), as a call owns its variables. */
+export const externalScope = (path: string): ScopeId => `external ${canonicalName(path)}`;
+
+/** What the program has set on the classes of a library that a module derives from; null where it has not. */
+export function patchedMember(run: Interpreter, { info, library }: ModuleObject, name: string): Value | null {
+  for (const path of [
+    ...(library ? [library] : []),
+    ...(info ? libraryBases(info) : []),
+    'torch.nn.Module',
+  ]) {
+    const value = run.state.variables.get(`${externalScope(path)}:${name}`);
+    if (value) return value;
+  }
+  return null;
+}
+
 /** Whether instances are nn.Modules; null where a base class is unknown. */
 export function isModuleClass(info: ClassInfo): boolean | null {
   let answer: boolean | null = false;
@@ -88,11 +119,6 @@ export function libraryBases(info: ClassInfo): readonly string[] {
 /** True for an instance of a class of the program. */
 export function isPythonClass(object: ModuleObject | InstanceObject): boolean {
   return object.info !== null;
-}
-
-/** Whether a class or one of its ancestors in the program defines `name`, also as a bare annotation or slot. */
-export function definesMember(info: ClassInfo, name: string): boolean {
-  return findMember(info, name) !== null;
 }
 
 /** The class of a module, as `type(module)` gives it; unknown where the module is. */

@@ -2,7 +2,7 @@
 import type { Receiver } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
 import { atomsBelow, evidenceKey } from './module-objects.ts';
-import { definesMember } from './python-classes.ts';
+import { findMember } from './python-classes.ts';
 import type { Value } from './values.ts';
 
 const NOTHING: Receiver = {
@@ -79,7 +79,7 @@ function describeObject(run: Interpreter, value: Value & { kind: 'reference' }, 
         complete: object.opaque === null,
         origin: null,
         computedAt: null,
-        ownAttribute: object.info !== null && definesMember(object.info, attribute),
+        ownAttribute: object.info !== null && findMember(object.info, attribute) !== null,
         flagBefore,
       };
     }
@@ -91,7 +91,7 @@ function describeObject(run: Interpreter, value: Value & { kind: 'reference' }, 
     case 'iterator':
       return { ...NOTHING, what: 'iterator', certain: true };
     case 'instance': {
-      const ownAttribute = object.info !== null && definesMember(object.info, attribute);
+      const ownAttribute = object.info !== null && findMember(object.info, attribute) !== null;
       return { ...NOTHING, what: 'instance', certain: object.complete, ownAttribute };
     }
     default:

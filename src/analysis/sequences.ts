@@ -1,17 +1,29 @@
 /** What iterating over a value gives; one-shot iterators are used up by it, as in Python. */
 import type { Comprehension, Span } from '../python/syntax.ts';
+import { type AtomId, UNKNOWN_FLAG } from './atoms.ts';
 import { callValue } from './calls.ts';
-import { isRegistry, registered } from './collections.ts';
+import { isRegistry, parameterContainer, registered } from './collections.ts';
 import { truthOf } from './comparisons.ts';
 import { runComprehension } from './expressions.ts';
-import { runGenerator } from './functions.ts';
-import type { Item, IteratorObject, IteratorSource, Multiplicity } from './heap.ts';
+import { invoke, runGenerator } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { Item, IteratorObject, IteratorSource, ModuleObject, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem, type Sequence, UNKNOWN_SEQUENCE } from './iteration.ts';
 import { childrenOf, modulesOf, parametersOf } from './module-objects.ts';
-import { isPythonClass } from './python-classes.ts';
+import { isPythonClass, memberOf } from './python-classes.ts';
 import { callForgotten } from './refusals.ts';
-import { constant, isString, type NameListing, reference, UNKNOWN, type Value } from './values.ts';
+import type { State } from './state.ts';
+import {
+  type ClassInfo,
+  constant,
+  isString,
+  type NameListing,
+  NO_ARGUMENTS,
+  reference,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** How an iterable is used: to its end, or perhaps not to its end (`next`, `zip`, a loop with `break`). */
 export type Consumption = 'full' | 'partial';
@@ -73,7 +85,13 @@ function sequenceOfObject(
       };
     case 'iterator':
       return consume(run, value.id, object, at, consumption);
+    case 'instance':
+      return sequenceOfInstance(run, value, object.info, at, consumption);
     case 'module': {
+      const parameters = parametersInContainer(object);
+      if (parameters) return parameters;
+      if (object.info && memberOf(run, object.info, '__iter__'))
+        return sequenceOfInstance(run, value, object.info, at, consumption);
       if (!object.certain && !object.parent) return UNKNOWN_SEQUENCE;
       if (!object.certain && !isIteratedLikeModules(run, value.id)) return UNKNOWN_SEQUENCE;
       const named = object.library === 'torch.nn.ModuleDict';
@@ -88,6 +106,38 @@ function sequenceOfObject(
     default:
       return UNKNOWN_SEQUENCE;
   }
+}
+
+/** What `__iter__` of the program's own class gives. */
+function sequenceOfInstance(
+  run: Interpreter,
+  value: Value & { kind: 'reference' },
+  info: ClassInfo | null,
+  at: Span,
+  consumption: Consumption,
+): Sequence {
+  if (!info) return UNKNOWN_SEQUENCE;
+  const method = memberOf(run, info, '__iter__')?.value;
+  const given =
+    method?.kind === 'function' ? invoke(run, { ...method, self: value }, NO_ARGUMENTS, at) : null;
+  const kind = given ? run.object(given)?.kind : undefined;
+  if (given && (given.kind === 'tuple' || kind === 'list' || kind === 'dictionary' || kind === 'iterator')) {
+    return sequenceOf(run, given, at, consumption);
+  }
+  // Its items come out of a method that is not followed, such as `__next__`.
+  forgetWhatIsReachable(run, value, null);
+  return UNKNOWN_SEQUENCE;
+}
+
+/** `nn.ParameterList` gives its parameters, `nn.ParameterDict` their names; null for other modules. */
+function parametersInContainer(object: ModuleObject): Sequence | null {
+  const kind = parameterContainer(object);
+  if (!kind) return null;
+  const items = registered(object, '_parameters').map(({ name, value, multiplicity }) => ({
+    value: kind === 'list' ? value : constant(name),
+    multiplicity,
+  }));
+  return { items, complete: object.opaque === null };
 }
 
 /** An attribute of something that is certainly a module, such as `model.blocks`. */
@@ -125,9 +175,13 @@ function consume(
   // Iterators of several rounds of a loop share an identity: one that goes over the one before it is out of sight.
   if (run.consumed.has(id)) return UNKNOWN_SEQUENCE;
   run.consumed.add(id);
+  const mayStop = consumption === 'partial' || iterator.used !== 'no';
   let sequence: Sequence;
   try {
-    sequence = itemsFrom(run, id, iterator, at, consumption);
+    sequence =
+      mayStop && iterator.source.kind === 'generator'
+        ? runPartOfGenerator(run, iterator.source, id)
+        : itemsFrom(run, id, iterator, at, consumption);
   } finally {
     run.consumed.delete(id);
   }
@@ -139,6 +193,28 @@ function consume(
   if (iterator.used === 'no') return sequence;
   const items = sequence.items.map((item): Item => ({ ...item, multiplicity: 'maybe' }));
   return { items, complete: sequence.complete };
+}
+
+/** Runs a generator that is not asked for all of its items, or was asked before: it stops where it yields one of them. */
+function runPartOfGenerator(
+  run: Interpreter,
+  { callee, scope }: IteratorSource & { kind: 'generator' },
+  id: string,
+): Sequence {
+  const before = run.state.fork();
+  const stops: State[] = [];
+  const sequence = runGenerator(run, callee, scope, id, () => stops.push(run.state.fork()));
+  const ends = [...stops, ...(run.dead ? [] : [run.state])];
+  const changed = new Set<AtomId>();
+  for (const end of ends) {
+    for (const atom of end.flags.differences(before.flags)) {
+      if (end.flag(atom).bits !== before.flag(atom).bits) changed.add(atom);
+    }
+  }
+  run.joinInto(before);
+  for (const stop of stops) run.joinInto(stop);
+  for (const atom of changed) run.state.setFlag(atom, { ...run.state.flag(atom), bits: UNKNOWN_FLAG });
+  return sequence;
 }
 
 /** What kind of iterator it is, in the words of the program. */

@@ -5,10 +5,12 @@ import { bindTarget, deleteTarget } from './assignment.ts';
 import { callValue } from './calls.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { runWith } from './context-managers.ts';
+import { decorate, memberName } from './decorators.ts';
 import { discard } from './discarded.ts';
 import { binary } from './expressions.ts';
 import { makeClass, makeFunction } from './functions.ts';
 import { catchAnywhere, catches, runProtected } from './handlers.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject } from './heap.ts';
 import { importModules, importNames } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -86,15 +88,14 @@ function runStatement(run: Interpreter, node: Statement): void {
       runMatch(run, node);
       return;
     case 'functionDefinition': {
-      for (const decorator of node.decorators) run.evaluate(decorator);
       const owner = run.frames.at(-1)?.name === '' ? (run.frames.at(-1)?.owner ?? null) : null;
       const value = makeFunction(run, node, owner);
-      run.assign(node.name, value);
+      run.assign(memberName(node), decorate(run, node, value));
       if (!owner && !isImported(node)) run.functions.push(value);
       return;
     }
     case 'classDefinition':
-      run.assign(node.name, makeClass(run, node));
+      run.assign(node.name, decorate(run, node, makeClass(run, node)));
       return;
     case 'return': {
       const value = node.value ? run.evaluate(node.value) : NONE;
@@ -235,6 +236,8 @@ function runMatch(run: Interpreter, node: Match): void {
     if (matches === false) continue;
     arms.push(() => {
       for (const name of captures) run.assign(name, irrefutable ? subject : UNKNOWN);
+      // Which part of the subject a name stands for is not followed: any may be changed through it.
+      if (captures.length > 0 && !irrefutable) forgetWhatIsReachable(run, subject, null);
       if (guard) run.evaluate(guard);
       runBlock(run, body);
       return UNKNOWN;

@@ -2,6 +2,8 @@
 import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
 import { callValue } from './calls.ts';
+import { isRegistry, parameterContainer, registered } from './collections.ts';
+import { invoke } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
@@ -14,12 +16,15 @@ import {
   opaqueChild,
   removeMember,
   setChild,
+  setParameter,
 } from './module-objects.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
+import { memberOf } from './python-classes.ts';
 import { listOfIteration } from './refusals.ts';
 import { indexName } from './strings.ts';
 import { anyChild, anyEntry, anyOf } from './unknown-places.ts';
 import {
+  type ClassInfo,
   constant,
   isNone,
   isNumber,
@@ -159,6 +164,8 @@ function getFromObject(
     }
     case 'module':
       return getFromModule(run, id, object, index, isSlice, at);
+    case 'instance':
+      return getByMethod(run, id, object.info, index, at) ?? UNKNOWN;
     case 'iterator': {
       const listed = listOfIteration(run, reference(id), 'index', at);
       return listed ? getItem(run, listed, index, isSlice, at) : UNKNOWN;
@@ -166,6 +173,44 @@ function getFromObject(
     default:
       return UNKNOWN;
   }
+}
+
+/** What `__getitem__` of the program's own class gives. */
+function getByMethod(
+  run: Interpreter,
+  id: ObjectId,
+  info: ClassInfo | null,
+  index: Value,
+  at: Expression,
+): Value | null {
+  const method = info && memberOf(run, info, '__getitem__')?.value;
+  if (method?.kind !== 'function') return null;
+  return invoke(run, { ...method, self: reference(id) }, { ...NO_ARGUMENTS, positional: [index] }, at);
+}
+
+/** `parameters[index]` of a `nn.ParameterList` or `nn.ParameterDict`; null for other modules. */
+function getFromParameters(
+  run: Interpreter,
+  object: ModuleObject,
+  index: Value,
+  isSlice: boolean,
+  at: Expression,
+): Value | null {
+  const kind = parameterContainer(object);
+  if (!kind) return null;
+  const entries = registered(object, '_parameters');
+  if (isSlice)
+    return sliceList(run, { kind: 'list', items: entries, complete: object.opaque === null }, index, at);
+  const isExact = object.opaque === null && entries.every(({ multiplicity }) => multiplicity === 'one');
+  const wanted =
+    kind === 'list' ? (isNumber(index) ? index.value : null) : isString(index) ? index.value : null;
+  if (isExact && wanted !== null) {
+    const found =
+      typeof wanted === 'number' ? entries.at(wanted) : entries.find(({ name }) => name === wanted);
+    if (found) return found.value;
+  }
+  // One of them, or several.
+  return anyOf(run, entries);
 }
 
 /** The item at a position, where the items around it are one each. */
@@ -229,8 +274,10 @@ function getFromModule(
   isSlice: boolean,
   at: Expression,
 ): Value {
-  const member = object.info?.members.get('__getitem__');
-  if (member) return UNKNOWN;
+  const own = getByMethod(run, id, object.info, index, at);
+  if (own) return own;
+  const parameter = getFromParameters(run, object, index, isSlice, at);
+  if (parameter) return parameter;
   if (isSlice) return sliceModule(run, id, object, index, at);
   const names = [...object.children.keys()];
   if (isString(index)) {
@@ -331,7 +378,19 @@ export function setItem(
       });
       afterMembershipChange(run);
       return;
+    case 'instance':
+      if (!setByMethod(run, object, target.info, index, value, at) && target.info)
+        forgetWhatIsReachable(run, [object, value], null);
+      return;
     case 'module': {
+      if (setByMethod(run, object, target.info, index, value, at)) return;
+      if (parameterContainer(target) && value.kind === 'parameter') {
+        const key = isString(index) || isNumber(index) ? String(index.value) : null;
+        if (key !== null && (parameterContainer(target) === 'dictionary' || target.parameters.has(key)))
+          setParameter(run, object.id, key, value.atom);
+        else forgetWhatIsReachable(run, [object, value], null);
+        return;
+      }
       const name = childName(target, index);
       const child = run.object(value);
       if (name !== null && value.kind === 'reference' && child?.kind === 'module') {
@@ -344,6 +403,21 @@ export function setItem(
     default:
       return;
   }
+}
+
+/** Hands an item to `__setitem__` of the program's own class; false where it has none. */
+function setByMethod(
+  run: Interpreter,
+  self: Value,
+  info: ClassInfo | null,
+  index: Value,
+  value: Value,
+  at: Span,
+): boolean {
+  const method = info && memberOf(run, info, '__setitem__')?.value;
+  if (method?.kind !== 'function') return false;
+  invoke(run, { ...method, self }, { ...NO_ARGUMENTS, positional: [index, value] }, at);
+  return true;
 }
 
 /** The registered name behind `container[index]`. */
@@ -368,6 +442,11 @@ function withEntry(
 }
 
 export function deleteItem(run: Interpreter, object: Value, index: Value, _at: Span): void {
+  if (object.kind === 'method' && object.receiver.kind === 'reference') {
+    if (isRegistry(object.name) && isString(index)) removeMember(run, object.receiver.id, index.value);
+    else forgetWhatIsReachable(run, object.receiver, null);
+    return;
+  }
   if (object.kind !== 'reference') return;
   const target = run.object(object);
   if (target?.kind === 'list') {

@@ -6,6 +6,7 @@ import type { OptimizerBuilt, TraceEvent } from './events.ts';
 import { unfrozenByForward } from './fairseq.ts';
 import { starImportedVariables } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
+import { IDENTIFIER } from './names.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
 import type { UngradedPart } from './obligations/ungraded-parts.ts';
 import type { Pass } from './passes.ts';
@@ -247,7 +248,7 @@ function bindingsOf(
       if (key.startsWith(prefix)) bound.set(key.slice(prefix.length), value);
     }
     for (const [name, value] of bound) {
-      if (!/^\w+$/.test(name) || values.has(name) || enclosing.has(name)) continue;
+      if (!IDENTIFIER.test(name) || values.has(name) || enclosing.has(name)) continue;
       if (kept && index > 0 && index < scopes.length - 1 && !kept.has(name)) continue;
       shown.set(name, value);
       if (state.unbound.get(`${prefix}${name}`)) unbound.add(name);

@@ -211,9 +211,11 @@ export interface ClassInfo {
   readonly name: string;
   readonly definition: ClassDefinition;
   readonly bases: readonly Value[];
-  /** Functions and other names of the class body. */
+  /** Functions and other names of the class body, as it left them. */
   readonly members: ReadonlyMap<string, Value>;
   readonly decorated: boolean;
+  /** Owns the class's attributes in the state, as a call owns its variables: the program may set them anew. */
+  readonly scope: ScopeId;
 }
 
 export const UNKNOWN: UnknownValue = { kind: 'unknown' };

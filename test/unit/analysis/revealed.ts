@@ -133,9 +133,9 @@ function answer(trace: Trace, place: Place, { line, text }: Claim, lines: LineIn
   }
   const snapshot = trace.at(place, 'visible');
   if (!snapshot) return 'unreached';
-  const holds = /^([\w.]+) holds (.*)$/.exec(text);
+  const holds = /^([^\s=]+) holds (.*)$/.exec(text);
   if (holds) return answerHolds(snapshot, holds[1] ?? '', holds[2] ?? '', text);
-  const [, target = '', test, verdict = ''] = /^([\w.]+)(?: if (.*?))? = (.*)$/.exec(text) ?? [];
+  const [, target = '', test, verdict = ''] = /^([^\s=]+)(?: if (.*?))? = (.*)$/.exec(text) ?? [];
   if (target === 'gradients') return `gradients = ${snapshot.gradients}`;
   const found = lookUp(snapshot, target, test);
   if (found === null) return `nothing is called ${target}`;
@@ -150,7 +150,7 @@ function answer(trace: Trace, place: Place, { line, text }: Claim, lines: LineIn
 function answerHolds(snapshot: Snapshot, name: string, list: string, text: string): string {
   const optimizer = snapshot.optimizers.get(name);
   if (!optimizer) return `no optimizer is called ${name}`;
-  const filtered = /^([\w.]+) if (.*)$/.exec(list);
+  const filtered = /^([^\s=]+) if (.*)$/.exec(list);
   if (filtered) {
     const [, target = '', test] = filtered;
     const inside = new Set(lookUp(snapshot, target, test)?.flags);
