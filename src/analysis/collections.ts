@@ -2,7 +2,15 @@
 import type { Span } from '../python/syntax.ts';
 import { isMember } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictEntry, DictObject, Item, ListObject, ModuleObject, Multiplicity } from './heap.ts';
+import {
+  bounded,
+  type DictEntry,
+  type DictObject,
+  type Item,
+  type ListObject,
+  type ModuleObject,
+  type Multiplicity,
+} from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { removeMember } from './module-objects.ts';
@@ -161,6 +169,13 @@ export function mergeEntries(
 ): readonly DictEntry[] {
   const merged = [...entries];
   for (const entry of added) {
+    // What may be there already, and is put there again in a loop, must not add up.
+    const mayBeThere = entry.multiplicity !== 'one' || entry.key.kind === 'unknown';
+    if (
+      mayBeThere &&
+      merged.some(({ key, value }) => sameValue(key, entry.key) && sameValue(value, entry.value))
+    )
+      continue;
     const position = merged.findIndex(({ key }) => sameValue(key, entry.key) && key.kind !== 'unknown');
     const known = merged[position];
     if (!known) merged.push(entry);
@@ -180,7 +195,7 @@ function callListMethod(
 ): Value {
   const [first, second] = args.positional;
   const put = (items: readonly Item[], complete = list.complete): Value => {
-    run.state.heap.set(id, { kind: 'list', items, complete });
+    run.state.heap.set(id, bounded({ kind: 'list', items, complete }));
     afterMembershipChange(run);
     return NONE;
   };

@@ -16,7 +16,7 @@ import { compare, truthOf } from './comparisons.ts';
 import { makeFunction } from './functions.ts';
 import { graphOf, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { Item, Multiplicity } from './heap.ts';
+import { bounded, type Item, type Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { plantUnknown } from './module-objects.ts';
@@ -35,8 +35,10 @@ import {
   isBoolean,
   isNumber,
   isString,
+  MAX_OPTIONS,
   NONE,
   type TupleValue,
+  textOrUnknown,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -74,11 +76,11 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     case 'none':
       return NONE;
     case 'tuple': {
-      const items = evaluateItems(run, node.elements);
-      if (items.complete && items.items.every(({ multiplicity }) => multiplicity === 'one')) {
-        return { kind: 'tuple', items: items.items.map(({ value }) => value) };
-      }
-      return run.allocate(node, { kind: 'list', ...items });
+      const list = bounded({ kind: 'list', ...evaluateItems(run, node.elements) });
+      const isExact = list.complete && list.items.every(({ multiplicity }) => multiplicity === 'one');
+      const tuple: Value = { kind: 'tuple', items: list.items.map(({ value }) => value) };
+      if (isExact && depthOf(tuple) <= MAX_TUPLE_DEPTH) return tuple;
+      return run.allocate(node, list);
     }
     case 'list':
     case 'set':
@@ -232,6 +234,12 @@ function evaluateItems(
   return { items, complete };
 }
 
+/** Tuples in tuples; one that a loop puts into itself again and again is taken for a list, whose items are looked up. */
+const MAX_TUPLE_DEPTH = 8;
+
+const depthOf = (value: Value): number =>
+  value.kind === 'tuple' ? 1 + Math.max(0, ...value.items.map(depthOf)) : 0;
+
 function evaluateDictionary(run: Interpreter, node: Expression & { kind: 'dictionary' }): Value {
   const entries: { key: Value; value: Value; multiplicity: 'one' | 'maybe' | 'many' }[] = [];
   let complete = true;
@@ -263,11 +271,12 @@ function evaluateFormatString(run: Interpreter, node: FormatString): Value {
       isString(option) || (isNumber(option) && Number.isInteger(option.value)) ? [String(option.value)] : [],
     );
     if (!part.plain || printed.length < options.length) return UNKNOWN;
-    texts = texts.flatMap((text) => printed.map((end) => text + end));
+    texts = [...new Set(texts.flatMap((text) => printed.map((end) => text + end)))];
+    if (texts.length > MAX_OPTIONS) return UNKNOWN;
   }
   return texts
-    .map(constant)
-    .reduce<Value>((one, other) => run.joinValues(one, other), constant(texts[0] ?? ''));
+    .map(textOrUnknown)
+    .reduce<Value>((one, other) => run.joinValues(one, other), textOrUnknown(texts[0] ?? ''));
 }
 
 function evaluateBinary(run: Interpreter, node: Binary): Value {
@@ -300,10 +309,11 @@ export function binary(
     // The commonest form of formatting a layer's name: 'layer%d' % index.
     const printable = isString(right) || isNumber(right);
     return printable && /^[^%]*%[ds][^%]*$/.test(left.value)
-      ? constant(left.value.replace(/%[ds]/, String(right.value)))
+      ? textOrUnknown(left.value.replace(/%[ds]/, String(right.value)))
       : UNKNOWN;
   }
-  if (node.operator === '+' && isString(left) && isString(right)) return constant(left.value + right.value);
+  if (node.operator === '+' && isString(left) && isString(right))
+    return textOrUnknown(left.value + right.value);
   if (/^[-+|&]$/.test(node.operator)) {
     const [a, b] = [summand(left, right), summand(right, left)].map((value) => listItems(run, value));
     if (a && b) {

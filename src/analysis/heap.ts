@@ -92,6 +92,24 @@ export interface ListObject {
   readonly complete: boolean;
 }
 
+/** Items of a list that are told apart: twice as many as the largest model of torchvision has parameters. */
+const MAX_ITEMS = 2000;
+
+/**
+ * The list, or where it is too long, as after doubling in a loop, one of which is known only what of it leads to other
+ * objects and to parameters. Tokenizers of byte pairs would else fill the memory.
+ */
+export function bounded(list: ListObject): ListObject {
+  if (list.items.length <= MAX_ITEMS) return list;
+  const values = new Map<Value | ObjectId, Value>();
+  for (const { value } of list.items) {
+    if (value.kind === 'unknown' || value.kind === 'constant') continue;
+    values.set(value.kind === 'reference' ? value.id : value, value);
+  }
+  const items = [...values.values()].map((value): Item => ({ value, multiplicity: 'maybe' }));
+  return { kind: 'list', items, complete: false };
+}
+
 export interface DictEntry {
   readonly key: Value;
   readonly value: Value;

@@ -2,7 +2,7 @@
 import type { FunctionDefinition, Lambda } from '../python/syntax.ts';
 import { reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { Value } from './values.ts';
+import type { ObjectId, Value } from './values.ts';
 
 /**
  * Steps that a function may cost, over all its calls, while it shows no sign of touching what trains. Training
@@ -44,8 +44,8 @@ function trains(run: Interpreter, id: string): boolean {
   return object?.kind === 'optimizer' || (object?.kind === 'module' && object.certain);
 }
 
-/** Whether nothing is lost where a value is taken for unknown. */
-function tellsNothing(run: Interpreter, value: Value): boolean {
+/** Whether nothing is lost where a value is taken for unknown. `seen`: lists asked already, as they may hold themselves. */
+function tellsNothing(run: Interpreter, value: Value, seen = new Set<ObjectId>()): boolean {
   switch (value.kind) {
     case 'unknown':
     case 'tensor':
@@ -53,13 +53,15 @@ function tellsNothing(run: Interpreter, value: Value): boolean {
     case 'constant':
       return typeof value.value !== 'string';
     case 'tuple':
-      return value.items.every((item) => tellsNothing(run, item));
+      return value.items.every((item) => tellsNothing(run, item, seen));
     case 'union':
-      return value.options.every((option) => tellsNothing(run, option));
+      return value.options.every((option) => tellsNothing(run, option, seen));
     case 'reference': {
+      if (seen.has(value.id)) return true;
+      seen.add(value.id);
       const object = run.object(value);
       if (object?.kind === 'module') return !object.certain;
-      if (object?.kind === 'list') return object.items.every((item) => tellsNothing(run, item.value));
+      if (object?.kind === 'list') return object.items.every((item) => tellsNothing(run, item.value, seen));
       return false;
     }
     default:

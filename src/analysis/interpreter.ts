@@ -6,7 +6,7 @@ import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import type { Handler } from './handlers.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { HeapObject, Item, Multiplicity } from './heap.ts';
+import { bounded, type HeapObject, type Item, type Multiplicity } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
 import { isSettled, settleVariable, starImported } from './imports.ts';
 import { ObligationTable } from './obligations/table.ts';
@@ -482,7 +482,7 @@ export class Interpreter {
 
   allocate(node: Span, object: HeapObject, tag = ''): Value & { kind: 'reference' } {
     const id = this.identity(node, tag);
-    this.state.heap.set(id, object);
+    this.state.heap.set(id, object.kind === 'list' ? bounded(object) : object);
     return reference(id);
   }
 

@@ -1,7 +1,7 @@
 import type { Span } from '../python/syntax.ts';
 import type { AtomId, AtomTable } from './atoms.ts';
 import { ForkingMap } from './forking-map.ts';
-import type { DictEntry, HeapObject, Item, ModuleObject } from './heap.ts';
+import { bounded, type DictEntry, type HeapObject, type Item, type ModuleObject } from './heap.ts';
 import { joinValues, type ObjectId, sameGraph, sameValue, type Value } from './values.ts';
 
 /** Who set a parameter's flag last: a statement, several by the branch taken, or nobody yet. */
@@ -237,7 +237,7 @@ function joinObjects(a: HeapObject, b: HeapObject, dropped: Dropped): HeapObject
   }
   if (a.kind === 'list' && b.kind === 'list') {
     const items = joinItems(a.items, b.items);
-    return { kind: 'list', items, complete: a.complete && b.complete };
+    return bounded({ kind: 'list', items, complete: a.complete && b.complete });
   }
   if (a.kind === 'dictionary' && b.kind === 'dictionary') {
     const entries: DictEntry[] = [];

@@ -9,6 +9,7 @@ import {
   isNumber,
   isString,
   type TupleValue,
+  textOrUnknown,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -42,7 +43,7 @@ export function callStringMethod(text: string, name: string, args: CallArguments
     }
     case 'replace':
       return firstText !== null && second && isString(second) && args.positional.length === 2
-        ? constant(text.split(firstText).join(second.value))
+        ? textOrUnknown(text.split(firstText).join(second.value))
         : UNKNOWN;
     case 'lower':
       return constant(text.toLowerCase());

@@ -227,6 +227,11 @@ export const constant = (value: string | number | boolean | null): ConstantValue
   kind: 'constant',
   value,
 });
+/** Far longer than any name of a layer; what doubles in a loop soon passes it. */
+const MAX_TEXT = 10_000;
+
+/** A text that the program has put together. */
+export const textOrUnknown = (text: string): Value => (text.length > MAX_TEXT ? UNKNOWN : constant(text));
 export const boolean = (value: boolean | null): Value => (value === null ? UNKNOWN : value ? TRUE : FALSE);
 export const reference = (id: ObjectId): ReferenceValue => ({ kind: 'reference', id });
 export const external = (path: string): ExternalValue => ({ kind: 'external', path });
