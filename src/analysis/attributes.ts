@@ -258,11 +258,6 @@ function getParameterAttribute(
   return { kind: 'method', receiver: value, name };
 }
 
-/** The flag of everything below a module, as may-bits; 0 where it has no parameters. */
-export function flagsBelow(run: Interpreter, id: ObjectId): number {
-  return atomsBelow(run, id).may.reduce((bits, atom) => bits | run.state.flag(atom).bits, 0);
-}
-
 /** Notes that an attribute such as `parameters` was asked of an unknown object. */
 export function noteMethodUse(run: Interpreter, receiver: Value, name: string): void {
   const shows = ['parameters', 'named_parameters', 'children', 'named_children', 'modules', 'named_modules'];

@@ -6,6 +6,7 @@ import { buildLayer, findLayer } from '../torch/layers.ts';
 import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { ModuleTree } from '../torch/module-tree.ts';
 import { canonicalName } from '../torch/names.ts';
+import { buildTorchvisionLayer } from '../torch/torchvision-layers.ts';
 import { UNKNOWN_FLAG } from './atoms.ts';
 import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -79,7 +80,7 @@ function treeOf(run: Interpreter, id: ObjectId): ModuleTree | null {
   };
 }
 
-/** `nn.Something(...)`; null for what is no class of torch.nn. */
+/** `nn.Something(...)`, or a module of torchvision such as `FastRCNNPredictor(...)`; null for what is neither. */
 export function buildLibraryModule(
   run: Interpreter,
   path: string,
@@ -87,9 +88,8 @@ export function buildLibraryModule(
   at: Span,
 ): Value | null {
   const layer = findLayer(path);
-  if (!layer) return null;
-  const id = run.identity(at, `:${layer.name}`);
-  if (layer.container) {
+  if (layer?.container) {
+    const id = run.identity(at, `:${layer.name}`);
     run.state.heap.set(
       id,
       emptyModule({ className: layer.name, library: layer.qualifiedName, built: at, origin: 'layer' }),
@@ -97,8 +97,9 @@ export function buildLibraryModule(
     fillContainer(run, id, layer.container, args, at);
     return reference(id);
   }
-  const tree = buildLayer(path, toTorchArguments(run, args));
+  const tree = (layer ? buildLayer : buildTorchvisionLayer)(path, toTorchArguments(run, args));
   if (!tree) return null;
+  const id = run.identity(at, `:${tree.className}`);
   plantTree(run, id, tree, 'layer', at);
   return reference(id);
 }

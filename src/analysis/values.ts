@@ -1,4 +1,4 @@
-import type { ClassDefinition, Expression, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
+import type { ClassDefinition, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { ModuleIteration, Multiplicity } from './heap.ts';
 import type { Imports } from './program.ts';
@@ -343,5 +343,3 @@ export function joinValues(a: Value, b: Value, dropped: (value: Value) => void):
   }
   return { kind: 'union', options };
 }
-
-export type { Expression, Span };

@@ -93,7 +93,6 @@ export const deckSchema = v.strictObject({
 export type Deck = v.InferOutput<typeof deckSchema>;
 export type Level = v.InferOutput<typeof levelSchema>;
 /** A flip card; `front` and `back` are Markdown without HTML. */
-export type Card = v.InferOutput<typeof cardSchema>;
 /** A question with exactly one right option; the options are shuffled when shown. */
 export type Choice = v.InferOutput<typeof choiceSchema>;
 /** A prompt to be answered in one's own words. */

@@ -18,8 +18,6 @@ import { DAY, MINUTE, studyClock, studyDay } from './study-day.ts';
 /** How many new items a day brings unless the learner sets another number. */
 export const DEFAULT_NEW_PER_DAY = 10;
 
-export const RATINGS = ['again', 'hard', 'good', 'easy'] as const satisfies readonly Rating[];
-
 const gradeOf: Readonly<Record<Rating, Grade>> = {
   again: FsrsRating.Again,
   hard: FsrsRating.Hard,

@@ -1,4 +1,4 @@
-import type { Expression, Module, Parameter, Span, Statement } from './syntax.ts';
+import type { Expression, Module, Parameter, Statement } from './syntax.ts';
 
 export type SyntaxNode = Expression | Statement;
 
@@ -266,11 +266,6 @@ export function dottedName(expression: Expression): string | null {
     inner = inner.object;
   }
   return inner.kind === 'name' ? [inner.id, ...names.reverse()].join('.') : null;
-}
-
-/** The source of a span. */
-export function expressionText(module: Module, span: Span): string {
-  return module.text.slice(span.start, span.end);
 }
 
 /** The names an assignment to `target` binds, in source order; attributes and subscripts bind none. */

@@ -76,4 +76,3 @@ export type DecksView = v.InferOutput<typeof decksSchema>;
 export type StatisticsView = v.InferOutput<typeof statisticsSchema>;
 export type BarView = v.InferOutput<typeof barSchema>;
 export type HomeView = v.InferOutput<typeof homeSchema>;
-export type DeckRowView = v.InferOutput<typeof deckRowSchema>;

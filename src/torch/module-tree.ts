@@ -54,16 +54,6 @@ export function childOf(tree: ModuleTree, name: string): ModuleTree | null {
   return tree.children.find((child) => child.name === name)?.tree ?? null;
 }
 
-/** The module at a dotted path such as `layer4.0.conv1`; the tree itself for `''`, null where there is none. */
-export function moduleAt(tree: ModuleTree, path: string): ModuleTree | null {
-  let current: ModuleTree | null = tree;
-  for (const name of path === '' ? [] : path.split('.')) {
-    current = childOf(current, name);
-    if (current === null) return null;
-  }
-  return current;
-}
-
 /** Every parameter below `tree` with its dotted name, in the order of `named_parameters()` (tied ones repeat). */
 export function* namedParameters(tree: ModuleTree, prefix = ''): Generator<readonly [string, ParameterFact]> {
   for (const parameter of tree.parameters) yield [prefix + parameter.name, parameter];
@@ -95,19 +85,4 @@ export function elementCount(parameter: ParameterFact): number | null {
     count *= dimension;
   }
   return count;
-}
-
-/**
- * The number of values in all parameters below `tree`, or null where a parameter is doubtful or its size
- * unknown. A parameter shared by two modules counts twice.
- */
-export function parameterCount(tree: ModuleTree): number | null {
-  if (!isFullyKnown(tree)) return null;
-  let total = 0;
-  for (const [, parameter] of namedParameters(tree)) {
-    const count = elementCount(parameter);
-    if (count === null) return null;
-    total += count;
-  }
-  return total;
 }

@@ -56,8 +56,3 @@ export function canonicalName(qualifiedName: string): string {
   }
   return qualifiedName;
 }
-
-/** True if both names mean the same class or function. */
-export function sameName(left: string, right: string): boolean {
-  return canonicalName(left) === canonicalName(right);
-}

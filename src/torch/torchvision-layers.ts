@@ -8,7 +8,6 @@ import {
 import { buildLayer } from './layers.ts';
 import type { ChildFact, ModuleTree } from './module-tree.ts';
 import { canonicalName } from './names.ts';
-import { buildModel } from './torchvision.ts';
 
 /**
  * Modules of torchvision that fine-tuning scripts build by hand, mostly to replace a head. Structure and
@@ -209,15 +208,9 @@ const layers: ReadonlyMap<string, TorchvisionLayer> = new Map<string, Torchvisio
   ],
 ]);
 
-/**
- * What a call of a class or factory of torch.nn or torchvision owns, or null if it is neither: the one query for
- * `nn.Linear(...)`, `FastRCNNPredictor(...)` and `models.resnet18(...)` alike.
- */
-export function buildModule(qualifiedCallee: string, call: CallArguments): ModuleTree | null {
-  const own = buildLayer(qualifiedCallee, call);
-  if (own !== null) return own;
-  const name = canonicalName(qualifiedCallee);
+/** What a call of one of these classes owns, such as `FastRCNNPredictor(...)`; null for other callees. */
+export function buildTorchvisionLayer(qualifiedName: string, call: CallArguments): ModuleTree | null {
+  const name = canonicalName(qualifiedName);
   const facts = layers.get(name);
-  if (facts !== undefined) return facts.build(new BoundArguments(facts.signature, call), name);
-  return buildModel(qualifiedCallee, call)?.tree ?? null;
+  return facts?.build(new BoundArguments(facts.signature, call), name) ?? null;
 }

@@ -18,13 +18,6 @@ export interface Architecture {
   /** `num_classes` where it is not given; null for models without classes. */
   readonly defaultClasses: number | null;
   /**
-   * Paths of the modules whose size follows `num_classes`, in order, siblings named by their parent: `fc`,
-   * `classifier.6`, `roi_heads.box_predictor`. These are what fine-tuning replaces. Empty for models without classes.
-   */
-  readonly heads: readonly string[];
-  /** The same for heads that only help training (`aux1.fc2`, `AuxLogits.fc`, `aux_classifier.4`). */
-  readonly auxiliaryHeads: readonly string[];
-  /**
    * Names of the children that forward() may use: all that the constructor registers. A module assigned to
    * another attribute is never called.
    */
@@ -49,8 +42,6 @@ export function findArchitecture(factoryName: string): Architecture | null {
   if (canonical !== name && canonical !== qualifiedName) return null;
   const known = cache.get(name);
   if (known !== undefined) return known;
-  const sized = [...new Set(recorded.classSizes.map((size) => size.parameter.replace(/\.[^.]+$/, '')))];
-  const auxiliary = sized.filter((path) => /^aux/i.test(path));
   const used = Object.values(recorded.variants).flatMap((variant) =>
     variant === undefined ? [] : variantTree(variant, []).children.map((child) => child.name),
   );
@@ -58,31 +49,10 @@ export function findArchitecture(factoryName: string): Architecture | null {
     name,
     qualifiedName,
     defaultClasses: recorded.defaultClasses,
-    heads: joinSiblings(sized.filter((path) => !auxiliary.includes(path))),
-    auxiliaryHeads: auxiliary,
     usedByForward: [...new Set(used)],
   };
   cache.set(name, architecture);
   return architecture;
-}
-
-/** The attribute path of the classification head proper, such as `fc` or `classifier.6`; null where there is none. */
-export function headOf(architecture: Architecture): string | null {
-  return architecture.heads[0] ?? null;
-}
-
-/** Several heads below one parent are replaced together, so the parent stands for them. */
-function joinSiblings(paths: readonly string[]): string[] {
-  const parentOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 0));
-  const counts = new Map<string, number>();
-  for (const path of paths) counts.set(parentOf(path), (counts.get(parentOf(path)) ?? 0) + 1);
-  const joined = [
-    ...new Set(paths.map((path) => ((counts.get(parentOf(path)) ?? 0) > 1 ? parentOf(path) : path))),
-  ];
-  if (joined.length <= 2) return joined;
-  const parts = joined.map((path) => path.split('.'));
-  const common = parts[0]!.findIndex((part, index) => parts.some((other) => other[index] !== part));
-  return [parts[0]!.slice(0, common).join('.')];
 }
 
 /**

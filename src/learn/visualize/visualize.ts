@@ -14,7 +14,6 @@ const readModelSchema = v.object({
   /** "train.py, at the end of main()". */
   where: v.string(),
 });
-export type ReadModel = v.InferOutput<typeof readModelSchema>;
 
 export const visualizeStateSchema = v.object({
   /** The situation shown; null for your file's model. */

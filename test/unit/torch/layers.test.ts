@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { type ArgumentValue, type CallArguments, UNKNOWN } from '../../../src/torch/arguments.ts';
 import signatures from '../../../src/torch/layers.json' with { type: 'json' };
 import { buildLayer, findFactoryMethod, findLayer, sizeAttribute } from '../../../src/torch/layers.ts';
-import { isFullyKnown, type ModuleTree, moduleAt, namedParameters } from '../../../src/torch/module-tree.ts';
+import { isFullyKnown, type ModuleTree, namedParameters } from '../../../src/torch/module-tree.ts';
 import recordedCalls from './layers-recorded.json' with { type: 'json' };
+import { moduleAt } from './trees.ts';
 
 /** One call as scripts/torch/record_layers.py writes it. */
 interface RecordedCall {

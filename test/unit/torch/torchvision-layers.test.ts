@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { UNKNOWN } from '../../../src/torch/arguments.ts';
-import { isFullyKnown, type ModuleTree, moduleAt } from '../../../src/torch/module-tree.ts';
-import { buildModule } from '../../../src/torch/torchvision-layers.ts';
+import { isFullyKnown, type ModuleTree } from '../../../src/torch/module-tree.ts';
+import { buildTorchvisionLayer } from '../../../src/torch/torchvision-layers.ts';
 import recordedCalls from './torchvision-layers-recorded.json' with { type: 'json' };
+import { moduleAt } from './trees.ts';
 
 const recorded = recordedCalls as unknown as readonly {
   readonly name: string;
@@ -22,7 +23,7 @@ function plain(tree: ModuleTree): unknown {
 describe('modules of torchvision built by hand', () => {
   for (const { name, positional, owns } of recorded) {
     it(`own what the real ${name.split('.').at(-1)} owns`, () => {
-      const tree = buildModule(name, { positional, keywords: new Map() });
+      const tree = buildTorchvisionLayer(name, { positional, keywords: new Map() });
       assert.ok(tree);
       assert.deepEqual(plain(tree), owns);
       assert.ok(isFullyKnown(tree));
@@ -30,19 +31,10 @@ describe('modules of torchvision built by hand', () => {
   }
 
   it('keep their parameters where sizes are unknown', () => {
-    const tree = buildModule('torchvision.models.detection.faster_rcnn.FastRCNNPredictor', {
+    const tree = buildTorchvisionLayer('torchvision.models.detection.faster_rcnn.FastRCNNPredictor', {
       positional: [UNKNOWN],
       keywords: new Map([['num_classes', 2]]),
     })!;
     assert.deepEqual(moduleAt(tree, 'bbox_pred')?.parameters[0]?.shape, [8, null]);
-  });
-
-  it('are built by the same query as layers and whole models', () => {
-    const call = { positional: [3, 4], keywords: new Map() };
-    assert.equal(buildModule('torch.nn.Linear', call)?.className, 'Linear');
-    const none = { positional: [], keywords: new Map() };
-    assert.equal(buildModule('torchvision.models.resnet18', none)?.className, 'ResNet');
-    assert.equal(buildModule('torchvision.models.detection.Whatever', none), null);
-    assert.equal(buildModule('mine.Linear', call), null);
   });
 });

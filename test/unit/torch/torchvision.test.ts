@@ -7,14 +7,13 @@ import {
   elementCount,
   isFullyKnown,
   type ModuleTree,
-  moduleAt,
   namedModules,
   namedParameters,
-  parameterCount,
 } from '../../../src/torch/module-tree.ts';
-import { buildModel, findArchitecture, headOf, instantiate } from '../../../src/torch/torchvision.ts';
+import { buildModel, findArchitecture, instantiate } from '../../../src/torch/torchvision.ts';
 import { modelNames } from '../../../src/torch/torchvision-data.ts';
 import recordedFacts from './torchvision-recorded.json' with { type: 'json' };
+import { moduleAt, parameterCount } from './trees.ts';
 
 /** `resnet18 weights` -> values, trainable values, parameters, modules, hash of names and shapes. */
 const recorded = recordedFacts as unknown as Readonly<
@@ -90,52 +89,6 @@ describe('torchvision models', () => {
       }
     });
   }
-
-  const heads: Readonly<Record<string, string>> = {
-    resnet18: 'fc',
-    resnext50_32x4d: 'fc',
-    googlenet: 'fc',
-    inception_v3: 'fc',
-    shufflenet_v2_x1_0: 'fc',
-    regnet_y_400mf: 'fc',
-    alexnet: 'classifier.6',
-    vgg16_bn: 'classifier.6',
-    mobilenet_v2: 'classifier.1',
-    mobilenet_v3_large: 'classifier.3',
-    mnasnet1_0: 'classifier.1',
-    efficientnet_b0: 'classifier.1',
-    squeezenet1_0: 'classifier.1',
-    convnext_tiny: 'classifier.2',
-    densenet121: 'classifier',
-    vit_b_16: 'heads.head',
-    swin_t: 'head',
-    maxvit_t: 'classifier.5',
-    fcn_resnet50: 'classifier.4',
-    deeplabv3_resnet101: 'classifier.4',
-    fasterrcnn_resnet50_fpn: 'roi_heads.box_predictor',
-    maskrcnn_resnet50_fpn: 'roi_heads.box_predictor',
-    retinanet_resnet50_fpn: 'head.classification_head.cls_logits',
-    ssd300_vgg16: 'head.classification_head.module_list',
-    r3d_18: 'fc',
-  };
-
-  it('know where their heads are', () => {
-    for (const [name, head] of Object.entries(heads))
-      assert.equal(headOf(findArchitecture(name)!), head, name);
-    assert.equal(headOf(findArchitecture('raft_small')!), null);
-    assert.deepEqual(findArchitecture('maskrcnn_resnet50_fpn')!.heads, [
-      'roi_heads.box_predictor',
-      'roi_heads.mask_predictor.mask_fcn_logits',
-    ]);
-    assert.deepEqual(findArchitecture('inception_v3')!.auxiliaryHeads, ['AuxLogits.fc']);
-  });
-
-  it('have every head in their tree', () => {
-    for (const name of modelNames) {
-      const architecture = findArchitecture(name)!;
-      for (const head of architecture.heads) assert.ok(moduleAt(model(name), head), `${name}: ${head}`);
-    }
-  });
 
   it('size their head by num_classes', () => {
     assert.deepEqual(shape(model('resnet18', { num_classes: 7 }), 'fc'), [7, 512]);
