@@ -65,6 +65,7 @@ export function startFeatures(
     vscode.commands.registerCommand('freezelint.restart', () => {
       log.info('Restarting.');
       parser.reset();
+      programs.forgetAll();
       live.relintAll();
     }),
   );

@@ -97,6 +97,16 @@ describe('Try, used with pointer and keyboard', () => {
     await workbench.line('# all of it').waitFor();
   });
 
+  it('closes without a question, too, by the key right after the last one that was typed', async () => {
+    await workbench.clickLine('model.requires_grad_(False)');
+    await workbench.page.keyboard.type(' indeed');
+    await workbench.page.keyboard.press('Control+W');
+    await tab('freeze_everything.py').waitFor({ state: 'detached' });
+    assert.equal(await workbench.page.locator('.monaco-dialog-box').count(), 0);
+    await button('Show the code').click();
+    await workbench.line('# all of it indeed').waitFor();
+  });
+
   it('goes on to the next try by keyboard alone', async () => {
     await button('Check').click();
     await study.getByText('All of it is reached.').first().waitFor();

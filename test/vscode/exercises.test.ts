@@ -76,6 +76,17 @@ describe('The code of exercises', () => {
     assert.match(await read(uri), /requires_grad = False/);
   });
 
+  it('saves itself before it is closed by its key, so that nobody is asked about the last word', async () => {
+    const uri = codeOf('try', 'late-group');
+    const editor = await vscode.window.showTextDocument(uri);
+    const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
+    assert.ok(await editor.edit((edit) => edit.insert(end, '# the last word\n')));
+    assert.ok(editor.document.isDirty);
+    await vscode.commands.executeCommand('freezelint.closeExercise');
+    assert.equal(vscode.window.activeTextEditor, undefined);
+    assert.match(await read(uri), /# the last word/);
+  });
+
   it('gives no finding of a challenge away', async () => {
     const uri = codeOf('challenge', 'flowers');
     const { document } = await vscode.window.showTextDocument(uri);

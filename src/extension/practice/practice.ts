@@ -97,6 +97,7 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
         if (document.uri.scheme === EXERCISE_SCHEME && contentChanges.length > 0) this.#saveSoon(document);
       }),
       vscode.commands.registerCommand('freezelint.checkExercise', () => this.#checkInEditor()),
+      vscode.commands.registerCommand('freezelint.closeExercise', () => this.#closeEditor()),
       vscode.commands.registerCommand('freezelint.markBug', (place: unknown) => this.#markInEditor(place)),
     ];
   }
@@ -272,6 +273,16 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
     // A hint or a solution may let the diagnostics of a challenge be seen.
     const mayShow = action.type === 'hint' || action.type === 'checked';
     if (kind === 'challenge' && mayShow) this.#rulesChanged.fire();
+  }
+
+  /**
+   * What the key that closes an editor does in an exercise: VS Code lets no extension answer its question whether to
+   * save, so that the last keystrokes have to be saved before it comes up.
+   */
+  async #closeEditor(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document && exerciseOf(document.uri)?.file === 'code') await document.save();
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   }
 
   /** Nobody is asked to save an exercise. */
