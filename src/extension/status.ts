@@ -63,7 +63,7 @@ function describe(
     item.severity = vscode.LanguageStatusSeverity.Warning;
     item.detail = vscode.l10n.t('internal error, see the log');
   } else if (trace.isPartial) {
-    item.detail = vscode.l10n.t('too large to be followed to its end; the rest is unknown');
+    item.detail = vscode.l10n.t('too large: followed only in part');
   } else if (module.errors.length > 0) {
     item.detail = vscode.l10n.t('silent on lines with syntax errors');
   }

@@ -20,11 +20,17 @@ export interface WindowOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Hears of the address of everything that the window asks for. */
   readonly onRequest?: (address: string) => void;
+  /** Which of these get no answer. */
+  readonly isRefused?: (address: string) => boolean;
+  /** What VS Code takes for the language in which it is shown, though it stays English itself: `de`, `zh-cn`. */
+  readonly language?: string;
 }
 
 export interface WorkbenchOptions extends WindowOptions {
   /** A packed extension to install and run instead of the one in this folder. */
   readonly vsix?: string;
+  /** The folder of another extension to run instead. */
+  readonly extension?: string;
 }
 
 /** One VS Code window on a copy of the sample workspace, used with pointer and keyboard as a person would. */
@@ -59,7 +65,7 @@ export class Workbench {
     const address = server.address({
       folder,
       file: path.join(folder, file),
-      ...(options.vsix ? {} : { extension: ROOT }),
+      ...(options.vsix ? {} : { extension: options.extension ?? ROOT }),
     });
     const { page, dispose } = await openPage(address, options, async () => {
       await server.stop();
@@ -326,7 +332,7 @@ const settingsOf = ({ settings }: WindowOptions) => ({ 'files.autoSave': 'off', 
 /** Opens an address in a browser of its own. `cleanUp` runs once that is closed, or where it does not open. */
 async function openPage(
   address: string,
-  { viewport = { width: 1280, height: 800 }, onRequest }: WindowOptions,
+  { viewport = { width: 1280, height: 800 }, onRequest, isRefused, language }: WindowOptions,
   cleanUp: () => Promise<void>,
 ): Promise<{ readonly page: Page; readonly dispose: () => Promise<void> }> {
   let context: BrowserContext | undefined;
@@ -339,6 +345,13 @@ async function openPage(
     context = await browser.newContext({ viewport });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
+    if (language) await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}';`);
+    if (isRefused) {
+      await context.route(
+        (address) => isRefused(address.href),
+        (route) => route.abort(),
+      );
+    }
     if (onRequest) page.on('request', (request) => onRequest(request.url()));
     await page.goto(address);
     return { page, dispose };

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { screenshotOnFailure } from './screenshot-on-failure.ts';
+import { Workbench } from './workbench.ts';
+
+// Every parameter with every other one: more steps than the analysis takes.
+const ENDLESS = `import torch
+from torchvision import models
+
+model = models.resnet152()
+for param in model.parameters():
+    for other in model.parameters():
+        pair = param, other
+`;
+
+const item = ({ page }: Workbench): Locator => page.locator('.statusbar-item[id="status.languageStatus"]');
+
+/** What the language status says, once it says this. */
+async function untilStatus(workbench: Workbench, text: string): Promise<string> {
+  await item(workbench).hover();
+  const shown = workbench.page.locator('.hover-language-status:visible', { hasText: text }).first();
+  await shown.waitFor();
+  return (await shown.textContent()) ?? '';
+}
+
+/** Takes the pointer away again, from what would cover other things. */
+async function leaveStatus(workbench: Workbench): Promise<void> {
+  await workbench.line('import torch').first().hover();
+  await workbench.page.locator('.hover-language-status').first().waitFor({ state: 'hidden' });
+}
+
+describe('The language status', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open('train.py', { files: { 'endless.py': ENDLESS } });
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  it('says that a program is too large to be followed to its end', async () => {
+    await workbench.openFile('endless.py');
+    const detail = 'too large: followed only in part';
+    await untilStatus(workbench, detail);
+    // Shown anew, as wide as it is now: all of it fits, with the way to the log.
+    await leaveStatus(workbench);
+    const shown = await untilStatus(workbench, detail);
+    const link = workbench.page.locator('.hover-language-status:visible a', { hasText: 'Show Log' });
+    const place = await link.boundingBox();
+    assert.ok(place && place.x + place.width <= 1280);
+    assert.match(shown, /^Freezelint: no problems/);
+    await workbench.screenshot('status-too-large');
+    await leaveStatus(workbench);
+  });
+
+  it('turns while the file is being linted, from the first key on, and then rests', async () => {
+    const turning = item(workbench).locator('.codicon-modifier-spin');
+    await workbench.clickLine('import torch');
+    assert.equal(await turning.count(), 0);
+    await workbench.page.keyboard.type('\nmodel');
+    await turning.waitFor();
+    await turning.waitFor({ state: 'detached' });
+  });
+});
+
+describe('An internal error', () => {
+  let workbench: Workbench;
+  let isOffline = true;
+  before(async () => {
+    workbench = await Workbench.openOnTheWeb('README.md', {
+      // The log shows its last lines; there must be room for the first one of an error.
+      viewport: { width: 1280, height: 1000 },
+      // The parser does not load then: a fault of ours, as far as anybody can tell.
+      isRefused: (address) => isOffline && address.endsWith('/tree-sitter-python.wasm'),
+    });
+  });
+  after(() => workbench?.close());
+  screenshotOnFailure(() => workbench);
+
+  const open = (name: string): Promise<void> =>
+    workbench.page.getByRole('treeitem', { name, exact: true }).dblclick();
+  const toasts = (): Locator =>
+    workbench.page.locator('.notification-toast', { hasText: 'Freezelint met an internal error' });
+
+  it('is told once in a session, and each time in the log, to which the message leads', async () => {
+    await open('train.py');
+    await toasts().waitFor();
+    await untilStatus(workbench, 'Freezelint failed');
+    await leaveStatus(workbench);
+    await workbench.screenshot('internal-error');
+    await toasts().getByRole('button', { name: 'Show Log' }).click();
+    await toasts().waitFor({ state: 'detached' });
+    const errors = workbench.page.locator('.panel .view-line', { hasText: /internal.error.in.linting/ });
+    await errors.first().waitFor();
+    await open('model.py');
+    await errors.filter({ hasText: 'model.py' }).first().waitFor();
+    assert.equal(await toasts().count(), 0);
+  });
+
+  it('is over once its cause is', async () => {
+    isOffline = false;
+    await open('train.py');
+    await workbench.clickLine('import torch');
+    await workbench.page.keyboard.type('\n');
+    await workbench.squiggles('error').first().waitFor({ state: 'attached' });
+    await untilStatus(workbench, 'Freezelint: 1 problem');
+  });
+});
