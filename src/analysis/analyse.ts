@@ -1,4 +1,5 @@
 import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
+import { raisedInAllCases } from './case-analysis.ts';
 import { CHANGES_FLAGS } from './closures.ts';
 import { bindingOf } from './decorators.ts';
 import { instantiate, invoke, newInstance } from './functions.ts';
@@ -24,8 +25,8 @@ import { Watch, type WatchList } from './watch.ts';
 export function analyse(module: Module, program: Program = ALONE, watchList: WatchList | null = null): Trace {
   const run = new Interpreter(module, program, watchList && new Watch(watchList));
   whileStepsLast(run, () => {
-    run.state.variables.set('global:__name__', constant('__main__'));
-    runBlock(run, module.body);
+    runTopLevel(run);
+    run.raised ??= raisedInAllCases(run, runTopLevel);
     if (run.raised) run.state = run.raised.state.fork();
     noteAllRead(run);
     run.topLevel = { state: run.state.fork(), raised: run.raised };
@@ -37,6 +38,11 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
     whileStepsLast(run, () => runUnreached(run, start));
   }
   return new Trace(run);
+}
+
+function runTopLevel(run: Interpreter): void {
+  run.state.variables.set('global:__name__', constant('__main__'));
+  runBlock(run, run.module.body);
 }
 
 function whileStepsLast(run: Interpreter, action: () => void): void {

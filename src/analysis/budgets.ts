@@ -12,6 +12,7 @@ const WORDS = {
   idleCalls: 'calls of this function cost much and tell nothing; it is not followed any more',
   loopRounds: 'this loop does not settle; the flags of what it still changes are unknown',
   rangeLength: 'this range is too long to be written out; its length is unknown',
+  cases: 'too many cases would have to be gone through; whether all of them end in this exception is unknown',
   nameTests: 'too many tests on names of an unknown model; what this one selects is unknown',
 } as const;
 

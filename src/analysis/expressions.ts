@@ -27,6 +27,7 @@ import { describeReceiver } from './receivers.ts';
 import { listOfIteration, nameUnpacked } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
+import { branchOnTest } from './undecided-tests.ts';
 import {
   boolean,
   type CallArguments,
@@ -113,17 +114,16 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       const truth = truthOf(run, left);
       const stops = node.operator === 'or';
       if (truth !== null) return truth === stops ? left : run.evaluate(node.right);
-      return run.branch([
-        () => {
-          narrow(run, node.left, stops);
-          // Whatever `left` is, after `and` it is something false.
-          return left.kind === 'unknown' && !stops ? boolean(false) : left;
-        },
-        () => {
-          narrow(run, node.left, !stops);
-          return run.evaluate(node.right);
-        },
-      ]);
+      const stopped = (): Value => {
+        narrow(run, node.left, stops);
+        // Whatever `left` is, after `and` it is something false.
+        return left.kind === 'unknown' && !stops ? boolean(false) : left;
+      };
+      const continued = (): Value => {
+        narrow(run, node.left, !stops);
+        return run.evaluate(node.right);
+      };
+      return branchOnTest(run, node, stopped, continued);
     }
     case 'comparison': {
       let left = run.evaluate(node.left);
@@ -140,16 +140,11 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     case 'conditional': {
       const truth = truthOf(run, run.evaluate(node.test));
       if (truth !== null) return run.evaluate(truth ? node.body : node.orelse);
-      return run.branch([
-        () => {
-          narrow(run, node.test, true);
-          return run.evaluate(node.body);
-        },
-        () => {
-          narrow(run, node.test, false);
-          return run.evaluate(node.orelse);
-        },
-      ]);
+      const arm = (outcome: boolean, result: Expression) => (): Value => {
+        narrow(run, node.test, outcome);
+        return run.evaluate(result);
+      };
+      return branchOnTest(run, node, arm(true, node.body), arm(false, node.orelse));
     }
     case 'lambda':
       return makeFunction(run, node, null);
@@ -304,6 +299,10 @@ export function binary(
   if (isBoolean(left) && isBoolean(right) && /^[&|^]$/.test(node.operator)) {
     const [a, b] = [left.value, right.value];
     return constant(node.operator === '&' ? a && b : node.operator === '|' ? a || b : a !== b);
+  }
+  // True counts as 1 and False as 0.
+  if ((isBoolean(left) && isNumber(right)) || (isNumber(left) && isBoolean(right))) {
+    return binary(run, node, constant(Number(left.value)), constant(Number(right.value)));
   }
   if (node.operator === '%' && isString(left)) {
     // The commonest form of formatting a layer's name: 'layer%d' % index.

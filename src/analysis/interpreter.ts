@@ -13,6 +13,7 @@ import { ObligationTable } from './obligations/table.ts';
 import { Passes } from './passes.ts';
 import type { Program } from './program.ts';
 import { State } from './state.ts';
+import { UndecidedTests } from './undecided-tests.ts';
 import { noteReadBy } from './unread-writes.ts';
 import {
   type ClassInfo,
@@ -187,6 +188,8 @@ export class Interpreter {
    * often the loop runs.
    */
   unprovenRounds = 0;
+  /** How many bodies are being run once for several rounds: later ones of a loop, all members of a class. */
+  repetitions = 0;
   /** How many unions are being gone through, each option by itself. */
   alternatives = 0;
   /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
@@ -204,6 +207,7 @@ export class Interpreter {
     readonly program: Program,
     /** Where to keep what is known; null where nobody asks. */
     readonly watch: Watch | null = null,
+    readonly undecidedTests = new UndecidedTests(),
   ) {
     this.hasOtherFramework = frameworksOf(module).other;
   }
@@ -225,6 +229,7 @@ export class Interpreter {
     this.collectors = [];
     this.callStack = [];
     this.certainty = 'one';
+    this.repetitions = 0;
     this.isMuted = this.reading === 'unreached';
     this.#limit = Math.min(this.#lastStep, this.steps + this.#stepsAlone);
     this.#importLimit = followsImports ? MAX_STEPS_WITH_IMPORTS : 0;
@@ -235,6 +240,11 @@ export class Interpreter {
     this.reading = 'unreached';
     this.#stepsAlone = MAX_STEPS_UNREACHED;
     this.#lastStep = this.steps + MAX_STEPS_ALL_UNREACHED;
+  }
+
+  /** Allows no more than `maximum` steps from here on. */
+  limitSteps(maximum: number): void {
+    this.#limit = Math.min(this.#limit, this.steps + maximum);
   }
 
   get hasNoStepsLeft(): boolean {
@@ -352,12 +362,18 @@ export class Interpreter {
     if (!wasLost && exits() === before) this.losePaths(false);
   }
 
-  /** Something may raise `error` here: unless that is caught, no later exception is certain to be the first. */
-  doubt(error: string): void {
+  /**
+   * Something may raise `error` here: unless that is caught, no later exception is certain to be the first. With `at`,
+   * the cases of the undecided tests before may tell.
+   */
+  doubt(error: string, at: Span | null = null): void {
     this.mayHaveRaised = true;
     const handler = this.handlers.at(-1);
     if (handler) handler.doubts.push(error);
-    else this.#undecided++;
+    else {
+      this.#undecided++;
+      if (at && !this.dead) this.undecidedTests.noteException(at, error, this.state);
+    }
   }
 
   /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
@@ -368,9 +384,11 @@ export class Interpreter {
     if (certain) {
       this.raised = { at, error, state: this.state.fork() };
       this.#endFunctions();
+      // What follows matters to the linter, not to one of several cases.
+      if (this.undecidedTests.assumed.size > 0) this.limitSteps(0);
     }
     // On some paths the program ends here, so no later exception ends it on all of them.
-    else this.doubt(error);
+    else this.doubt(error, at);
     // An enclosing try may catch it, with what was known until then.
     this.handlers.at(-1)?.caught.push(this.state.fork());
   }
@@ -389,6 +407,13 @@ export class Interpreter {
     this.unprovenRounds++;
     action();
     this.unprovenRounds--;
+  }
+
+  /** Runs once what stands for several rounds. */
+  repeated(action: () => void): void {
+    this.repetitions++;
+    action();
+    this.repetitions--;
   }
 
   /** Runs what may not run at all. */
@@ -576,6 +601,7 @@ export class Interpreter {
     // A call has loops of its own, and what restores may come out of the middle of one.
     const { dead, isMuted, path, scopes, certainty, raised, loops, watch, unprovenRounds, alternatives } =
       this;
+    const { repetitions } = this;
     const ended = watch?.ended ?? false;
     const undecided = this.#undecided;
     const lostPaths = this.#lostPaths;
@@ -604,6 +630,7 @@ export class Interpreter {
       this.raised = raised;
       this.unprovenRounds = unprovenRounds;
       this.alternatives = alternatives;
+      this.repetitions = repetitions;
       this.#undecided = undecided;
       this.#lostPaths = lostPaths;
       this.events.length = lengths.events;

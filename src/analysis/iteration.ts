@@ -63,7 +63,7 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
     const { certainty } = run;
     if (item.multiplicity !== 'one' && certainty === 'one') run.certainty = item.multiplicity;
     if (item.multiplicity === 'one') body(item.value);
-    else if (item.multiplicity === 'many') runForMany(run, () => body(item.value));
+    else if (item.multiplicity === 'many') run.repeated(() => runForMany(run, () => body(item.value)));
     else maybe(run, () => body(item.value));
     run.certainty = certainty;
   };

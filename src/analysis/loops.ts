@@ -120,7 +120,7 @@ function settle(run: Interpreter, node: For | While, mayBeSkipped: boolean, body
       const start = run.state.fork();
       const earlier = round === 0 ? before : start;
       for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
-      const later = (): void => run.undecided(() => run.within('later', body));
+      const later = (): void => run.undecided(() => run.repeated(() => run.within('later', body)));
       // The second round is certain where the loop has several; nothing tells how many there are.
       if (round > 0 || mayBeSkipped || mayHaveEnded(run)) run.unproven(later);
       else later();

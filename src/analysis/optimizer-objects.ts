@@ -52,7 +52,7 @@ export function buildOptimizer(
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
   const id = run.identity(at, `:${className}`);
   const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
-  if (mayBeEmpty) run.doubt('ValueError');
+  if (mayBeEmpty) run.doubt('ValueError', at);
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
     className,
@@ -105,7 +105,7 @@ function announce(
   if (empty || twice.length > 0) {
     run.mayHaveRaised = true;
     run.noteRaise(call, 'ValueError');
-  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError');
+  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError', call);
   if (twice.length > 0) refuse(run, id, call, twice);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
@@ -294,7 +294,7 @@ export function callOptimizerMethod(
           run.noteRaise(at, 'ValueError');
           if ('kind' in at) refuse(run, id, at, twice);
         } else {
-          if (mayHoldTwice(run, id, list.items.length)) run.doubt('ValueError');
+          if (mayHoldTwice(run, id, list.items.length)) run.doubt('ValueError', at);
           const { may } = membersOfGroup(run, option);
           run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
           afterGroupAdded(run, id, at);

@@ -19,6 +19,7 @@ import { runFor, runWhile } from './loops.ts';
 import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
 import { isImported } from './program.ts';
+import { branchOnTest } from './undecided-tests.ts';
 import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -176,7 +177,7 @@ function runIf(run: Interpreter, node: If): void {
     runBlock(run, body);
     return UNKNOWN;
   };
-  run.branch([arm(true, node.body), arm(false, node.orelse)]);
+  branchOnTest(run, node, arm(true, node.body), arm(false, node.orelse));
 }
 
 function runTry(run: Interpreter, node: Try): void {

@@ -72,7 +72,8 @@ export function getItem(
         const items = sliceItems(object.items, index);
         return items ? { kind: 'tuple', items } : UNKNOWN;
       }
-      if (isNumber(index)) return object.items.at(index.value) ?? UNKNOWN;
+      if (isNumber(index) && object.items.at(index.value)) return object.items.at(index.value) ?? UNKNOWN;
+      run.doubt('IndexError', at);
       return anyEntry(
         run,
         object.items.map((value) => ({ value, multiplicity: 'one' })),
@@ -137,8 +138,10 @@ function getFromObject(
   switch (object?.kind) {
     case 'list': {
       if (isSlice) return sliceList(run, object, index, at);
-      if (!isNumber(index) || !object.complete) return anyOf(run, object.items);
-      return atPosition(object, index.value) ?? anyOf(run, object.items);
+      const known = isNumber(index) && object.complete ? atPosition(object, index.value) : null;
+      if (known) return known;
+      run.doubt('IndexError', at);
+      return anyOf(run, object.items);
     }
     case 'dictionary': {
       const entry = object.entries.find(({ key }) => sameValue(key, index));
@@ -285,7 +288,10 @@ function getFromModule(
     if (options) return slotValue(options, reference);
     return opaqueChild(run, id, object, index.value) ?? UNKNOWN;
   }
-  if (!isNumber(index)) return anyChild(run, id, object);
+  if (!isNumber(index)) {
+    run.doubt('IndexError', at);
+    return anyChild(run, id, object);
+  }
   if (!object.opaque && object.adopted.length === 0) {
     const name = names.at(index.value);
     return slotValue(name === undefined ? [] : (object.children.get(name) ?? []), reference);

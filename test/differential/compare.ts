@@ -112,17 +112,18 @@ export async function compare(
     if (claimed) verdicts.raisesPredicted++;
     else verdicts.undecided.push(`raise at line ${first.raises.line}`);
   }
-  // What is not predicted to raise is described at the end of the program: nothing to compare with.
-  if (worlds.some(({ raises: real }) => (real !== null) !== (claimed !== null))) return verdicts;
+  // What is not predicted to raise is described at the end of the program, which other worlds may reach.
+  const ended = worlds.filter(({ raises: real }) => (real !== null) === (claimed !== null));
+  if (ended.length === 0) return verdicts;
 
-  compareTables(verdicts, topLevel, worlds, '');
+  // What is decided is counted for whole programs that every world brings to an end.
+  const uncounted = noVerdicts();
+  compareTables(ended.length === worlds.length ? verdicts : uncounted, topLevel, ended, '');
   for (const [name, end] of trace.functionEnds) {
-    const calls = worlds.flatMap(({ scopes }) => scopes?.[name] ?? []);
-    // What is decided is counted for the whole program only.
-    const within = noVerdicts();
-    if (calls.length > 0) compareTables(within, end, calls, `${name}: `);
-    verdicts.wrong.push(...within.wrong);
+    const calls = ended.flatMap(({ scopes }) => scopes?.[name] ?? []);
+    if (calls.length > 0) compareTables(uncounted, end, calls, `${name}: `);
   }
+  verdicts.wrong.push(...uncounted.wrong);
   return verdicts;
 }
 

@@ -19,6 +19,8 @@ export interface Program {
   readonly files: Readonly<Record<string, string>>;
   /** Names of the unknown flags it imports from `settings`. */
   readonly flags: readonly string[];
+  /** Those among them that it counts or indexes with, so that they may be any number. */
+  readonly numbers: readonly string[];
   /** The idioms it uses, for figures by construct. */
   readonly idioms: readonly string[];
 }
@@ -66,7 +68,10 @@ export function generate(seed: number): Program {
   } else body();
   if (random.chance(0.1)) writeCrash(scene);
   const text = `${out.lines.join('\n')}\n`;
-  return { seed, text, files: Object.fromEntries(files), flags, idioms: [...out.idioms] };
+  const numbers = flags.filter((flag) =>
+    new RegExp(`int\\(${flag}\\)|\\+ ${flag}|[\\])]\\[${flag}\\]`).test(text),
+  );
+  return { seed, text, files: Object.fromEntries(files), flags, numbers, idioms: [...out.idioms] };
 }
 
 /**

@@ -1,6 +1,6 @@
 """Runs generated programs under real PyTorch, in every world of their unknown flags.
 
-Reads one JSON object a line from standard input ({"seed", "text", "files", "flags"}) and writes one a line:
+Reads one JSON object a line from standard input ({"seed", "text", "files", "flags", "numbers"}) and writes one a line:
 {"seed", "worlds": [{"raises": null | {"line", "error"}, "modules": {...}, "optimizers": {...}}]} in the shape of
 `freezelint trace --output-format json`.
 """
@@ -113,6 +113,9 @@ def run(text, files, folder, flags):
     return {"raises": raises, **describe(scope), "scopes": ends if raises is None else {}}
 
 
+# What a flag may be beside 0 and 1, where the program counts or indexes with it.
+NUMBERS = [-1, 2, 99]
+
 sys.dont_write_bytecode = True
 for row in sys.stdin:
     program = json.loads(row)
@@ -124,7 +127,8 @@ for row in sys.stdin:
                 file.write(text)
         sys.path.insert(0, folder)
         worlds = []
-        for values in itertools.product([True, False], repeat=len(program["flags"])):
+        outcomes = [[True, False] + (NUMBERS if flag in program["numbers"] else []) for flag in program["flags"]]
+        for values in itertools.product(*outcomes):
             flags = dict(zip(program["flags"], values))
             worlds.append({"flags": flags, **run(program["text"], files, folder, flags)})
         sys.path.remove(folder)
