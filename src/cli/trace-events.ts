@@ -3,7 +3,7 @@ import type { Receiver, TraceEvent } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
 import { placeName } from './places.ts';
-import { placeOf, type TracedFile } from './trace.ts';
+import { placeOf, type TracedFile } from './traced-file.ts';
 
 const maximumSourceLength = 70;
 

@@ -1,6 +1,6 @@
 import type { ModuleSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
 import type { Span } from '../python/syntax.ts';
-import { placeOf, type TracedFile } from './trace.ts';
+import { placeOf, type TracedFile } from './traced-file.ts';
 
 interface Tables {
   readonly modules: Readonly<

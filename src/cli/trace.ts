@@ -2,7 +2,6 @@ import path from 'node:path';
 import { styleText } from 'node:util';
 import { analyse } from '../analysis/analyse.ts';
 import { type FoundPlace, placeBefore } from '../analysis/places.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { type Paint, traceText } from '../editor/trace-text.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';
@@ -11,16 +10,17 @@ import { Programs } from '../project/programs.ts';
 import { controlFlowText } from '../python/control-flow.ts';
 import type { PythonParser } from '../python/parser.ts';
 import { LineIndex } from '../python/positions.ts';
-import type { Module, Span } from '../python/syntax.ts';
+import type { Span } from '../python/syntax.ts';
 import { syntaxTreeText } from '../python/syntax-tree-text.ts';
 import { concernsTorch, usesTorch } from '../torch/mentions.ts';
 import { oneOf, parseArguments, UsageError } from './arguments.ts';
 import { readDocument, readDocumentFile } from './document.ts';
 import { type FoundFile, findFiles, systemProblem } from './find-files.ts';
-import { type Location, locationOf, Places, placeName, type Source, textOf } from './places.ts';
+import { Places, placeName, type Source, textOf } from './places.ts';
 import { type ExitCode, exitCodes, type Terminal } from './terminal.ts';
 import { eventLines } from './trace-events.ts';
 import { traceRecord } from './trace-record.ts';
+import { type Line, placeOf, type TracedFile } from './traced-file.ts';
 
 const options = {
   line: { type: 'string' },
@@ -30,36 +30,6 @@ const options = {
   'control-flow': { type: 'boolean', default: false },
   'stdin-filename': { type: 'string' },
 } as const;
-
-/** A line as people count it: from 1, in a notebook within a cell, whose number counts Markdown cells too. */
-export interface Line {
-  readonly cell: number | null;
-  readonly row: number;
-}
-
-/** A file as the analysis sees it, and what was asked of it. */
-export interface TracedFile {
-  readonly filename: string;
-  /** Other files are named as one would in this folder. */
-  readonly workingFolder: string;
-  readonly module: Module;
-  readonly places: Places;
-  readonly trace: Trace;
-  /** What was asked for; null for the end of the program. */
-  readonly line: Line | null;
-  /** The function that holds the line; null for the top level. */
-  readonly scope: string | null;
-  /** Null where the place is never reached. */
-  readonly snapshot: Snapshot | null;
-}
-
-/** Where a span is, as people count, and in which file: the traced one or one that it imports. */
-export function placeOf(traced: TracedFile, span: Span): Location & { readonly filename: string } {
-  const place = traced.trace.locate(span);
-  if (!place) return { filename: traced.filename, ...traced.places.locations(span).location };
-  const filename = path.relative(traced.workingFolder, place.file.path);
-  return { filename, ...locationOf(place.span.start, new LineIndex(place.file.text)) };
-}
 
 type View = 'text' | 'json' | 'events' | 'syntax tree' | 'control flow';
 

@@ -8,7 +8,7 @@ import {
   withoutFindings,
 } from '../../learn/exercises/challenges.ts';
 import { checkGoal } from '../../learn/exercises/check-goal.ts';
-import type { Challenge, Exercises, Try } from '../../learn/exercises/content.ts';
+import type { Challenge, Try } from '../../learn/exercises/content.ts';
 import {
   freshPractice,
   type PracticeAction,
@@ -28,19 +28,8 @@ import {
   uriOfExercise,
 } from './exercise-address.ts';
 import type { ExerciseFiles, ExerciseTexts } from './exercise-files.ts';
+import type { PracticeStore } from './practice-store.ts';
 import { ProjectFolder } from './project-folder.ts';
-
-/** The part of the Study view that exercises need: their content, and what is kept of them. */
-export interface PracticeStore {
-  /** Null where the content could not be read. */
-  readonly exercises: Promise<Exercises | null>;
-  /** What a way to learn keeps. */
-  stateOf(mode: ModeId): Promise<unknown>;
-  /** Lets an action change what a way to learn keeps, whatever is in front, and shows it. */
-  actIn(mode: ModeId, action: unknown): Promise<void>;
-  /** Puts a way to learn in front and brings the view into sight, while the editor keeps the focus. */
-  bringToFront(mode: ModeId): Promise<void>;
-}
 
 /** What the page asks of the editor. */
 const requestSchema = v.variant('type', [

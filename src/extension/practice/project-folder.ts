@@ -10,7 +10,7 @@ import {
 } from '../../learn/exercises/project-state.ts';
 import type { LintResult } from '../../lint.ts';
 import { uriOfExercise } from './exercise-address.ts';
-import type { PracticeStore } from './practice.ts';
+import type { PracticeStore } from './practice-store.ts';
 
 /** The file that the steps are about. */
 const CODE = 'train.py';
