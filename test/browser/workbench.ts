@@ -18,6 +18,8 @@ export interface WindowOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** The height and width of the window, in pixels. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Dots of a screenshot for each of these pixels, in width and height; 1 where left out. */
+  readonly scale?: number;
   /** Hears of the address of everything that the window asks for. */
   readonly onRequest?: (address: string) => void;
   /** Which of these get no answer. */
@@ -332,7 +334,7 @@ const settingsOf = ({ settings }: WindowOptions) => ({ 'files.autoSave': 'off', 
 /** Opens an address in a browser of its own. `cleanUp` runs once that is closed, or where it does not open. */
 async function openPage(
   address: string,
-  { viewport = { width: 1280, height: 800 }, onRequest, isRefused, language }: WindowOptions,
+  { viewport = { width: 1280, height: 800 }, scale = 1, onRequest, isRefused, language }: WindowOptions,
   cleanUp: () => Promise<void>,
 ): Promise<{ readonly page: Page; readonly dispose: () => Promise<void> }> {
   let context: BrowserContext | undefined;
@@ -342,7 +344,7 @@ async function openPage(
   };
   try {
     const browser = await launchBrowser();
-    context = await browser.newContext({ viewport });
+    context = await browser.newContext({ viewport, deviceScaleFactor: scale });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     if (language) await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${language}';`);
