@@ -49,11 +49,6 @@ export interface ModuleTree {
   readonly modeEffect: ModeEffect;
 }
 
-/** The child registered under `name`, or null. */
-export function childOf(tree: ModuleTree, name: string): ModuleTree | null {
-  return tree.children.find((child) => child.name === name)?.tree ?? null;
-}
-
 /** Every parameter below `tree` with its dotted name, in the order of `named_parameters()` (tied ones repeat). */
 export function* namedParameters(tree: ModuleTree, prefix = ''): Generator<readonly [string, ParameterFact]> {
   for (const parameter of tree.parameters) yield [prefix + parameter.name, parameter];
@@ -74,15 +69,4 @@ export function isFullyKnown(tree: ModuleTree): boolean {
     tree.parameters.every((parameter) => parameter.presence === 'certain') &&
     tree.children.every((child) => child.presence === 'certain' && isFullyKnown(child.tree))
   );
-}
-
-/** The number of values in a parameter, or null where a dimension is unknown. */
-export function elementCount(parameter: ParameterFact): number | null {
-  if (parameter.shape === null) return null;
-  let count = 1;
-  for (const dimension of parameter.shape) {
-    if (dimension === null) return null;
-    count *= dimension;
-  }
-  return count;
 }

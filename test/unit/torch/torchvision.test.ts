@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { type ArgumentValue, type CallArguments, UNKNOWN } from '../../../src/torch/arguments.ts';
 import { ancestorsOf, isInstance } from '../../../src/torch/module-classes.ts';
 import {
-  childOf,
-  elementCount,
   isFullyKnown,
   type ModuleTree,
   namedModules,
@@ -13,7 +11,7 @@ import {
 import { buildModel, findArchitecture, instantiate } from '../../../src/torch/torchvision.ts';
 import { modelNames } from '../../../src/torch/torchvision-data.ts';
 import recordedFacts from './torchvision-recorded.json' with { type: 'json' };
-import { moduleAt, parameterCount } from './trees.ts';
+import { childOf, elementCount, moduleAt, parameterCount } from './trees.ts';
 
 /** `resnet18 weights` -> values, trainable values, parameters, modules, hash of names and shapes. */
 const recorded = recordedFacts as unknown as Readonly<
