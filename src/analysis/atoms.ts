@@ -156,6 +156,8 @@ function holds(name: string, test: NameTest): boolean | null {
 
 /** All atoms of one analysis. */
 export class AtomTable {
+  /** Called where a module has so many classes that a test on it stays unanswered. */
+  whenFull: () => void = () => {};
   readonly #atoms: Atom[] = [];
   readonly #byKey = new Map<string, AtomId>();
   readonly #roots = new Map<string, AtomId>();
@@ -292,7 +294,10 @@ export class AtomTable {
     if (atom.split) return keyOf(atom.split.test) === keyOf(test) ? [atom.split.yes, atom.split.no] : null;
     if (atom.root === null) return null;
     const root = this.#roots.get(atom.root);
-    if (root !== undefined && this.leaves(root).length >= MAX_CLASSES_PER_ROOT) return null;
+    if (root !== undefined && this.leaves(root).length >= MAX_CLASSES_PER_ROOT) {
+      this.whenFull();
+      return null;
+    }
     const half = (yes: boolean): AtomId =>
       this.#add({ ...atom, parent: id, answers: [...atom.answers, { test, yes }] });
     const yes = half(true);

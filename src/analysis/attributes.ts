@@ -5,6 +5,7 @@ import { isContainerMethod } from './container-methods.ts';
 import { bindingOf, isCachedProperty } from './decorators.ts';
 import { invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -41,6 +42,11 @@ export function getAttribute(
   at: Attribute | Expression,
 ): Value {
   run.attributesRead.add(name);
+  if (name === '__dict__' && object.kind === 'reference') {
+    // Whatever is done to the dictionary is done to the object.
+    forgetWhatIsReachable(run, object, at);
+    return UNKNOWN;
+  }
   switch (object.kind) {
     case 'external':
       if (name === '__name__' && findLayer(object.path)) return constant(object.path.split('.').at(-1) ?? '');

@@ -11,8 +11,14 @@ const WORDS = {
   recursion: 'recursion goes too deep; what this call does is unknown',
   idleCalls: 'calls of this function cost much and tell nothing; it is not followed any more',
   loopRounds: 'this loop does not settle; the flags of what it still changes are unknown',
+  countedRounds: 'this loop counts too far to be run round by round; what depends on its count is unknown',
   rangeLength: 'this range is too long to be written out; its length is unknown',
   cases: 'too many cases would have to be gone through; whether all of them end in this exception is unknown',
+  options: 'paths differ in more values than are told apart here; which one it is is unknown',
+  parts:
+    'too many parts for one that nobody can tell to be gone through; whatever is done to it may be done to any',
+  items: 'too many items in this list to be told apart; how many there are is unknown',
+  textLength: 'this text grows too long; it is unknown',
   nameTests: 'too many tests on names of an unknown model; what this one selects is unknown',
 } as const;
 

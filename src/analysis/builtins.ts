@@ -35,7 +35,7 @@ const NAMES = new Set(
    issubclass hasattr getattr setattr delattr super type id int float str bool min max abs open vars callable round
    object repr format input exit quit staticmethod classmethod property Exception ValueError RuntimeError TypeError
    KeyError NotImplementedError AssertionError StopIteration AttributeError hash dir globals locals pow divmod ord
-   chr bytes complex slice memoryview bytearray hex oct bin help exec`.split(/\s+/),
+   chr bytes complex slice memoryview bytearray hex oct bin help exec eval`.split(/\s+/),
 );
 
 export const isPythonBuiltin = (name: string): boolean => NAMES.has(name);
@@ -246,8 +246,13 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
         name === 'min' ? Math.min(...(numbers as number[])) : Math.max(...(numbers as number[])),
       );
     }
+    case 'vars':
+      if (first) return getAttribute(run, first, '__dict__', { kind: 'none', start: at.start, end: at.end });
+      return callBuiltin(run, 'locals', args, at);
+    case 'eval':
     case 'exec':
     case 'globals':
+    case 'locals':
       // The code may use every name there is. That it binds one of them to another model is not assumed.
       forgetWhatIsReachable(run, [...run.state.variables.values()], at);
       return name === 'exec' ? NONE : UNKNOWN;

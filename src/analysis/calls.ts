@@ -34,6 +34,7 @@ import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
 import { trainWithTransformers } from './transformers-trainer.ts';
+import { changedByAnyMethod } from './unknown-places.ts';
 import { type CallArguments, type Graph, NONE, reference, UNKNOWN, type Value } from './values.ts';
 
 export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
@@ -211,12 +212,14 @@ function callMethod(
   at: Call | Span,
 ): Value {
   const { receiver, name } = callee;
+  const changed = changedByAnyMethod(run, callee);
+  if (changed) return callUnknown(run, changed, args, at);
   noteFlagMethod(run, callee, at);
   if (/^register_\w*hook$/.test(name)) forgetWhatHooksChange(run, receiver, args, at);
   switch (receiver.kind) {
     case 'constant': {
       if (typeof receiver.value !== 'string') return UNKNOWN;
-      const value = callStringMethod(receiver.value, name, args);
+      const value = callStringMethod(run, receiver.value, name, args);
       noteNameMethod(run, receiver, name, args, value, at);
       return value;
     }

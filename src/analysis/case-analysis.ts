@@ -43,7 +43,8 @@ export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interprete
     });
   };
   for (const exception of run.undecidedTests.exceptions) {
-    const tests = run.undecidedTests.single(exception.tests).slice(-MAX_TESTS);
+    const single = run.undecidedTests.single(exception.tests);
+    const tests = single.slice(-MAX_TESTS);
     if (tests.length === 0) continue;
     const [first, ...others] = exception.states;
     if (first && raisesAlways(exception, tests, new Map())) {
@@ -51,10 +52,8 @@ export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interprete
       const join = (a: State, b: State): State => State.join(a, b, () => undefined);
       return { at: exception.at, error: exception.error, state: others.reduce(join, first) };
     }
-    if (steps <= 0) {
-      run.exhaustions.note('cases', exception.at);
-      return null;
-    }
+    if (steps <= 0 || tests.length < single.length) run.exhaustions.note('cases', exception.at);
+    if (steps <= 0) return null;
   }
   return null;
 }

@@ -195,7 +195,7 @@ function callListMethod(
 ): Value {
   const [first, second] = args.positional;
   const put = (items: readonly Item[], complete = list.complete): Value => {
-    run.state.heap.set(id, bounded({ kind: 'list', items, complete }));
+    run.state.heap.set(id, bounded({ kind: 'list', items, complete }, run.spend));
     afterMembershipChange(run);
     return NONE;
   };

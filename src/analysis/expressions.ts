@@ -77,7 +77,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     case 'none':
       return NONE;
     case 'tuple': {
-      const list = bounded({ kind: 'list', ...evaluateItems(run, node.elements) });
+      const list = bounded({ kind: 'list', ...evaluateItems(run, node.elements) }, run.spend);
       const isExact = list.complete && list.items.every(({ multiplicity }) => multiplicity === 'one');
       const tuple: Value = { kind: 'tuple', items: list.items.map(({ value }) => value) };
       if (isExact && depthOf(tuple) <= MAX_TUPLE_DEPTH) return tuple;
@@ -229,7 +229,10 @@ function evaluateItems(
   return { items, complete };
 }
 
-/** Tuples in tuples; one that a loop puts into itself again and again is taken for a list, whose items are looked up. */
+/**
+ * Tuples in tuples; one that a loop puts into itself again and again is taken for a list, whose items are looked up.
+ * Nothing of it is lost, so that this is no budget.
+ */
 const MAX_TUPLE_DEPTH = 8;
 
 const depthOf = (value: Value): number =>
@@ -267,11 +270,13 @@ function evaluateFormatString(run: Interpreter, node: FormatString): Value {
     );
     if (!part.plain || printed.length < options.length) return UNKNOWN;
     texts = [...new Set(texts.flatMap((text) => printed.map((end) => text + end)))];
-    if (texts.length > MAX_OPTIONS) return UNKNOWN;
+    if (texts.length <= MAX_OPTIONS) continue;
+    run.spend('options');
+    return UNKNOWN;
   }
   return texts
-    .map(textOrUnknown)
-    .reduce<Value>((one, other) => run.joinValues(one, other), textOrUnknown(texts[0] ?? ''));
+    .map((text) => textOrUnknown(text, run.spend))
+    .reduce((one, other) => run.joinValues(one, other));
 }
 
 function evaluateBinary(run: Interpreter, node: Binary): Value {
@@ -279,6 +284,9 @@ function evaluateBinary(run: Interpreter, node: Binary): Value {
   const right = run.evaluate(node.right);
   return binary(run, node, left, right);
 }
+
+/** `[layer] * 12` is written out up to this many times: the deepest encoders have 48 layers. */
+const MAX_COPIES = 64;
 
 /** `left operator right` for numbers, strings and lists. */
 export function binary(
@@ -308,11 +316,11 @@ export function binary(
     // The commonest form of formatting a layer's name: 'layer%d' % index.
     const printable = isString(right) || isNumber(right);
     return printable && /^[^%]*%[ds][^%]*$/.test(left.value)
-      ? textOrUnknown(left.value.replace(/%[ds]/, String(right.value)))
+      ? textOrUnknown(left.value.replace(/%[ds]/, String(right.value)), run.spend)
       : UNKNOWN;
   }
   if (node.operator === '+' && isString(left) && isString(right))
-    return textOrUnknown(left.value + right.value);
+    return textOrUnknown(left.value + right.value, run.spend);
   if (/^[-+|&]$/.test(node.operator)) {
     const [a, b] = [summand(left, right), summand(right, left)].map((value) => listItems(run, value));
     if (a && b) {
@@ -334,9 +342,11 @@ export function binary(
   }
   if (node.operator === '*' && isNumber(right)) {
     const list = listItems(run, left);
-    if (list && right.value <= 64) {
-      const items = Array.from({ length: Math.max(0, right.value) }, () => list.items).flat();
-      return run.allocate(node, { kind: 'list', items, complete: list.complete });
+    if (list) {
+      const times = Math.min(right.value, MAX_COPIES);
+      if (times < right.value) run.spend('items');
+      const items = Array.from({ length: Math.max(0, times) }, () => list.items).flat();
+      return run.allocate(node, { kind: 'list', items, complete: list.complete && times === right.value });
     }
   }
   if ([one, other].some((object) => /^(?:list|dictionary|iterator|instance)$/.test(object?.kind ?? ''))) {

@@ -119,6 +119,14 @@ export function forgetWhatIsReachable(
   if (at) run.emit({ kind: 'escaped', span: at, atoms: [...atoms] });
 }
 
+const changedRoot = (id: ObjectId): string => `${id}!`;
+
+/** Whether unseen code got hold of a module whose parts were all known, and may have replaced some. */
+export function mayHaveLostParts(run: Interpreter, id: ObjectId): boolean {
+  const object = run.state.heap.get(id);
+  return object?.kind === 'module' && object.opaque?.root === changedRoot(id);
+}
+
 function forgetObject(run: Interpreter, id: ObjectId): void {
   const object = run.state.heap.get(id);
   switch (object?.kind) {
@@ -127,7 +135,7 @@ function forgetObject(run: Interpreter, id: ObjectId): void {
         ...object,
         mode: MAY_BE_EVAL | MAY_BE_TRAIN,
         // Layers may have been added or replaced.
-        opaque: object.opaque ?? newOpaquePart(run, `${id}!`, UNKNOWN_FLAG),
+        opaque: object.opaque ?? newOpaquePart(run, changedRoot(id), UNKNOWN_FLAG),
       });
       return;
     case 'list':

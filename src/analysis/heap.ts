@@ -1,6 +1,7 @@
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { AtomId } from './atoms.ts';
+import type { Budget } from './budgets.ts';
 import type { ClassInfo, FunctionValue, Graph, ObjectId, ScopeId, Value } from './values.ts';
 
 /** The unknown part of a module: every parameter of `root` under `path`, except the `excluded` children. */
@@ -97,10 +98,11 @@ const MAX_ITEMS = 2000;
 
 /**
  * The list, or where it is too long, as after doubling in a loop, one of which is known only what of it leads to other
- * objects and to parameters. Tokenizers of byte pairs would else fill the memory.
+ * objects and to parameters: `spend` is told. Tokenizers of byte pairs would else fill the memory.
  */
-export function bounded(list: ListObject): ListObject {
+export function bounded(list: ListObject, spend: (budget: Budget) => void): ListObject {
   if (list.items.length <= MAX_ITEMS) return list;
+  spend('items');
   const values = new Map<Value | ObjectId, Value>();
   for (const { value } of list.items) {
     if (value.kind === 'unknown' || value.kind === 'constant') continue;

@@ -1,7 +1,7 @@
 import type { Expression, FunctionDefinition, Lambda, Module, Span, Statement } from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
 import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
-import { Exhaustions } from './budgets.ts';
+import { type Budget, Exhaustions } from './budgets.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
 import type { Handler } from './handlers.ts';
@@ -19,6 +19,7 @@ import {
   type ClassInfo,
   type ExternalValue,
   type FunctionValue,
+  isNumber,
   joinValues,
   type NamespaceValue,
   type ObjectId,
@@ -210,6 +211,7 @@ export class Interpreter {
     readonly undecidedTests = new UndecidedTests(),
   ) {
     this.hasOtherFramework = frameworksOf(module).other;
+    this.atoms.whenFull = () => this.spend('nameTests');
   }
 
   // ------------------------------------------------------------------ running
@@ -334,13 +336,23 @@ export class Interpreter {
     }
     this.steps += JOIN_STEPS;
     const dropped: Value[] = [];
-    this.state = State.join(this.state, other, (value) => dropped.push(value));
-    for (const value of dropped) forgetWhatIsReachable(this, value, null);
+    this.state = State.join(this.state, other, (value) => dropped.push(value), this.spend);
+    for (const value of dropped) this.#drop(value);
   }
 
   joinValues(a: Value, b: Value): Value {
-    return joinValues(a, b, (value) => forgetWhatIsReachable(this, value, null));
+    return joinValues(a, b, (value) => this.#drop(value));
   }
+
+  /** A value is lost among too many options: whatever is done to the one of them may be done to it. */
+  #drop(value: Value): void {
+    // Differing numbers are counters, which tell nothing that anybody would ask.
+    if (value.kind !== 'unknown' && !isNumber(value)) this.spend('options');
+    forgetWhatIsReachable(this, value, null);
+  }
+
+  /** A budget runs out where the program is being run. */
+  readonly spend = (budget: Budget): void => this.exhaustions.note(budget, this.at);
 
   /** Some paths left a block early: what follows may not be reached, until they meet the others again. */
   losePaths(lost = true): void {
@@ -507,7 +519,7 @@ export class Interpreter {
 
   allocate(node: Span, object: HeapObject, tag = ''): Value & { kind: 'reference' } {
     const id = this.identity(node, tag);
-    this.state.heap.set(id, object.kind === 'list' ? bounded(object) : object);
+    this.state.heap.set(id, object.kind === 'list' ? bounded(object, this.spend) : object);
     return reference(id);
   }
 

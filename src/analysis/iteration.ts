@@ -91,7 +91,6 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
     restore();
     if (run.atoms.split(atom, signal.test)) parts();
     else {
-      run.exhaustions.note('nameTests', run.at);
       withoutSplitting(run, () => maybe(run, () => body(item.value)));
     }
   }

@@ -1,5 +1,5 @@
 /** `for` and `while`. */
-import type { For, Statement, While } from '../python/syntax.ts';
+import type { For, Span, Statement, While } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
@@ -28,7 +28,11 @@ export function runFor(run: Interpreter, node: For): void {
   run.each(iterable, (given) => {
     const option = nameUnpacked(run, given, node.target);
     loop(run, node.orelse, () => {
-      const sequence = shorten(node, sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'));
+      const sequence = shorten(
+        run,
+        node,
+        sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'),
+      );
       forEachItem(run, sequence.items, (value, index) => {
         const round = (): void => run.within(`l${index}`, () => oneRound(run, node, value));
         if (index > 0 && mayHaveEnded(run)) run.unproven(round);
@@ -42,20 +46,28 @@ export function runFor(run: Interpreter, node: For): void {
 }
 
 /** Long counted loops (epochs) are not written out unless the body depends on the count. */
-function shorten(node: For, sequence: Sequence): Sequence & { readonly atLeastOnce?: boolean } {
+function shorten(
+  run: Interpreter,
+  node: For,
+  sequence: Sequence,
+): Sequence & { readonly atLeastOnce?: boolean } {
   const { items } = sequence;
   const counted =
     items.length > MAX_BLIND_ROUNDS &&
     items.every(({ value }) => value.kind === 'constant' && typeof value.value === 'number');
   if (!counted) return sequence;
-  if (items.length <= MAX_COUNTED_ROUNDS && asksFor(node)) return sequence;
-  if (items.length <= MAX_COUNTED_ROUNDS && isShort(node.body)) return sequence;
+  const asks = asksFor(node);
+  if (items.length <= MAX_COUNTED_ROUNDS && (asks || isShort(node.body))) return sequence;
+  if (asks) run.exhaustions.note('countedRounds', node);
   return { items: [], complete: false, atLeastOnce: true };
 }
 
+/** Nodes of the syntax tree in a body that is run round by round although it does not ask for the count: half a page. */
+const SHORT_BODY = 60;
+
 const isShort = (body: readonly Statement[]): boolean => {
   let count = 0;
-  for (const statement of body) for (const _ of walk(statement)) if (++count > 60) return false;
+  for (const statement of body) for (const _ of walk(statement)) if (++count > SHORT_BODY) return false;
   return true;
 };
 
@@ -111,7 +123,7 @@ function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void
 const mayHaveEnded = (run: Interpreter): boolean => (run.loops.at(-1)?.breaks.length ?? 0) > 0;
 
 /** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
-function settle(run: Interpreter, node: For | While, mayBeSkipped: boolean, body: () => void): void {
+export function settle(run: Interpreter, node: Span, mayBeSkipped: boolean, body: () => void): void {
   const before = run.state.fork();
   if (mayBeSkipped) run.undecided(() => run.within('first', body));
   else run.within('first', body);
@@ -140,7 +152,7 @@ function settle(run: Interpreter, node: For | While, mayBeSkipped: boolean, body
 }
 
 /** What a loop still changes, it may go on changing, and reach other parameters by it. */
-function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: For | While): void {
+function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: Span): void {
   const { objects, atoms } = reachableFrom(run, changed);
   const isModule = (id: string): boolean => {
     const object = run.state.heap.get(id);
@@ -165,6 +177,7 @@ export function runWhile(run: Interpreter, node: While): void {
       truth = truthOf(run, run.evaluate(node.test));
     }
     if (truth === false) return;
+    if (truth && !endless) run.exhaustions.note('countedRounds', node);
     settle(run, node, truth === null, () => {
       narrow(run, node.test, true);
       runBody(run, node.body);

@@ -3,6 +3,7 @@ import type { Span } from '../python/syntax.ts';
 import { harmlessMethod, returnsSelf } from '../torch/harmless.ts';
 import { setModuleAttribute } from './assignment.ts';
 import { getAttribute, noteMethodUse } from './attributes.ts';
+import { callBuiltin } from './builtins.ts';
 import { callForeignMethod, callUnknown, callValue, setToNone } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { callContainerMethod, isContainerMethod } from './container-methods.ts';
@@ -40,6 +41,14 @@ const ITERATIONS: ReadonlySet<string> = new Set<ModuleIteration>([
   'named_modules',
 ]);
 
+/** The built-in functions that do the same as these methods. */
+const BY_NAME = {
+  __getattr__: 'getattr',
+  __getattribute__: 'getattr',
+  __setattr__: 'setattr',
+  __delattr__: 'delattr',
+} as const;
+
 const METHODS = new Set([
   ...ITERATIONS,
   'requires_grad_',
@@ -51,7 +60,10 @@ const METHODS = new Set([
   'register_parameter',
   'get_submodule',
   'get_parameter',
+  '__getattr__',
+  '__getattribute__',
   '__setattr__',
+  '__delattr__',
   'state_dict',
   'load_state_dict',
   'forward',
@@ -161,9 +173,11 @@ export function callModuleMethod(
       }
       return found;
     }
+    case '__getattr__':
+    case '__getattribute__':
     case '__setattr__':
-      forgetWhatIsReachable(run, [self, ...args.positional], null);
-      return self;
+    case '__delattr__':
+      return callBuiltin(run, BY_NAME[name], { ...args, positional: [self, ...args.positional] }, at);
     case 'state_dict': {
       // Detached copies that share the memory, unless keep_vars is set (catalogue a12).
       const keep = args.keywords.get('keep_vars');

@@ -3,7 +3,10 @@ import type { ListObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { ObjectId, ScopeId, Value } from './values.ts';
 
-/** How deep under a variable an object is looked for: `self.trainer.model.fc` is four names. */
+/**
+ * How deep under a variable an object is looked for: `self.trainer.model.fc` is four names. No budget of the analysis:
+ * what lies deeper goes without a name in messages.
+ */
 const MAX_DEPTH = 4;
 
 interface Named {

@@ -2,11 +2,12 @@
 import type { Call, Span } from '../python/syntax.ts';
 import { movesOnZeroGradient, type OptimizerClass } from '../torch/optimizers.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
-import { setToNone } from './calls.ts';
+import { callValue, setToNone } from './calls.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
+import { settle } from './loops.ts';
 import { toTorchArguments } from './module-construction.ts';
 import { atomsBelow, certainlyExists } from './module-objects.ts';
 import { nameOf } from './names.ts';
@@ -20,10 +21,13 @@ import {
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
 import { Sight } from './sight.ts';
+import { GRADIENTS_ON } from './state.ts';
 import {
   type CallArguments,
   constant,
+  isNone,
   isString,
+  NO_ARGUMENTS,
   NONE,
   type ObjectId,
   reference,
@@ -264,6 +268,18 @@ export function replaceGroups(run: Interpreter, optimizer: OptimizerObject, from
   afterMembershipChange(run);
 }
 
+/** `optimizer.step(closure)` computes the loss anew, with gradients on: LBFGS several times, the others once. */
+function callClosure(run: Interpreter, closure: Value, className: string, at: Call | Span): void {
+  const { gradients } = run.state;
+  const call = (): void => {
+    run.state.gradients = GRADIENTS_ON;
+    callValue(run, closure, NO_ARGUMENTS, at);
+  };
+  if (className === 'LBFGS') settle(run, at, false, call);
+  else run.within('closure', call);
+  run.state.gradients = gradients;
+}
+
 export function callOptimizerMethod(
   run: Interpreter,
   id: ObjectId,
@@ -273,9 +289,12 @@ export function callOptimizerMethod(
   at: Call | Span,
 ): Value {
   switch (name) {
-    case 'step':
-      settleStep(run, id, at);
+    case 'step': {
+      const closure = args.positional[0] ?? args.keywords.get('closure');
+      if (closure && !isNone(closure)) callClosure(run, closure, object.className, at);
+      if (!run.dead) settleStep(run, id, at);
       return UNKNOWN;
+    }
     case 'add_param_group': {
       const group = args.positional[0] ?? args.keywords.get('param_group');
       const groups = run.state.heap.get(object.groups);

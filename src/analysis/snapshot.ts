@@ -1,6 +1,7 @@
 /** The state at one point as plain data: which parameters are frozen, which optimizer holds which. */
 import type { Span } from '../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, type NameAnswer } from './atoms.ts';
+import { mayHaveLostParts } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { evidenceKey, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
@@ -307,13 +308,14 @@ function snapshotOptimizer(
   const names = new Map<AtomId, string>();
   const uncertain = new Set(doubtful.keys());
   for (const owner of owners) {
+    const isKept = knownModulesBelow(run, owner.id).every((part) => !mayHaveLostParts(run, part));
     for (const { name, atom, multiplicity } of parametersOf(run, owner.id)) {
       if (names.has(atom)) continue;
-      if (multiplicity !== 'one') uncertain.add(atom);
-      else if (isString(name)) {
+      if (multiplicity !== 'one' || !isKept) uncertain.add(atom);
+      if (multiplicity === 'one' && isString(name)) {
         names.set(atom, `${owner.name}.${name.value}`);
         // What was bound first owns it, and was not bound before this on any path.
-        if ((doubtful.get(atom) ?? owner.order + 1) > owner.order) uncertain.delete(atom);
+        if (isKept && (doubtful.get(atom) ?? owner.order + 1) > owner.order) uncertain.delete(atom);
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Span } from '../python/syntax.ts';
 import type { AtomId, AtomTable } from './atoms.ts';
+import type { Budget } from './budgets.ts';
 import { ForkingMap } from './forking-map.ts';
 import { bounded, type DictEntry, type HeapObject, type Item, type ModuleObject } from './heap.ts';
 import { joinValues, type ObjectId, sameGraph, sameValue, type Value } from './values.ts';
@@ -105,9 +106,15 @@ export class State {
   }
 
   /**
-   * The state after either of two paths. `dropped` receives values that the join can no longer tell apart.
+   * The state after either of two paths. `dropped` receives values that the join can no longer tell apart, `spend` the
+   * budgets that run out.
    */
-  static join(a: State, b: State, dropped: (value: Value) => void): State {
+  static join(
+    a: State,
+    b: State,
+    dropped: (value: Value) => void,
+    spend: (budget: Budget) => void = () => {},
+  ): State {
     if (a === b) return a;
     const result = a.fork();
     for (const key of a.variables.differences(b.variables)) {
@@ -126,7 +133,7 @@ export class State {
       const known = a.heap.get(id);
       const object = b.heap.get(id);
       if (object && known !== object)
-        result.heap.set(id, known ? joinObjects(known, object, dropped) : object);
+        result.heap.set(id, known ? joinObjects(known, object, dropped, spend) : object);
     }
     for (const atom of a.flags.differences(b.flags)) {
       for (const leaf of a.atoms.leaves(atom)) {
@@ -230,14 +237,19 @@ export function sameStructure(a: unknown, b: unknown): boolean {
 
 type Dropped = (value: Value) => void;
 
-function joinObjects(a: HeapObject, b: HeapObject, dropped: Dropped): HeapObject {
+function joinObjects(
+  a: HeapObject,
+  b: HeapObject,
+  dropped: Dropped,
+  spend: (budget: Budget) => void,
+): HeapObject {
   if (a.kind === 'module' && b.kind === 'module') return joinModules(a, b, dropped);
   if (a.kind === 'optimizer' && b.kind === 'optimizer') {
     return { ...a, attributes: joinAttributes(a.attributes, b.attributes, dropped) };
   }
   if (a.kind === 'list' && b.kind === 'list') {
     const items = joinItems(a.items, b.items);
-    return bounded({ kind: 'list', items, complete: a.complete && b.complete });
+    return bounded({ kind: 'list', items, complete: a.complete && b.complete }, spend);
   }
   if (a.kind === 'dictionary' && b.kind === 'dictionary') {
     const entries: DictEntry[] = [];

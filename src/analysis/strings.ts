@@ -17,7 +17,7 @@ import {
 const tuple = (items: readonly Value[]): TupleValue => ({ kind: 'tuple', items });
 
 /** `text.name(arguments)` for a known string; unknown where an argument or the method is. */
-export function callStringMethod(text: string, name: string, args: CallArguments): Value {
+export function callStringMethod(run: Interpreter, text: string, name: string, args: CallArguments): Value {
   const [first, second] = args.positional;
   const firstText = first && isString(first) ? first.value : null;
   switch (name) {
@@ -43,7 +43,7 @@ export function callStringMethod(text: string, name: string, args: CallArguments
     }
     case 'replace':
       return firstText !== null && second && isString(second) && args.positional.length === 2
-        ? textOrUnknown(text.split(firstText).join(second.value))
+        ? textOrUnknown(text.split(firstText).join(second.value), run.spend)
         : UNKNOWN;
     case 'lower':
       return constant(text.toLowerCase());

@@ -17,7 +17,10 @@ import { State } from './state.ts';
 import type { ScopeId, Value } from './values.ts';
 import type { Place, Sighting } from './watch.ts';
 
-/** A snapshot lists every parameter: a few of them are more exact than one of the joined state, hundreds are slow. */
+/**
+ * A snapshot lists every parameter: a few of them are more exact than one of the joined state, hundreds are slow. No
+ * budget of the analysis, whose result stands: what the joined state no longer tells is shown as unknown.
+ */
 const MAX_SNAPSHOTS_OF_ONE_PLACE = 8;
 
 /** How the visible steps of one optimizer went, with its construction. */

@@ -3,7 +3,16 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { childrenOf } from './module-objects.ts';
-import { MAX_OPTIONS, type ObjectId, reference, sameValue, UNKNOWN, type Value } from './values.ts';
+import { ancestry } from './python-classes.ts';
+import {
+  MAX_OPTIONS,
+  type MethodValue,
+  type ObjectId,
+  reference,
+  sameValue,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** Modules among which one that nobody can tell is gone through option by option: large encoders have 24 to 48 layers. */
 const MAX_PARTS = 48;
@@ -28,6 +37,7 @@ export function anyOf(run: Interpreter, items: readonly Item[]): Value {
     const isOne = values.every((value) => !isGeneric(run, value));
     return { kind: 'union', options: isOne ? values : [...values, UNKNOWN] };
   }
+  run.spend('parts');
   // Whatever is done to it may be done to any of them.
   forgetWhatIsReachable(run, values, null);
   return UNKNOWN;
@@ -61,19 +71,44 @@ export function anyChild(run: Interpreter, id: ObjectId, object: ModuleObject): 
   return items.length > 0 ? anyOf(run, items) : UNKNOWN;
 }
 
-/** `getattr(object, name)` for an unknown name: a child or a parameter of its own, if it is either. */
+/** The name of a method of which nobody knows which it is. */
+const ANY_METHOD = '?';
+
+/**
+ * `getattr(object, name)` for an unknown name: a child or a parameter of its own, if it is either, or one of its
+ * methods.
+ */
 export function anyAttribute(run: Interpreter, value: Value): Value {
   const object = run.object(value);
-  if (object?.kind === 'instance') {
+  if (value.kind !== 'reference' || (object?.kind !== 'instance' && object?.kind !== 'module'))
+    return UNKNOWN;
+  const method: Value = { kind: 'method', receiver: value, name: ANY_METHOD };
+  const options: Value[] = [method];
+  const add = (part: Value): void => void options.push(...(part.kind === 'union' ? part.options : [part]));
+  if (object.kind === 'module') {
+    add(anyChild(run, value.id, object));
+    const own = [...object.parameters.values()].flatMap((slots) => slots.filter((atom) => atom !== null));
+    if (own.length > 0) options.push({ kind: 'someParameter', atoms: own });
+  } else {
     const items = [...object.attributes.values()]
       .filter((attribute) => run.object(attribute)?.kind === 'module')
       .map((attribute): Item => ({ value: attribute, multiplicity: 'maybe' }));
-    return items.length > 0 ? anyOf(run, items) : UNKNOWN;
+    if (items.length > 0) add(anyOf(run, items));
   }
-  if (value.kind !== 'reference' || object?.kind !== 'module') return UNKNOWN;
-  const child = anyChild(run, value.id, object);
-  const own = [...object.parameters.values()].flatMap((options) => options.filter((atom) => atom !== null));
-  if (own.length === 0) return child;
-  const options = child.kind === 'union' ? child.options : [child];
-  return { kind: 'union', options: [...options, { kind: 'someParameter', atoms: own }] };
+  return { kind: 'union', options };
+}
+
+/** What a call of any method of an object may change by itself: the object, and what its own methods use. */
+export function changedByAnyMethod(
+  run: Interpreter,
+  { receiver, name }: MethodValue,
+): readonly Value[] | null {
+  if (name !== ANY_METHOD) return null;
+  const object = run.object(receiver);
+  const info = object?.kind === 'instance' || object?.kind === 'module' ? object.info : null;
+  const classes = info ? [...ancestry(info)].filter((one) => typeof one !== 'string') : [];
+  const methods = classes.flatMap(({ members }) =>
+    [...members.values()].filter(({ kind }) => kind === 'function'),
+  );
+  return [receiver, ...methods];
 }

@@ -1,5 +1,6 @@
 import type { ClassDefinition, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
+import type { Budget } from './budgets.ts';
 import type { ModuleIteration, Multiplicity } from './heap.ts';
 import type { Imports } from './program.ts';
 
@@ -230,8 +231,12 @@ export const constant = (value: string | number | boolean | null): ConstantValue
 /** Far longer than any name of a layer; what doubles in a loop soon passes it. */
 const MAX_TEXT = 10_000;
 
-/** A text that the program has put together. */
-export const textOrUnknown = (text: string): Value => (text.length > MAX_TEXT ? UNKNOWN : constant(text));
+/** A text that the program has put together; `spend` is told where it is too long. */
+export function textOrUnknown(text: string, spend: (budget: Budget) => void): Value {
+  if (text.length <= MAX_TEXT) return constant(text);
+  spend('textLength');
+  return UNKNOWN;
+}
 export const boolean = (value: boolean | null): Value => (value === null ? UNKNOWN : value ? TRUE : FALSE);
 export const reference = (id: ObjectId): ReferenceValue => ({ kind: 'reference', id });
 export const external = (path: string): ExternalValue => ({ kind: 'external', path });
