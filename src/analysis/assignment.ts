@@ -284,6 +284,10 @@ function setObjectAttribute(
     case 'iterator':
       setOnIteration(run, reference, name, value, target, place.statement);
       return;
+    case 'list':
+      // Of no list, set or deque can attributes be set (catalogue a19).
+      run.noteRaise(target ?? place.statement, 'AttributeError');
+      return;
     default:
       return;
   }

@@ -110,6 +110,8 @@ function getObjectAttribute(
       return attributeOfIteration(run, value, name, at) ?? { kind: 'method', receiver: value, name };
     case 'list':
     case 'dictionary':
+      // Neither has what its items have (catalogue a19).
+      if (/^requires_grad_?$/.test(name)) run.noteRaise(at, 'AttributeError');
       return { kind: 'method', receiver: value, name };
     default:
       return UNKNOWN;

@@ -55,7 +55,8 @@ for epoch in range(10):
     knownProblems:
       'Plain SGD, Adagrad, Adadelta and RMSprop without momentum and weight decay do not move on zero gradients and are ' +
       'reported for pending gradients only. A freeze before the first `backward()` leaks nothing (case i04). Param groups ' +
-      'with a momentum or weight decay of their own keep the rule silent.',
+      'with a momentum or weight decay of their own keep the rule silent. Under the default of PyTorch 2.0 a gradient that waits ' +
+      'at the freeze is applied until the next `zero_grad()`, mostly once, which is not reported (case e02).',
     fixSafety: 'Behavioural: the frozen parameters stand still from then on, as the freeze says.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html',
