@@ -10,34 +10,21 @@ import json
 import os
 import sys
 import tempfile
-import types
-import warnings
 
 import torch
 import torch.nn as nn
 
-torch.set_num_threads(1)
-warnings.simplefilter("ignore")
+from observed import held_by, modules_of, names_of_parameters, use_settings
 
 
 def describe(scope):
-    modules = {name: value for name, value in scope.items() if isinstance(value, nn.Module)}
-    owners = {}
-    for name, module in modules.items():
-        inside = any(
-            other is not module and any(part is module for part in other.modules()) for other in modules.values()
-        )
-        if not inside and not any(kept is module for kept in owners.values()):
-            owners[name] = module
-    names = {}
-    for owner, module in owners.items():
-        for name, parameter in module.named_parameters():
-            names.setdefault(id(parameter), owner + "." + name)
+    modules = modules_of(scope)
+    names = names_of_parameters(scope)
     optimizers = {}
     for name, value in scope.items():
         if not isinstance(value, torch.optim.Optimizer):
             continue
-        held = [parameter for group in value.param_groups for parameter in group["params"]]
+        held = held_by(value)
         optimizers[name] = {
             "class": type(value).__name__,
             "parameters": [names[id(p)] for p in held if id(p) in names],
@@ -82,10 +69,7 @@ def watch_functions(ends):
 
 
 def run(text, files, folder, flags):
-    settings = types.ModuleType("settings")
-    for name, value in flags.items():
-        setattr(settings, name, value)
-    sys.modules["settings"] = settings
+    use_settings(flags)
     for name in {path.split("/")[0].removesuffix(".py") for path in files}:
         for module in [module for module in sys.modules if module.split(".")[0] == name]:
             del sys.modules[module]

@@ -14,13 +14,11 @@ import json
 import re
 import sys
 import types
-import warnings
 
 import torch
 import torch.nn as nn
 
-torch.set_num_threads(1)
-warnings.simplefilter("ignore")
+from observed import held_by, names_of_parameters, use_settings
 
 
 class StandIn(nn.Module):
@@ -57,18 +55,6 @@ class OutOfSight(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 sys.meta_path.insert(0, OutOfSight())
 
 
-def owners_of(scope):
-    modules = {name: value for name, value in scope.items() if isinstance(value, nn.Module)}
-    owners = {}
-    for name, module in modules.items():
-        inside = any(
-            other is not module and any(part is module for part in other.modules()) for other in modules.values()
-        )
-        if not inside and not any(kept is module for kept in owners.values()):
-            owners[name] = module
-    return owners
-
-
 def visible(frame):
     scope = {**frame.f_locals}
     for name, value in frame.f_globals.items():
@@ -102,17 +88,14 @@ def verdict(scope, claim):
     holds = re.match(r"^([\w.]+) holds (.*)$", claim)
     if holds:
         optimizer = resolve(scope, holds[1])
-        held = [p for group in optimizer.param_groups for p in group["params"]]
+        held = held_by(optimizer)
         filtered = re.match(r"^([\w.]+) if (.*)$", holds[2])
         if filtered:
             wanted = {id(p) for _, p in parameters_of(scope, filtered[1], filtered[2])}
             return claim if wanted and wanted == {id(p) for p in held} else f"{holds[1]} holds something else"
         if holds[2] == "unknown":
             return claim
-        names = {}
-        for owner, module in owners_of(scope).items():
-            for name, parameter in module.named_parameters():
-                names.setdefault(id(parameter), owner + "." + name)
+        names = names_of_parameters(scope)
         real = sorted(names[id(p)] for p in held if id(p) in names)
         detached = sum(id(p) not in names for p in held)
         expected, gone = [], 0
@@ -151,10 +134,7 @@ def instrument(text, claims):
 
 
 def run(text, claims, flags):
-    settings = types.ModuleType("settings")
-    for name, value in flags.items():
-        setattr(settings, name, value)
-    sys.modules["settings"] = settings
+    use_settings(flags)
     said = {}
 
     def reveal(number):
