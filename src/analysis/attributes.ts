@@ -105,7 +105,14 @@ function getObjectAttribute(
       return getInstanceAttribute(run, value, object, name, at);
     case 'optimizer':
       if (name === 'param_groups') return reference(object.groups);
-      return object.attributes.get(name) ?? { kind: 'method', receiver: value, name };
+      return (
+        object.attributes.get(name) ??
+        (object.info && !isOptimizerMethod(name) ? bindMember(run, object.info, value, name, at) : null) ?? {
+          kind: 'method',
+          receiver: value,
+          name,
+        }
+      );
     case 'iterator':
       return attributeOfIteration(run, value, name, at) ?? { kind: 'method', receiver: value, name };
     case 'list':
@@ -117,6 +124,10 @@ function getObjectAttribute(
       return UNKNOWN;
   }
 }
+
+/** What PyTorch has for every optimizer: one of the program's own does the same in its own way. */
+const isOptimizerMethod = (name: string): boolean =>
+  /^(?:step|zero_grad|add_param_group|(?:load_)?state_dict)$/.test(name);
 
 function getModuleAttribute(
   run: Interpreter,
@@ -301,6 +312,8 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
   if (OF_EVERY_MODULE.test(name)) return null;
   if (object.opaque || object.generic || object.adopted.length > 0) return null;
   if (object.library && isNoneWithoutParameter(object.library, name)) return true;
+  // What people ask of a model to see whether it is in a wrapper.
+  if (object.library && name === 'module') return object.wraps !== null;
   if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
     return false;
   // A layer's plain settings (in_features, bias=None...) are not kept here.

@@ -10,7 +10,7 @@ import { callUnknown } from './calls.ts';
 import { mergeEntries, withoutDuplicates } from './collections.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { IteratorSource } from './heap.ts';
+import type { Item, IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isThere } from './iteration.ts';
 import { plantUnknown, removeMember } from './module-objects.ts';
@@ -89,7 +89,12 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
             : name === 'list'
               ? items
               : withoutDuplicates(items);
-      return run.allocate(at, { kind: 'list', items: result, complete });
+      return run.allocate(at, {
+        kind: 'list',
+        items: result,
+        complete,
+        ...(name === 'list' || name === 'sorted' ? { isList: true } : {}),
+      });
     }
     case 'tuple': {
       if (!first) return { kind: 'tuple', items: [] };
@@ -154,6 +159,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     }
     case 'sum': {
       const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'full');
+      const start = second ?? args.keywords.get('start');
+      if (start && run.object(start)?.kind === 'list') return sumOfLists(run, start, items, complete, at);
       let total = second ? (isNumber(second) ? second.value : null) : 0;
       for (const { value, multiplicity } of items) {
         total = total !== null && multiplicity === 'one' && isNumber(value) ? total + value.value : null;
@@ -208,6 +215,11 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       const self = second ?? frame?.self;
       return owner && self ? { kind: 'super', owner, self } : UNKNOWN;
     }
+    case 'round':
+      // Half-way cases go to the even neighbour.
+      if (first && isNumber(first) && !second && first.value % 1 !== 0.5 && first.value % 1 !== -0.5)
+        return constant(Math.round(first.value));
+      return UNKNOWN;
     case 'id':
       return first ? { kind: 'tuple', items: [constant(IDENTITY_TAG), first] } : UNKNOWN;
     case 'type': {
@@ -263,15 +275,42 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return UNKNOWN;
     case 'callable':
       return boolean(first ? isCallable(run, first) : null);
-    default: {
-      const facts = harmlessCall(name);
-      if (!facts) return callUnknown(run, [], args, at);
-      if (facts.consumesIterator && first) {
-        sequenceOf(run, first, at, name === 'any' || name === 'all' ? 'partial' : 'full');
-      }
-      return NAMES.has(name) ? UNKNOWN : plantUnknown(run, run.identity(at, ':result'));
-    }
+    default:
+      return callOtherBuiltin(run, name, args, at);
   }
+}
+
+function callOtherBuiltin(run: Interpreter, name: string, args: CallArguments, at: Span): Value {
+  const [first] = args.positional;
+  const facts = harmlessCall(name);
+  if (!facts) return callUnknown(run, [], args, at);
+  if (facts.consumesIterator && first) {
+    sequenceOf(run, first, at, name === 'any' || name === 'all' ? 'partial' : 'full');
+  }
+  return NAMES.has(name) ? UNKNOWN : plantUnknown(run, run.identity(at, ':result'));
+}
+
+/** `sum(lists, [])` puts lists together. */
+function sumOfLists(
+  run: Interpreter,
+  start: Value,
+  items: readonly Item[],
+  complete: boolean,
+  at: Span,
+): Value {
+  const values = [start, ...items.map(({ value }) => value)];
+  const lists = values.map((value) => run.object(value));
+  const isExact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
+  if (!isExact || !lists.every((list) => list?.kind === 'list')) {
+    forgetWhatIsReachable(run, values, null);
+    return UNKNOWN;
+  }
+  return run.allocate(at, {
+    kind: 'list',
+    items: lists.flatMap((list) => list.items),
+    complete: lists.every((list) => list.complete),
+    isList: true,
+  });
 }
 
 /** `setattr(object, name, value)` */
@@ -318,8 +357,12 @@ function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean |
     return type.path === 'builtins.tuple' ? true : type.path === 'builtins.object' ? null : false;
   }
   const object = run.object(value);
-  if (object?.kind === 'list')
-    return type.kind === 'external' && type.path.startsWith('builtins.') ? null : false;
+  if (object?.kind === 'list') {
+    if (type.kind !== 'external' || !type.path.startsWith('builtins.')) return false;
+    // Sets and queues are kept like lists.
+    return object.isList ? type.path === 'builtins.list' || type.path === 'builtins.object' : null;
+  }
+  if (value.kind === 'tuple' && type.kind === 'external' && type.path === 'builtins.list') return false;
   if (object?.kind === 'dictionary') return type.kind === 'external' ? type.path === 'builtins.dict' : false;
   if (object?.kind !== 'module') return null;
   if (object.generic) {

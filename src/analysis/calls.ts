@@ -28,7 +28,7 @@ import {
   settleStep,
 } from './obligations/moments.ts';
 import { settleWrapper } from './obligations/stale-wrappers.ts';
-import { callOptimizerMethod } from './optimizer-objects.ts';
+import { callOptimizerMethod, initialiseOptimizer } from './optimizer-objects.ts';
 import { memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
@@ -306,6 +306,8 @@ export function callForeignMethod(
   at: Span,
 ): Value {
   const [first] = args.positional;
+  const base = /^__init__ of (.*)$/.exec(name)?.[1];
+  if (base && initialiseOptimizer(run, base, receiver, args, at)) return NONE;
   if (name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer') {
     settleStep(run, first.id, at);
     return UNKNOWN;

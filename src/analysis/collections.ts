@@ -150,6 +150,16 @@ export function among(
   });
 }
 
+/** The place of the first item that is equal. */
+function placeOf(run: Interpreter, list: ListObject, value: Value): Value {
+  for (const [index, item] of list.items.entries()) {
+    const same = item.multiplicity === 'one' ? isMember(run, value, item) : null;
+    if (same === true) return constant(index);
+    if (same === null) break;
+  }
+  return UNKNOWN;
+}
+
 /** A list after `remove(value)`, which takes the first one that is equal. */
 function withoutOne(run: Interpreter, items: readonly Item[], value: Value): readonly Item[] {
   const rest: Item[] = [];
@@ -195,7 +205,7 @@ function callListMethod(
 ): Value {
   const [first, second] = args.positional;
   const put = (items: readonly Item[], complete = list.complete): Value => {
-    run.state.heap.set(id, bounded({ kind: 'list', items, complete }, run.spend));
+    run.state.heap.set(id, bounded({ ...list, items, complete }, run.spend));
     afterMembershipChange(run);
     return NONE;
   };
@@ -253,8 +263,9 @@ function callListMethod(
       return put(sortItems(run, list.items, args, at));
     case 'copy':
       return run.allocate(at, list);
-    case 'count':
     case 'index':
+      return first && args.positional.length === 1 ? placeOf(run, list, first) : UNKNOWN;
+    case 'count':
     case '__len__':
       return UNKNOWN;
     case 'difference':

@@ -84,6 +84,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       return run.allocate(node, list);
     }
     case 'list':
+      return run.allocate(node, { kind: 'list', isList: true, ...evaluateItems(run, node.elements) });
     case 'set':
       return run.allocate(node, { kind: 'list', ...evaluateItems(run, node.elements) });
     case 'dictionary':
@@ -314,6 +315,7 @@ export function binary(
   }
   if (node.operator === '%' && isString(left)) {
     // The commonest form of formatting a layer's name: 'layer%d' % index.
+    if (right.kind === 'tuple') return formatted(left.value, right.items);
     const printable = isString(right) || isNumber(right);
     return printable && /^[^%]*%[ds][^%]*$/.test(left.value)
       ? textOrUnknown(left.value.replace(/%[ds]/, String(right.value)), run.spend)
@@ -355,6 +357,18 @@ export function binary(
     return UNKNOWN;
   }
   return tensorResult(run, node, left, right);
+}
+
+/** `'%s.%d' % (name, index)`, where every value is a text or a whole number. */
+function formatted(text: string, values: readonly Value[]): Value {
+  const parts = text.split(/%[ds]/);
+  const isKnown =
+    parts.length === values.length + 1 &&
+    parts.every((part) => !part.includes('%')) &&
+    values.every((value) => isString(value) || (isNumber(value) && Number.isInteger(value.value)));
+  if (!isKnown) return UNKNOWN;
+  const texts = values.map((value) => (value.kind === 'constant' ? String(value.value) : ''));
+  return constant(parts.map((part, index) => part + (texts[index] ?? '')).join(''));
 }
 
 /** `loss / steps`, `first + second`: arithmetic with a tensor gives a tensor. */
@@ -461,7 +475,10 @@ function evaluateComprehension(run: Interpreter, node: Comprehension): Value {
     });
   }
   const { items, complete } = runComprehension(run, node);
-  if (node.form !== 'dictionary') return run.allocate(node, { kind: 'list', items, complete });
+  if (node.form !== 'dictionary') {
+    const isList = node.form === 'list';
+    return run.allocate(node, { kind: 'list', items, complete, ...(isList ? { isList } : {}) });
+  }
   const entries = items.map(({ value, multiplicity }) => {
     const [key = UNKNOWN, entry = UNKNOWN] = (value as TupleValue).items;
     return { key, value: entry, multiplicity };

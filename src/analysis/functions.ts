@@ -12,6 +12,7 @@ import type { Sequence } from './iteration.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { emptyModule, knownModulesBelow, newOpaquePart, plantUnknown } from './module-objects.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
+import { initialiseOptimizer } from './optimizer-objects.ts';
 import { isImported } from './program.ts';
 import { ancestry, findMember, isModuleClass, memberOf } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
@@ -462,5 +463,6 @@ function callBaseInit(
   at: Span,
 ): void {
   const path = [...ancestry(info)].find((ancestor) => typeof ancestor === 'string');
-  if (typeof path === 'string') initialiseFromLibrary(run, path, instance, args, at);
+  if (typeof path !== 'string' || initialiseOptimizer(run, path, instance, args, at)) return;
+  initialiseFromLibrary(run, path, instance, args, at);
 }

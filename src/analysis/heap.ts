@@ -72,6 +72,8 @@ export interface OptimizerObject {
   readonly parametersArgument: Expression | null;
   readonly call: Call;
   readonly attributes: ReadonlyMap<string, Value>;
+  /** The program's own class, if it is one. */
+  readonly info: ClassInfo | null;
 }
 
 /**
@@ -88,6 +90,8 @@ export interface Item {
 /** A list, set or deque. */
 export interface ListObject {
   readonly kind: 'list';
+  /** True for what is certainly a `list`. */
+  readonly isList?: boolean;
   readonly items: readonly Item[];
   /** False where there may be more items than listed. */
   readonly complete: boolean;

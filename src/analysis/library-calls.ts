@@ -1,6 +1,6 @@
 /** Calls of imported functions and classes. */
 
-import type { Call, Span } from '../python/syntax.ts';
+import type { Call, Expression, Span } from '../python/syntax.ts';
 import { passesGradients } from '../torch/differentiable.ts';
 import { isOfOtherFramework } from '../torch/frameworks.ts';
 import { harmlessCall, iteratesItsArgument } from '../torch/harmless.ts';
@@ -13,8 +13,9 @@ import { createsTensor } from '../torch/tensor-creation.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
 import { MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
+import { getAttribute } from './attributes.ts';
 import { withoutFirst } from './call-arguments.ts';
-import { allArguments, callUnknown, goBackward } from './calls.ts';
+import { allArguments, callUnknown, callValue, goBackward } from './calls.ts';
 import { mergeEntries } from './collections.ts';
 import { truthOf } from './comparisons.ts';
 import { flagCode, noteFlagValue } from './flag-values.ts';
@@ -28,8 +29,9 @@ import {
   tensor,
 } from './graphs.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
-import type { DictEntry } from './heap.ts';
+import type { DictEntry, IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { UNKNOWN_SEQUENCE } from './iteration.ts';
 import { makeLightningObject } from './lightning.ts';
 import {
   buildLibraryModule,
@@ -42,19 +44,21 @@ import { callModuleMethod } from './module-methods.ts';
 import { atomsBelow, emptyModule, newParameter, plantTree, plantUnknown } from './module-objects.ts';
 import { afterSchedulerBuilt } from './obligations/moments.ts';
 import { noteFlags, noteFlattening } from './obligations/stale-wrappers.ts';
-import { buildOptimizer } from './optimizer-objects.ts';
+import { buildOptimizer, initialiseOptimizer } from './optimizer-objects.ts';
 import { isModulePath } from './python-classes.ts';
 import { noteSaved } from './saving.ts';
 import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
 import { makeTransformersTrainer } from './transformers-trainer.ts';
+import { anyEntry } from './unknown-places.ts';
 import {
   type CallArguments,
   constant,
   external,
   isNumber,
   isString,
+  NO_ARGUMENTS,
   NONE,
   reference,
   UNKNOWN,
@@ -109,6 +113,8 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
   if (isModulePath(name) === true && /\.[A-Z]\w*$/.test(name)) {
     return buildUnknownModel(run, name.split('.').at(-1) ?? '', true, at, modelLibrary(name));
   }
+  const base = /^(.*)\.__init__$/.exec(name)?.[1];
+  if (base && first && initialiseOptimizer(run, base, first, withoutFirst(args), at)) return NONE;
   const unbound = /^(.*)\.([a-z_]\w*)$/.exec(name);
   const receiver = first ? run.object(first) : null;
   if (
@@ -356,7 +362,49 @@ function callSpecial(run: Interpreter, name: string, args: CallArguments, at: Ca
       if (first) sequenceOf(run, first, at, 'full');
       return UNKNOWN;
     case 'operator.attrgetter':
-      return UNKNOWN;
+      return args.positional.length === 1
+        ? { kind: 'partial', callee: external('attrgetter'), args }
+        : UNKNOWN;
+    case 'attrgetter': {
+      if (!first || !second || !isString(first)) return callUnknown(run, [], args, at);
+      const place: Expression = { kind: 'none', start: at.start, end: at.end };
+      return first.value
+        .split('.')
+        .reduce<Value>(
+          (object, part) => run.each(object, (option) => getAttribute(run, option, part, place)),
+          second,
+        );
+    }
+    case 'random.choice': {
+      const { items, complete } = first ? sequenceOf(run, first, at, 'full') : UNKNOWN_SEQUENCE;
+      if (!complete || items.length === 0) return callUnknown(run, [], args, at);
+      return anyEntry(run, items);
+    }
+    case 'functools.reduce': {
+      const { items, complete } = second ? sequenceOf(run, second, at, 'full') : UNKNOWN_SEQUENCE;
+      const isExact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
+      const values = items.map(({ value }) => value);
+      const start = args.positional[2] ?? values.shift();
+      if (!first || !start || !isExact) return callUnknown(run, [], args, at);
+      return values.reduce(
+        (result, value, index) =>
+          run.within(`r${index}`, () =>
+            callValue(run, first, { ...NO_ARGUMENTS, positional: [result, value] }, at),
+          ),
+        start,
+      );
+    }
+    case 'itertools.islice': {
+      const bounds = args.positional.slice(1).map((value) => (isNumber(value) ? value.value : null));
+      const [a = null, b = null] = bounds;
+      const { items, complete } = first ? sequenceOf(run, first, at, 'partial') : UNKNOWN_SEQUENCE;
+      const isExact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
+      if (!isExact || bounds.length > 2 || bounds.includes(null)) return callUnknown(run, [], args, at);
+      const taken = bounds.length === 1 ? items.slice(0, a ?? 0) : items.slice(a ?? 0, b ?? 0);
+      const inner = run.allocate(at, { kind: 'list', items: taken, complete: true });
+      const source: IteratorSource = { kind: 'sequence', inner };
+      return run.allocate(at, { kind: 'iterator', source, used: 'no', usedAt: null, built: at }, ':islice');
+    }
     default:
       return NO_GRADIENT.has(name) ? external('torch.no_grad()') : null;
   }

@@ -1,5 +1,6 @@
 /** What a test that was passed says about the variables in it. */
 import type { Expression } from '../python/syntax.ts';
+import { hasAttribute } from './attributes.ts';
 import { truthOf } from './comparisons.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isNone, type Value } from './values.ts';
@@ -13,6 +14,12 @@ export function narrow(run: Interpreter, test: Expression, outcome: boolean): vo
   if (test.kind === 'booleanOperation' && (test.operator === 'and') === outcome) {
     narrow(run, test.left, outcome);
     narrow(run, test.right, outcome);
+    return;
+  }
+  if (test.kind === 'call' && test.callee.kind === 'name' && test.callee.id === 'hasattr') {
+    const [object, name] = test.args.map(({ value }) => value);
+    if (object?.kind !== 'name' || name?.kind !== 'string' || test.args.length !== 2) return;
+    keep(run, object.id, (option) => hasAttribute(run, option, name.value) !== !outcome);
     return;
   }
   if (test.kind === 'name') {

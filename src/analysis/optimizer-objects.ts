@@ -1,10 +1,15 @@
 /** Optimizers: built from whatever their argument holds at that moment, extended group by group. */
 import type { Call, Span } from '../python/syntax.ts';
-import { movesOnZeroGradient, type OptimizerClass } from '../torch/optimizers.ts';
+import {
+  findOptimizer,
+  isOptimizerClass,
+  movesOnZeroGradient,
+  type OptimizerClass,
+} from '../torch/optimizers.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
 import { callValue, setToNone } from './calls.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import type { DictEntry, Item, OptimizerObject } from './heap.ts';
+import type { DictEntry, InstanceObject, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
 import { settle } from './loops.ts';
@@ -31,6 +36,7 @@ import {
   NONE,
   type ObjectId,
   reference,
+  sameValue,
   UNKNOWN,
   type Value,
 } from './values.ts';
@@ -44,6 +50,7 @@ export function buildOptimizer(
   facts: OptimizerClass | null,
   args: CallArguments,
   at: Call | Span,
+  instance: { readonly id: ObjectId; readonly object: InstanceObject } | null = null,
 ): Value {
   const call = 'kind' in at && at.kind === 'call' ? at : null;
   const keyword = PARAMETER_KEYWORDS.find((name) => args.keywords.has(name));
@@ -54,7 +61,7 @@ export function buildOptimizer(
   }
   const argument =
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
-  const id = run.identity(at, `:${className}`);
+  const id = instance?.id ?? run.identity(at, `:${className}`);
   const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
   if (mayBeEmpty) run.doubt('ValueError', at);
   const optimizer: OptimizerObject = {
@@ -66,13 +73,35 @@ export function buildOptimizer(
     parametersArgument: argument,
     call,
     // A wrapper such as Lookahead works on the groups of the optimizer that it is given.
-    attributes: new Map(
-      run.object(given ?? UNKNOWN)?.kind === 'optimizer' && given ? [['optimizer', given]] : [],
-    ),
+    attributes: new Map([
+      ...(instance?.object.attributes ?? []),
+      ...(run.object(given ?? UNKNOWN)?.kind === 'optimizer' && given ? [['optimizer', given] as const] : []),
+    ]),
+    info: instance?.object.info ?? null,
   };
   run.state.heap.set(id, optimizer);
   announce(run, id, optimizer, empty, emptyGroup);
   return reference(id);
+}
+
+/**
+ * The constructor of a library's optimizer, called for an instance of a class of the program that derives from it: the
+ * instance is an optimizer from then on. False where neither is one.
+ */
+export function initialiseOptimizer(
+  run: Interpreter,
+  path: string,
+  self: Value,
+  args: CallArguments,
+  at: Call | Span,
+): boolean {
+  const object = run.object(self);
+  if (self.kind !== 'reference' || object?.kind !== 'instance' || !object.info) return false;
+  if (!isOptimizerClass(path)) return false;
+  // The program's own call of the class is what messages point at.
+  const caller = run.frames.findLast((frame) => frame.self && sameValue(frame.self, self))?.caller?.at ?? at;
+  buildOptimizer(run, object.info.name, findOptimizer(path), args, caller, { id: self.id, object });
+  return true;
 }
 
 /** Whether a zero gradient moves a parameter; null where a group has settings of its own that decide. */

@@ -1,6 +1,7 @@
 /** The classes of the program: where a name is looked up, and whether they are modules. */
 import { findLayer } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
+import { isOptimizerClass } from '../torch/optimizers.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { type ClassInfo, external, type ScopeId, UNKNOWN, type Value } from './values.ts';
@@ -107,6 +108,7 @@ export function isModulePath(path: string): boolean | null {
   const canonical = canonicalName(path);
   if (findLayer(canonical) || MODULE_CLASSES.has(canonical)) return true;
   if (/^torchvision\.models\.(?:\w+\.)*[A-Z]\w*$/.test(canonical)) return true;
+  if (isOptimizerClass(canonical)) return false;
   if (PLAIN_CLASSES.has(canonical) || /^builtins\./.test(canonical)) return false;
   return null;
 }

@@ -128,6 +128,16 @@ export function takeSnapshot(run: Interpreter, bindings: Bindings): Snapshot {
     const [only, ...others] = modulesIn(run, value);
     if (only && others.length === 0) owners.push({ name, id: only.id, order: owners.length });
   }
+  // What may be around an owner, such as a wrapper on some paths, would own its parameters, however late it was bound.
+  for (const value of named.values()) {
+    if (value.kind !== 'union') continue;
+    for (const option of value.options) {
+      if (option.kind !== 'reference') continue;
+      const below = knownModulesBelow(run, option.id);
+      if (!owners.some(({ id }) => id !== option.id && below.includes(id))) continue;
+      for (const atom of parametersIn(run, option)) doubtful.set(atom, -1);
+    }
+  }
   const outermost = owners.filter(
     ({ id: inner }, index) =>
       !owners.some(({ id: outer }, other) =>
@@ -307,15 +317,18 @@ function snapshotOptimizer(
   if (object?.kind !== 'optimizer') return null;
   const names = new Map<AtomId, string>();
   const uncertain = new Set(doubtful.keys());
+  const perhapsEarlier = new Set<AtomId>();
   for (const owner of owners) {
     const isKept = knownModulesBelow(run, owner.id).every((part) => !mayHaveLostParts(run, part));
     for (const { name, atom, multiplicity } of parametersOf(run, owner.id)) {
       if (names.has(atom)) continue;
       if (multiplicity !== 'one' || !isKept) uncertain.add(atom);
-      if (multiplicity === 'one' && isString(name)) {
+      if (multiplicity !== 'one') perhapsEarlier.add(atom);
+      else if (isString(name)) {
         names.set(atom, `${owner.name}.${name.value}`);
         // What was bound first owns it, and was not bound before this on any path.
-        if (isKept && (doubtful.get(atom) ?? owner.order + 1) > owner.order) uncertain.delete(atom);
+        const isFirst = (doubtful.get(atom) ?? owner.order + 1) > owner.order && !perhapsEarlier.has(atom);
+        if (isKept && isFirst) uncertain.delete(atom);
       }
     }
   }

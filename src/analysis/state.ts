@@ -249,7 +249,8 @@ function joinObjects(
   }
   if (a.kind === 'list' && b.kind === 'list') {
     const items = joinItems(a.items, b.items);
-    return bounded({ kind: 'list', items, complete: a.complete && b.complete }, spend);
+    const isList = a.isList && b.isList ? { isList: true } : {};
+    return bounded({ kind: 'list', items, complete: a.complete && b.complete, ...isList }, spend);
   }
   if (a.kind === 'dictionary' && b.kind === 'dictionary') {
     const entries: DictEntry[] = [];

@@ -20,6 +20,7 @@ import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
 import { isImported } from './program.ts';
 import { branchOnTest } from './undecided-tests.ts';
+import { anyOf } from './unknown-places.ts';
 import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -236,9 +237,8 @@ function runMatch(run: Interpreter, node: Match): void {
     const matches = irrefutable ? true : values ? matchesOne(run, subject, values) : null;
     if (matches === false) continue;
     arms.push(() => {
-      for (const name of captures) run.assign(name, irrefutable ? subject : UNKNOWN);
-      // Which part of the subject a name stands for is not followed: any may be changed through it.
-      if (captures.length > 0 && !irrefutable) forgetWhatIsReachable(run, subject, null);
+      const captured = irrefutable || captures.length === 0 ? subject : anyPartOf(run, subject);
+      for (const name of captures) run.assign(name, captured);
       if (guard) run.evaluate(guard);
       runBlock(run, body);
       return UNKNOWN;
@@ -249,6 +249,26 @@ function runMatch(run: Interpreter, node: Match): void {
     }
   }
   run.branch([...arms, () => UNKNOWN]);
+}
+
+/** What a name in a pattern stands for: which part of the subject is not followed, and any may be changed through it. */
+function anyPartOf(run: Interpreter, subject: Value): Value {
+  forgetWhatIsReachable(run, subject, null);
+  const object = run.object(subject);
+  const values =
+    subject.kind === 'tuple'
+      ? subject.items
+      : object?.kind === 'list'
+        ? object.items.map(({ value }) => value)
+        : object?.kind === 'dictionary'
+          ? object.entries.map(({ value }) => value)
+          : [];
+  return values.length > 0
+    ? anyOf(
+        run,
+        values.map((value) => ({ value, multiplicity: 'maybe' })),
+      )
+    : UNKNOWN;
 }
 
 function matchesOne(run: Interpreter, subject: Value, patterns: readonly Expression[]): boolean | null {

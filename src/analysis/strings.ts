@@ -34,6 +34,8 @@ export function callStringMethod(run: Interpreter, text: string, name: string, a
       );
       return boolean(passes.includes(true) ? true : passes.includes(null) ? null : false);
     }
+    case 'format':
+      return args.complete ? formatted(text, args) : UNKNOWN;
     case 'split':
     case 'rsplit': {
       const most = second ?? args.keywords.get('maxsplit') ?? constant(-1);
@@ -204,4 +206,25 @@ export function matchPattern(
   } catch {
     return null;
   }
+}
+
+/** `'layer{}.{name}'.format(1, name='conv')`, where every value is a text or a whole number and nothing else is asked. */
+function formatted(text: string, args: CallArguments): Value {
+  let next = 0;
+  let isKnown = true;
+  const result = text.replace(/\{\{|\}\}|\{([^{}]*)\}/g, (match, field: string | undefined) => {
+    if (field === undefined) return match.charAt(0);
+    const value =
+      field === ''
+        ? args.positional[next++]
+        : /^\d+$/.test(field)
+          ? args.positional[Number(field)]
+          : args.keywords.get(field);
+    if (value && (isString(value) || (isNumber(value) && Number.isInteger(value.value)))) {
+      return String(value.value);
+    }
+    isKnown = false;
+    return match;
+  });
+  return isKnown ? constant(result) : UNKNOWN;
 }

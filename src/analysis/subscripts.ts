@@ -26,6 +26,7 @@ import { anyChild, anyEntry, anyOf } from './unknown-places.ts';
 import {
   type ClassInfo,
   constant,
+  external,
   isNone,
   isNumber,
   isString,
@@ -101,6 +102,11 @@ export function getItem(
       const listed = listOfIteration(run, object, 'index', at);
       return listed ? getItem(run, listed, index, isSlice, at) : getFromRegistry(run, object, index);
     }
+    case 'external':
+      // `models.__dict__['resnet18']`
+      return object.path.endsWith('.__dict__') && isString(index)
+        ? external(`${object.path.slice(0, -'.__dict__'.length)}.${index.value}`)
+        : UNKNOWN;
     case 'reference':
       return getFromObject(run, object.id, index, isSlice, at);
     default:
@@ -373,14 +379,18 @@ export function setItem(
         const items = [...target.items];
         items[position < 0 ? items.length + position : position] = { value, multiplicity: 'one' };
         run.state.heap.set(object.id, { ...target, items });
-      } else run.state.heap.set(object.id, { ...target, complete: false });
+      } else {
+        // Any of them may have been replaced.
+        const items = [...target.items, { value, multiplicity: 'one' as const }].map(perhaps);
+        run.state.heap.set(object.id, { ...target, items, complete: false });
+      }
       afterMembershipChange(run);
       return;
     }
     case 'dictionary':
       run.state.heap.set(object.id, {
         ...target,
-        ...withEntry(target.entries, target.complete, index, value),
+        ...withEntry(run, target.entries, target.complete, index, value),
       });
       afterMembershipChange(run);
       return;
@@ -430,22 +440,33 @@ function setByMethod(
 function childName(object: ModuleObject, index: Value): string | null {
   if (isString(index)) return isParameterName(index.value) ? null : index.value;
   if (!isNumber(index)) return null;
-  if (object.opaque) return String(index.value);
+  // From the front, what is known of an open container stands where it stood.
+  if (object.opaque) {
+    return index.value < 0 ? null : ([...object.children.keys()][index.value] ?? String(index.value));
+  }
   return exactNames(object)?.at(index.value) ?? null;
 }
 
 function withEntry(
+  run: Interpreter,
   entries: readonly DictEntry[],
   complete: boolean,
   key: Value,
   value: Value,
 ): { readonly entries: readonly DictEntry[]; readonly complete: boolean } {
-  if (key.kind !== 'constant') return { entries, complete: false };
+  if (key.kind !== 'constant') {
+    // Any of them may have been replaced.
+    const mixed = entries.map((entry) => ({ ...entry, value: run.joinValues(entry.value, value) }));
+    return { entries: mixed, complete: false };
+  }
   const entry: DictEntry = { key, value, multiplicity: 'one' };
   const position = entries.findIndex((known) => sameValue(known.key, key));
   if (position < 0) return { entries: [...entries, entry], complete };
   return { entries: entries.with(position, entry), complete };
 }
+
+/** An item or entry that may be gone. */
+const perhaps = <T extends Item | DictEntry>(item: T): T => ({ ...item, multiplicity: 'maybe' });
 
 export function deleteItem(run: Interpreter, object: Value, index: Value, _at: Span): void {
   if (object.kind === 'method' && object.receiver.kind === 'reference') {
@@ -462,12 +483,13 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, _at: S
       exact && position !== null
         ? target.items.filter((_, at) => at !== (position + target.items.length) % target.items.length)
         : null;
-    run.state.heap.set(object.id, items ? { ...target, items } : { ...target, complete: false });
+    run.state.heap.set(object.id, { ...target, items: items ?? target.items.map(perhaps) });
   } else if (target?.kind === 'dictionary') {
-    run.state.heap.set(object.id, {
-      ...target,
-      entries: target.entries.filter(({ key }) => !sameValue(key, index)),
-    });
+    const entries =
+      index.kind === 'constant'
+        ? target.entries.filter(({ key }) => !sameValue(key, index))
+        : target.entries.map(perhaps);
+    run.state.heap.set(object.id, { ...target, entries });
   } else if (target?.kind === 'module') {
     if (isString(index)) removeMember(run, object.id, index.value);
     else deleteFromContainer(run, object.id, target, index);

@@ -72,6 +72,7 @@ export function trainWithTransformers(
     at,
     {
       kind: 'optimizer',
+      info: null,
       className: 'AdamW',
       groups: groups.id,
       built: at,

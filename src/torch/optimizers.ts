@@ -253,6 +253,11 @@ export function findOptimizer(qualifiedName: string): OptimizerClass | null {
   return null;
 }
 
+/** Whether a class is an optimizer of a known library, or PyTorch's base class of all. */
+export const isOptimizerClass = (qualifiedName: string): boolean =>
+  findOptimizer(qualifiedName) !== null ||
+  /^torch\.optim\.(?:optimizer\.)?Optimizer$/.test(canonicalName(qualifiedName));
+
 /**
  * True if the last name of a call is surely meant as an optimizer although its library is unknown:
  * a known optimizer's name (Lion, AdamW8bit), a variant of one (FusedAdam), or a name in CamelCase that ends in

@@ -5,9 +5,14 @@ import { Writer } from './writer.ts';
 export const PRELUDE = `import collections
 import contextlib
 import copy
+import dataclasses
 import functools
 import itertools
+import operator
+import random
 import re
+import threading
+import timeit
 from collections import OrderedDict
 import torch
 import torch.nn as nn

@@ -2,22 +2,18 @@
  * Longer forms that real programs are made of: trainers, context managers, closures, decorators, generators, match
  * statements, containers of parts. Each defines what it needs and uses it at once.
  */
+import { CLASS_FORMS } from './class-forms.ts';
+import { COLLECTION_FORMS } from './collection-forms.ts';
+import { type Form, flag, setting } from './form.ts';
 import { type Model, type Scene, target } from './writer.ts';
-
-type Form = readonly [idiom: string, write: (scene: Scene, model: Model) => string];
 
 /** Writes one of the forms; those that bind new variables only where they certainly run. */
 export function writeForm(scene: Scene, model: Model): void {
   const { random, out } = scene;
-  const [idiom, write] = random.pick(scene.depth > 0 ? INSIDE_BLOCKS : [...INSIDE_BLOCKS, ...AT_TOP]);
+  const [idiom, write] = random.pick(scene.depth > 0 ? ANYWHERE : [...ANYWHERE, ...AT_TOP, ...CLASS_FORMS]);
   out.use(idiom);
   for (const line of write(scene, model).split('\n')) out.line(line);
 }
-
-/** A setting of the program, true or false for all that anybody knows. */
-const setting = ({ random, flags }: Scene): string => (flags.length > 0 ? random.pick(flags) : 'True');
-
-const flag = ({ random }: Scene): string => random.pick(['False', 'False', 'True']);
 
 /** Forms that bind no model and no optimizer, so that they may stand in a branch. */
 const INSIDE_BLOCKS: readonly Form[] = [
@@ -336,6 +332,8 @@ ${part}.requires_grad_(${flag(scene)})`;
         p.requires_grad = ${flag(scene)}`,
   ],
 ];
+
+const ANYWHERE: readonly Form[] = [...INSIDE_BLOCKS, ...COLLECTION_FORMS];
 
 /** Forms that define functions, classes or further variables. */
 const AT_TOP: readonly Form[] = [
