@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
-import { until } from './notebooks.ts';
 import { hovers } from './providers.ts';
+import { until, untilActiveTab } from './until.ts';
 
 describe('The extension', () => {
   afterEach(closeEditors);
@@ -50,16 +50,7 @@ describe('The extension', () => {
 
   it('shows the page of a rule as a preview', async () => {
     await vscode.commands.executeCommand('freezelint.explainRule', 'FRZ101');
-    const label = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
-    if (!label().includes('FRZ101')) {
-      await new Promise<void>((resolve) => {
-        const listener = vscode.window.tabGroups.onDidChangeTabs(() => {
-          if (!label().includes('FRZ101')) return;
-          listener.dispose();
-          resolve();
-        });
-      });
-    }
+    await untilActiveTab(/FRZ101/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
@@ -69,16 +60,16 @@ describe('The extension', () => {
     const find = () => {
       const isLog = ({ document }: vscode.TextEditor) =>
         document.uri.scheme === 'output' && document.getText().includes('Restarting.');
-      return vscode.window.visibleTextEditors.find(isLog) ?? null;
+      return vscode.window.visibleTextEditors.find(isLog);
     };
-    await Promise.race([
-      until(vscode.window.onDidChangeVisibleTextEditors, find),
-      until(vscode.workspace.onDidChangeTextDocument, find),
-    ]);
+    await until(
+      [vscode.window.onDidChangeVisibleTextEditors, vscode.workspace.onDidChangeTextDocument],
+      find,
+    );
     await vscode.commands.executeCommand('workbench.action.closePanel');
   });
 
-  it('opens the study view, also for a rule', async () => {
+  it('takes the commands that open the study view, also for a rule', async () => {
     await vscode.commands.executeCommand('freezelint.openStudy');
     await vscode.commands.executeCommand('freezelint.learnWhy', 'FRZ101');
     await vscode.commands.executeCommand('workbench.view.explorer');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeEditors, codeActions, openPython, untilFindings } from './findings.ts';
+import { acceptQuickPickOf } from './until.ts';
 
 const PROGRAM = `import torch
 from torch import nn
@@ -76,13 +77,7 @@ describe('Freezing by commands', () => {
       'from torchvision import models\nmodel = models.resnet18()\n',
       'resnet18()',
     );
-    const done = vscode.commands.executeCommand('freezelint.freezeLayers');
-    // Nothing tells an extension that its own quick pick is shown; accepting does nothing before it is.
-    let isDone = false;
-    void done.then(() => {
-      isDone = true;
-    });
-    while (!isDone) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await acceptQuickPickOf('freezelint.freezeLayers');
     assert.match(
       document.getText(),
       /for param in model\.parameters\(\):\n {4}param\.requires_grad = False\n/,
@@ -126,12 +121,7 @@ describe('Freezing by commands', () => {
 
   it('writes a schedule into the loop over epochs', async () => {
     const { document } = await openAt(PROGRAM, 'lr=0.1)');
-    const done = vscode.commands.executeCommand('freezelint.unfreezeGradually');
-    let isDone = false;
-    void done.then(() => {
-      isDone = true;
-    });
-    while (!isDone) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    await acceptQuickPickOf('freezelint.unfreezeGradually');
     assert.match(
       document.getText(),
       /for epoch in range\(6\):\n {4}if epoch == 1:\n {8}for parameter in model\.layer4\.parameters\(\):\n {12}parameter\.requires_grad = True\n {8}optimizer\.add_param_group\(\{"params": model\.layer4\.parameters\(\)\}\)\n {4}elif epoch == 2:/,

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openPython, openSample, untilFindings } from './findings.ts';
+import { until, untilActiveTab } from './until.ts';
 
 /** Waits until an editor shows a document that is accepted. */
-async function untilShown(accept: (document: vscode.TextDocument) => boolean): Promise<vscode.TextDocument> {
-  const find = () => vscode.window.visibleTextEditors.map(({ document }) => document).find(accept);
-  return (
-    find() ??
-    new Promise((resolve) => {
-      const finish = () => {
-        const found = find();
-        if (!found) return;
-        for (const listener of listeners) listener.dispose();
-        resolve(found);
-      };
-      const listeners = [
-        vscode.window.onDidChangeVisibleTextEditors(finish),
-        vscode.workspace.onDidChangeTextDocument(finish),
-      ];
-      finish();
-    })
+const untilShown = (accept: (document: vscode.TextDocument) => boolean): Promise<vscode.TextDocument> =>
+  until([vscode.window.onDidChangeVisibleTextEditors, vscode.workspace.onDidChangeTextDocument], () =>
+    vscode.window.visibleTextEditors.map(({ document }) => document).find(accept),
   );
-}
 
 describe('Looking into Freezelint', () => {
   afterEach(closeEditors);
@@ -47,16 +33,7 @@ describe('Looking into Freezelint', () => {
 
   it('opens its settings', async () => {
     await vscode.commands.executeCommand('freezelint.openSettings');
-    const isOpen = () => /Settings/.test(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
-    if (!isOpen()) {
-      await new Promise<void>((resolve) => {
-        const listener = vscode.window.tabGroups.onDidChangeTabs(() => {
-          if (!isOpen()) return;
-          listener.dispose();
-          resolve();
-        });
-      });
-    }
+    await untilActiveTab(/Settings/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { activate, codeActions, untilFindings } from './findings.ts';
-import {
-  closeNotebooks,
-  documentOf,
-  focusCell,
-  openNotebook,
-  prose,
-  python,
-  textsOf,
-  until,
-} from './notebooks.ts';
+import { closeNotebooks, documentOf, focusCell, openNotebook, prose, python, textsOf } from './notebooks.ts';
 import { hints, hovers, lenses, set } from './providers.ts';
+import { acceptQuickPickOf, until } from './until.ts';
 
 const build = 'import torch\nfrom torchvision import models\n\nmodel = models.resnet18()';
 const freeze = 'for parameter in model.parameters():\n    parameter.requires_grad = False';
@@ -166,13 +158,7 @@ describe('In the cells of a notebook', () => {
     it('writes a schedule into the loop over epochs of another cell', async () => {
       const notebook = await open();
       await focusCell(notebook, 4);
-      const done = vscode.commands.executeCommand('freezelint.unfreezeGradually');
-      // Nothing tells an extension that its own quick pick is shown; accepting does nothing before it is.
-      let isDone = false;
-      void done.then(() => {
-        isDone = true;
-      });
-      while (!isDone) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await acceptQuickPickOf('freezelint.unfreezeGradually');
       assert.match(
         textsOf(notebook)[5] ?? '',
         /^for epoch in range\(6\):\n {4}if epoch == 1:\n {8}for parameter in/,

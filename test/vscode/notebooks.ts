@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors } from './findings.ts';
+import { until } from './until.ts';
 
 const { Code } = vscode.NotebookCellKind;
 
@@ -52,23 +53,6 @@ export async function focusCell(
   const position = document.positionAt(offset);
   editor.selection = new vscode.Selection(position, position);
   return editor;
-}
-
-/** Waits, from one event to the next, until something is found. */
-export async function until<Found, Event>(
-  event: vscode.Event<Event>,
-  find: () => Found | null,
-): Promise<Found> {
-  const found = find();
-  if (found !== null) return found;
-  return new Promise((resolve) => {
-    const listener = event(() => {
-      const later = find();
-      if (later === null) return;
-      listener.dispose();
-      resolve(later);
-    });
-  });
 }
 
 export async function changeCells(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { apply, closeEditors, codeActions, described, untilFindings } from './findings.ts';
+import { untilActiveTab } from './until.ts';
 
 describe('The walkthrough', () => {
   afterEach(closeEditors);
@@ -35,17 +36,7 @@ describe('The walkthrough', () => {
 
   it('opens by its command', async () => {
     await vscode.commands.executeCommand('freezelint.getStarted');
-    const isOpen = () =>
-      /Welcome|Walkthrough/.test(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '');
-    if (!isOpen()) {
-      await new Promise<void>((resolve) => {
-        const listener = vscode.window.tabGroups.onDidChangeTabs(() => {
-          if (!isOpen()) return;
-          listener.dispose();
-          resolve();
-        });
-      });
-    }
+    await untilActiveTab(/Welcome|Walkthrough/);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   });
 
