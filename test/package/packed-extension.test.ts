@@ -10,8 +10,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** All that may ship. A file that is not on this list is either forgotten here or packed by mistake. */
 const MAY_SHIP = [
-  /^package(\.nls)?\.json$/,
-  /^l10n\/bundle\.l10n\.json$/,
+  /^package(\.nls(\.[\w-]+)?)?\.json$/,
+  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
   /^\.vsixmanifest$/,
