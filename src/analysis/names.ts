@@ -67,7 +67,7 @@ function* levels(run: Interpreter, scopes: readonly ScopeId[]): Generator<readon
       if (object?.kind === 'module') {
         for (const [child, options] of object.children) {
           for (const option of options) {
-            if (option !== null) next.push({ name: `${name}${childStep(child)}`, id: option });
+            if (option !== null) next.push({ name: `${name}${childStep(object, child)}`, id: option });
           }
         }
       }
@@ -96,10 +96,13 @@ function itemsOf({ items }: ListObject, name: string): readonly Named[] {
 /** A name of Python: letters of any script, digits and underscores. */
 export const IDENTIFIER = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u;
 
-/** The layers of an nn.Sequential or nn.ModuleList have numbers for names: `backbone[0]`. */
-export const childStep = (child: string): string =>
-  /^\d+$/.test(child)
-    ? `[${child}]`
-    : IDENTIFIER.test(child)
-      ? `.${child}`
-      : `._modules[${JSON.stringify(child)}]`;
+/**
+ * How a program reaches a child of a module: the layers of an nn.Sequential or nn.ModuleList have numbers for names,
+ * `backbone[0]`, and those of an nn.ModuleDict may have any, `parts["0"]`.
+ */
+export function childStep({ className }: { readonly className: string }, child: string): string {
+  if (IDENTIFIER.test(child)) return `.${child}`;
+  const quoted = `[${JSON.stringify(child)}]`;
+  if (className === 'ModuleDict') return quoted;
+  return /^\d+$/.test(child) ? `[${child}]` : `._modules${quoted}`;
+}

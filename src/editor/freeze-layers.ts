@@ -33,7 +33,7 @@ export function layerChoices({ models }: Pick<FreezeContext, 'models'>): readonl
       choices.push({ model, path, expression, name, depth, className, verdict, size });
       for (const child of node.children) {
         if (child.verdict === 'none') continue;
-        add(child, `${expression}${childStep(child.name)}`, child.name, depth + 1);
+        add(child, `${expression}${childStep(node, child.name)}`, child.name, depth + 1);
       }
     };
     add(tree, model, model, 0);

@@ -14,7 +14,7 @@ export function frozenWithStatistics({ name, tree }: KnownModel): readonly strin
   const visit = (node: FreezeNode, expression: string): void => {
     if (!hasStatistics(node)) return;
     if (node.verdict === 'frozen') parts.push(expression);
-    else for (const child of node.children) visit(child, `${expression}${childStep(child.name)}`);
+    else for (const child of node.children) visit(child, `${expression}${childStep(node, child.name)}`);
   };
   visit(tree, name);
   return parts;

@@ -126,6 +126,20 @@ describe('Freeze Layers', () => {
     );
   });
 
+  it('reaches the layers of lists by number and those of dictionaries by key', () => {
+    const marked =
+      "from torch import nn\nmodel = nn.Module()\nmodel.blocks = nn.ModuleList([nn.Linear(2, 2)])\nmodel.parts = nn.ModuleDict({'0': nn.Linear(2, 2), 'a': nn.Linear(2, 2), 'b c': nn.Linear(2, 2)})|\n";
+    const choices = layerChoices(contextOf(parser, marked));
+    assert.deepEqual(
+      choices.filter(({ depth }) => depth === 2).map(({ expression }) => expression),
+      ['model.blocks[0]', 'model.parts["0"]', 'model.parts.a', 'model.parts["b c"]'],
+    );
+    assert.match(
+      withLayers(marked, ['model.parts.0']),
+      /^for param in model\.parts\["0"\]\.parameters\(\):$/m,
+    );
+  });
+
   it('takes the place of pass and of an ellipsis', () => {
     const method = (body: string): string =>
       `from torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 2)\n\n    def freeze(self):\n${body}`;
