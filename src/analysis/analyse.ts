@@ -2,14 +2,16 @@ import type { FunctionDefinition, Lambda, Module, Statement } from '../python/sy
 import { raisedInAllCases } from './case-analysis.ts';
 import { CHANGES_FLAGS } from './closures.ts';
 import { bindingOf } from './decorators.ts';
-import { instantiate, invoke, newInstance } from './functions.ts';
+import { invoke } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
-import { BudgetExhausted, Interpreter } from './interpreter.ts';
+import { instantiate, newInstance } from './instances.ts';
+import { Interpreter } from './interpreter.ts';
 import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
 import type { State } from './state.ts';
 import { runBlock } from './statements.ts';
+import { BudgetExhausted } from './step-budget.ts';
 import { Trace } from './trace.ts';
 import { hasUnreachedCode } from './unreached.ts';
 import { noteAllRead } from './unread-writes.ts';
@@ -156,7 +158,7 @@ function isCompleted(run: Interpreter, start: State, action: () => void, follows
     noteAllRead(run);
     return true;
   } catch (problem) {
-    if (!(problem instanceof BudgetExhausted) || run.hasNoStepsLeft) throw problem;
+    if (!(problem instanceof BudgetExhausted) || run.steps.isSpent) throw problem;
     run.exhaustions.note('stepsAlone', run.at);
     return false;
   }

@@ -12,14 +12,9 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import { setNamespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { noteLayerPutIn } from './layer-replacement.ts';
-import {
-  atomsBelow,
-  isParameterName,
-  removeMember,
-  setChild,
-  setParameter,
-  setPlainAttribute,
-} from './module-objects.ts';
+import { removeMember, setChild, setParameter, setPlainAttribute } from './module-changes.ts';
+import { isParameterName } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { isBeingMade } from './obligations/head-frozen.ts';
 import {
   afterGradientWrite,

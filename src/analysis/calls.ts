@@ -9,16 +9,18 @@ import { joinArguments } from './call-arguments.ts';
 import { setsFlags } from './closures.ts';
 import { callCollectionMethod } from './collections.ts';
 import { truthOf } from './comparisons.ts';
-import { instantiate, invoke } from './functions.ts';
+import { invoke } from './functions.ts';
 import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
+import { instantiate } from './instances.ts';
 import type { Interpreter } from './interpreter.ts';
 import { callLibrary } from './library-calls.ts';
 import { fitByTrainer } from './lightning.ts';
 import { callModuleMethod } from './module-methods.ts';
-import { knownModulesBelow, plantUnknown } from './module-objects.ts';
+import { plantUnknown } from './module-objects.ts';
+import { knownModulesBelow } from './module-parts.ts';
 import { noteNameMethod } from './name-tests.ts';
 import {
   afterBackward,

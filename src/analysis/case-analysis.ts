@@ -3,8 +3,9 @@
  * next line freezes whatever layer there is, and nothing is left for the optimizer. The program is run again in each
  * case of the tests in question; where all cases raise, so does the program.
  */
-import { BudgetExhausted, Interpreter, type Raised } from './interpreter.ts';
+import { Interpreter, type Raised } from './interpreter.ts';
 import { State } from './state.ts';
+import { BudgetExhausted } from './step-budget.ts';
 import { type DoubtfulException, UndecidedTests } from './undecided-tests.ts';
 
 /** Tests that are gone through, the last ones before the exception: each of them doubles the cases. */
@@ -20,13 +21,13 @@ export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interprete
   let steps = MAX_STEPS_IN_CASES;
   const runCase = (assumed: ReadonlyMap<string, boolean>): Raised | null => {
     const inCase = new Interpreter(run.module, run.program, null, new UndecidedTests(assumed));
-    inCase.limitSteps(steps);
+    inCase.steps.allow(steps);
     try {
       runTopLevel(inCase);
     } catch (problem) {
       if (!(problem instanceof BudgetExhausted)) throw problem;
     }
-    steps -= inCase.steps;
+    steps -= inCase.steps.taken;
     return inCase.raised;
   };
   const raisesAlways = (

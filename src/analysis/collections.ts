@@ -13,7 +13,7 @@ import {
 } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
-import { removeMember } from './module-objects.ts';
+import { removeMember } from './module-changes.ts';
 import { afterMembershipChange } from './obligations/moments.ts';
 import { sortItems } from './ordering.ts';
 import { sequenceOf } from './sequences.ts';

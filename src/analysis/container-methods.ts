@@ -4,9 +4,10 @@ import { parameterContainer, registered } from './collections.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { removeMember, setParameter } from './module-changes.ts';
 import { addItems } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
-import { childrenOf, removeMember, setParameter } from './module-objects.ts';
+import { childrenOf } from './module-parts.ts';
 import { sequenceOf } from './sequences.ts';
 import { setItem } from './subscripts.ts';
 import {

@@ -3,7 +3,7 @@ import type { Call, Expression, Span } from '../python/syntax.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
 import type { FlagRefused } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { describeReceiver } from './receivers.ts';
 import type { CallArguments, Value } from './values.ts';
 

@@ -2,7 +2,7 @@
 import type { Expression, Span } from '../python/syntax.ts';
 import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow, knownModulesBelow } from './module-objects.ts';
+import { atomsBelow, knownModulesBelow } from './module-parts.ts';
 import type { Graph, ObjectId, TensorValue, Value } from './values.ts';
 
 /** The graph of a value that is a tensor or may turn out to be one; null where nothing is certain. */

@@ -26,7 +26,7 @@ export class IdlenessRecord {
 
   /** Watches one run of a function's body; what it returns is to be told the value that the function gives. */
   watch(run: Interpreter, definition: FunctionDefinition | Lambda): (value: Value) => void {
-    const { steps } = run;
+    const steps = run.steps.taken;
     const { length } = run.events;
     return (value) => {
       const before = this.#steps.get(definition) ?? 0;
@@ -34,7 +34,7 @@ export class IdlenessRecord {
         run.events.length <= length &&
         tellsNothing(run, value) &&
         (before > 0 || !TOUCHES_TRAINING.test(run.sourceOf(definition)));
-      this.#steps.set(definition, isIdle ? before + run.steps - steps : Number.NEGATIVE_INFINITY);
+      this.#steps.set(definition, isIdle ? before + run.steps.taken - steps : Number.NEGATIVE_INFINITY);
     };
   }
 }

@@ -4,6 +4,7 @@ import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
 import { type Budget, Exhaustions } from './budgets.ts';
 import type { TraceEvent } from './events.ts';
 import { evaluate } from './expressions.ts';
+import { exitsOf, type Frame, type LoopContext } from './frames.ts';
 import type { Handler } from './handlers.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { bounded, type HeapObject, type Item, type Multiplicity } from './heap.ts';
@@ -13,6 +14,7 @@ import { ObligationTable } from './obligations/table.ts';
 import { Passes } from './passes.ts';
 import type { Program } from './program.ts';
 import { State } from './state.ts';
+import { BudgetExhausted, StepBudget } from './step-budget.ts';
 import { UndecidedTests } from './undecided-tests.ts';
 import { noteReadBy } from './unread-writes.ts';
 import {
@@ -30,20 +32,6 @@ import {
 } from './values.ts';
 import type { Watch } from './watch.ts';
 
-/**
- * Evaluation steps one analysis may take. A thousand-line training script takes some ten thousand; all of these take
- * one to two seconds, past which an editor would feel it.
- */
-const MAX_STEPS = 200_000;
-/** Steps for one function that the program never calls, so that a costly one does not keep the others from being read. */
-const MAX_STEPS_ALONE = 40_000;
-/** The same for its code that no call reaches, and for all such code of a program, on top of all other steps. */
-const MAX_STEPS_UNREACHED = 10_000;
-const MAX_STEPS_ALL_UNREACHED = 30_000;
-/** Steps after which functions of imported files are not followed any more: the rest is for the file's own code. */
-const MAX_STEPS_WITH_IMPORTS = 60_000;
-/** What joining two paths costs, in expressions: measured on large files. */
-const JOIN_STEPS = 20;
 /** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
 export const MAX_CALL_DEPTH = 24;
 
@@ -56,9 +44,6 @@ export interface Raised {
   readonly error: string;
   readonly state: State;
 }
-
-/** Thrown when the steps run out; what was found until then stays certain. */
-export class BudgetExhausted extends Error {}
 
 /**
  * Thrown where a test on the classes of an opaque module cannot be decided: whoever iterates over them
@@ -73,39 +58,6 @@ export class Undecided extends Error {
   }
 }
 
-/** A function call, or the top level: collects what leaves it early. */
-interface Frame {
-  readonly returns: { readonly state: State; readonly value: Value }[];
-  /** Index into `collectors` of what a generator yields; null for an ordinary function. */
-  readonly collector: number | null;
-  /** What to do with what a generator yields, where it is not collected. */
-  readonly onYield: ((value: Value) => void) | null;
-  readonly owner: ClassInfo | null;
-  readonly self: Value | null;
-  /** The function's name, '' for a lambda, a class body or the top level. */
-  readonly name: string;
-  /** What runs; null for a class body. */
-  readonly definition: FunctionDefinition | Lambda | null;
-  /** The call that runs it, and the scopes it is written in; null where no call of the program does. */
-  readonly caller: { readonly at: Span; readonly scopes: readonly ScopeId[] } | null;
-  /** Its own lexical scopes. */
-  readonly scopes: readonly ScopeId[];
-  /** Names declared `global` or `nonlocal`, with the scope that owns them. */
-  readonly redirected: Map<string, ScopeId>;
-  /** True while some paths have left a block of the function early. */
-  lostPaths: boolean;
-  /** True once a nested function may still read this frame's variables. */
-  captured: boolean;
-}
-
-interface LoopContext {
-  readonly breaks: State[];
-  readonly continues: State[];
-}
-
-const exitsOf = (loop: LoopContext | undefined) => (): number =>
-  loop ? loop.breaks.length + loop.continues.length : 0;
-
 /**
  * Runs a program on paper. The state is that of the paths that lead to the statement being run; `dead` says
  * that there is none (after a return, a raise, or a loop that never ends).
@@ -116,6 +68,7 @@ export class Interpreter {
   readonly obligations = new ObligationTable();
   readonly idleness = new IdlenessRecord();
   readonly exhaustions = new Exhaustions();
+  readonly steps = new StepBudget();
   /** Signs, found anywhere in the program, that an unknown object is a module. */
   readonly moduleEvidence = new Set<string>();
   /** Whether the file imports a framework beside PyTorch. */
@@ -176,7 +129,6 @@ export class Interpreter {
   callStack: object[] = [];
   /** True once something ran that may raise for all the analysis knows; a try body without such runs to its end. */
   mayHaveRaised = false;
-  steps = 0;
   /** What began to run last. */
   at: Span = { start: 0, end: 0 };
   exhausted = false;
@@ -197,10 +149,6 @@ export class Interpreter {
   #undecided = 0;
   /** True while some paths have left a block of the top level early. */
   #lostPaths = false;
-  #lastStep = MAX_STEPS;
-  #stepsAlone = MAX_STEPS_ALONE;
-  #limit = MAX_STEPS;
-  #importLimit = MAX_STEPS_WITH_IMPORTS;
   readonly #names = new Map<ScopeId, Set<string>>();
 
   constructor(
@@ -233,35 +181,19 @@ export class Interpreter {
     this.certainty = 'one';
     this.repetitions = 0;
     this.isMuted = this.reading === 'unreached';
-    this.#limit = Math.min(this.#lastStep, this.steps + this.#stepsAlone);
-    this.#importLimit = followsImports ? MAX_STEPS_WITH_IMPORTS : 0;
+    this.steps.startAlone(followsImports);
   }
 
   /** From here on functions are run for the sake of their code that was not reached yet. */
   turnToUnreached(): void {
     this.reading = 'unreached';
-    this.#stepsAlone = MAX_STEPS_UNREACHED;
-    this.#lastStep = this.steps + MAX_STEPS_ALL_UNREACHED;
-  }
-
-  /** Allows no more than `maximum` steps from here on. */
-  limitSteps(maximum: number): void {
-    this.#limit = Math.min(this.#limit, this.steps + maximum);
-  }
-
-  get hasNoStepsLeft(): boolean {
-    return this.steps > this.#lastStep;
-  }
-
-  /** Whether functions of imported files are followed. */
-  get followsImports(): boolean {
-    return this.steps <= this.#importLimit;
+    this.steps.turnToUnreached();
   }
 
   /** Counts a step; `at` is what is about to run. */
   step(at: Span): void {
     this.at = at;
-    if (++this.steps > this.#limit) {
+    if (!this.steps.take()) {
       this.exhausted = true;
       for (const { definition } of this.frames) if (definition) this.cutShort.add(definition);
       throw new BudgetExhausted();
@@ -334,7 +266,7 @@ export class Interpreter {
       this.dead = false;
       return;
     }
-    this.steps += JOIN_STEPS;
+    this.steps.takeJoin();
     const dropped: Value[] = [];
     this.state = State.join(this.state, other, (value) => dropped.push(value), this.spend);
     for (const value of dropped) this.#drop(value);
@@ -397,7 +329,7 @@ export class Interpreter {
       this.raised = { at, error, state: this.state.fork() };
       this.#endFunctions();
       // What follows matters to the linter, not to one of several cases.
-      if (this.undecidedTests.assumed.size > 0) this.limitSteps(0);
+      if (this.undecidedTests.assumed.size > 0) this.steps.allow(0);
     }
     // On some paths the program ends here, so no later exception ends it on all of them.
     else this.doubt(error, at);
@@ -467,8 +399,6 @@ export class Interpreter {
     };
     const events = this.events.length;
     const restoreObligations = this.obligations.checkpoint();
-    const limit = this.#limit;
-    const isOver = (): boolean => this.steps > limit;
     Object.assign(this, {
       state: State.empty(this.atoms),
       dead: false,
@@ -485,16 +415,14 @@ export class Interpreter {
       alternatives: 0,
     });
     this.#undecided++;
-    this.#limit = Math.min(limit, this.steps + maximumSteps);
     try {
-      action();
-      return this.state;
-    } catch (problem) {
-      if (!(problem instanceof BudgetExhausted) || isOver()) throw problem;
-      this.exhausted = false;
-      return null;
+      const end = this.steps.within(maximumSteps, () => {
+        action();
+        return this.state;
+      });
+      if (!end) this.exhausted = false;
+      return end;
     } finally {
-      this.#limit = limit;
       this.#undecided--;
       Object.assign(this, saved);
       this.events.length = events;

@@ -1,7 +1,7 @@
 import type { AtomId } from './atoms.ts';
 import type { Item, Multiplicity } from './heap.ts';
 import { type Interpreter, Undecided } from './interpreter.ts';
-import { narrowGeneric } from './module-objects.ts';
+import { narrowGeneric } from './module-parts.ts';
 import type { State } from './state.ts';
 import { UNKNOWN, type Value } from './values.ts';
 

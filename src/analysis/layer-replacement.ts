@@ -4,7 +4,7 @@ import { findWrapper } from '../torch/wrappers.ts';
 import type { PutInto } from './events.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { isBeingMade } from './obligations/head-frozen.ts';
 import { ancestry, findMember } from './python-classes.ts';
 import type { ObjectId, Value } from './values.ts';

@@ -9,8 +9,8 @@ import { invoke } from './functions.ts';
 import { forgetFlags, forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { setPlainAttribute } from './module-changes.ts';
 import { callModuleMethod } from './module-methods.ts';
-import { setPlainAttribute } from './module-objects.ts';
 import { settleMode, settleStep } from './obligations/moments.ts';
 import { ancestry, findMember, libraryBases } from './python-classes.ts';
 import {

@@ -12,14 +12,8 @@ import { positionalItems } from './call-arguments.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import {
-  emptyModule,
-  newOpaquePart,
-  plantTree,
-  plantUnknown,
-  setChild,
-  setParameter,
-} from './module-objects.ts';
+import { setChild, setParameter } from './module-changes.ts';
+import { emptyModule, newOpaquePart, plantTree, plantUnknown } from './module-objects.ts';
 import { sequenceOf } from './sequences.ts';
 import { type CallArguments, isString, type ObjectId, reference, UNKNOWN, type Value } from './values.ts';
 

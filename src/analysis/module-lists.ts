@@ -2,7 +2,7 @@
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { setChildren } from './module-objects.ts';
+import { setChildren } from './module-changes.ts';
 import { sliceItems } from './subscripts.ts';
 import { isNumber, type ObjectId, reference, type Value } from './values.ts';
 

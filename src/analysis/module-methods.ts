@@ -17,7 +17,7 @@ import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { callLightningMethod, isLightningMethod } from './lightning.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
-import { atomsBelow, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
+import { atomsBelow, knownModulesBelow, modulesOf, parametersOf } from './module-parts.ts';
 import { afterLoad, afterModeChange, afterZeroGrad } from './obligations/moments.ts';
 import { findMember } from './python-classes.ts';
 import { anyChild, anyOf } from './unknown-places.ts';

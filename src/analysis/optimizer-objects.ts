@@ -14,7 +14,8 @@ import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
 import { settle } from './loops.ts';
 import { toTorchArguments } from './module-construction.ts';
-import { atomsBelow, certainlyExists } from './module-objects.ts';
+import { certainlyExists } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { nameOf } from './names.ts';
 import {
   afterGroupAdded,

@@ -3,7 +3,7 @@ import type { ClassDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow, knownModulesBelow } from './module-objects.ts';
+import { atomsBelow, knownModulesBelow } from './module-parts.ts';
 import { findMember } from './python-classes.ts';
 import type { ObjectId } from './values.ts';
 

@@ -1,7 +1,8 @@
 /** What a statement sets an attribute on, described for the rules. */
 import type { Receiver } from './events.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow, evidenceKey } from './module-objects.ts';
+import { evidenceKey } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { findMember } from './python-classes.ts';
 import type { Value } from './values.ts';
 

@@ -3,7 +3,7 @@ import type { Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import { reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { nameOf, namesInSight } from './names.ts';
 import type { CallArguments, Value } from './values.ts';
 

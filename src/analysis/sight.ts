@@ -1,7 +1,7 @@
 /** How the program can name modules at one place, and with them any set of parameters: fixes insert such names. */
 import type { AtomId } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
-import { atomsBelow } from './module-objects.ts';
+import { atomsBelow } from './module-parts.ts';
 import { namesInSight } from './names.ts';
 import type { ScopeId } from './values.ts';
 

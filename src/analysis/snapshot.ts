@@ -4,7 +4,8 @@ import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE, type NameAnswer } from '.
 import { mayHaveLostParts } from './havoc.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN, type ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { evidenceKey, knownModulesBelow, modulesOf, parametersOf } from './module-objects.ts';
+import { evidenceKey } from './module-objects.ts';
+import { knownModulesBelow, modulesOf, parametersOf } from './module-parts.ts';
 import { heldInOrder, membersOf } from './optimizer-members.ts';
 import { joinModules, joinOptimizers } from './snapshot-join.ts';
 import type { GradientMode, Writer } from './state.ts';

@@ -8,16 +8,10 @@ import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { removeMember, setChild, setParameter } from './module-changes.ts';
 import { deleteFromContainer, exactNames } from './module-lists.ts';
-import {
-  childrenOf,
-  emptyModule,
-  isParameterName,
-  opaqueChild,
-  removeMember,
-  setChild,
-  setParameter,
-} from './module-objects.ts';
+import { emptyModule, isParameterName, opaqueChild } from './module-objects.ts';
+import { childrenOf } from './module-parts.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { memberOf } from './python-classes.ts';
 import { listOfIteration } from './refusals.ts';

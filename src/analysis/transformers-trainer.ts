@@ -9,7 +9,7 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { callModuleMethod } from './module-methods.ts';
-import { parametersOf } from './module-objects.ts';
+import { parametersOf } from './module-parts.ts';
 import { settleAtOptimizer, settleStep } from './obligations/moments.ts';
 import { type CallArguments, constant, isNone, NO_ARGUMENTS, NONE, type Value } from './values.ts';
 

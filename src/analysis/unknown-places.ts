@@ -2,7 +2,7 @@
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { childrenOf } from './module-objects.ts';
+import { childrenOf } from './module-parts.ts';
 import { ancestry } from './python-classes.ts';
 import {
   MAX_OPTIONS,

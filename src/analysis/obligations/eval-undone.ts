@@ -3,7 +3,7 @@ import type { Span } from '../../python/syntax.ts';
 import { MAY_BE_FROZEN } from '../atoms.ts';
 import { MAY_BE_EVAL } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow, knownModulesBelow } from '../module-objects.ts';
+import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
 import { nameOf } from '../names.ts';
 import { Sight } from '../sight.ts';
 import type { ObjectId } from '../values.ts';

@@ -3,7 +3,7 @@ import type { Span } from '../../python/syntax.ts';
 import { MAY_BE_TRAINABLE } from '../atoms.ts';
 import { MAY_BE_EVAL } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { membersOf } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
 import { hasEscaped } from './ownership.ts';

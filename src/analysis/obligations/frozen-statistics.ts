@@ -3,7 +3,7 @@ import type { Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_FROZEN } from '../atoms.ts';
 import { MAY_BE_TRAIN, type ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { Sight } from '../sight.ts';
 import type { ObjectId } from '../values.ts';
 

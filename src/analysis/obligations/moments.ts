@@ -2,7 +2,7 @@
 import type { Span } from '../../python/syntax.ts';
 import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import type { ObjectId, ScopeId, Value } from '../values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as evaluatedParts from './evaluated-parts.ts';

@@ -2,7 +2,7 @@
 import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import { reachableFrom } from '../havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { membersOf } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
 import type { Obligation } from './table.ts';

@@ -2,7 +2,8 @@
 import type { Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow, certainlyExists } from '../module-objects.ts';
+import { certainlyExists } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { nameOf } from '../names.ts';
 import { membersOf } from '../optimizer-members.ts';
 import { Sight } from '../sight.ts';

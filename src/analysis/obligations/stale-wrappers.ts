@@ -5,7 +5,7 @@ import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
 import { truthOf } from '../comparisons.ts';
 import type { ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { type CallArguments, FALSE, isNone, NONE, type ObjectId } from '../values.ts';
 
 export interface NotedFlags {

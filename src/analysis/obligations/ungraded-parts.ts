@@ -2,7 +2,7 @@
 import type { ClassDefinition, Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-objects.ts';
+import { atomsBelow } from '../module-parts.ts';
 import { membersOf, membersOfGroup } from '../optimizer-members.ts';
 import type { ObjectId } from '../values.ts';
 import { hasEscaped } from './ownership.ts';

@@ -1,0 +1,141 @@
+/** Classes of the program, and what calling one makes. */
+import type { ClassDefinition, Span } from '../python/syntax.ts';
+import { initialiseFields } from './dataclasses.ts';
+import { invoke } from './functions.ts';
+import type { Interpreter } from './interpreter.ts';
+import { initialiseFromLibrary } from './module-construction.ts';
+import { emptyModule, newOpaquePart } from './module-objects.ts';
+import { initialiseOptimizer } from './optimizer-objects.ts';
+import { isImported } from './program.ts';
+import { ancestry, findMember, isModuleClass, memberOf } from './python-classes.ts';
+import { runBlock } from './statements.ts';
+import { type CallArguments, type ClassInfo, type ClassValue, reference, type Value } from './values.ts';
+
+/** Runs a class body and gives the class. */
+export function makeClass(run: Interpreter, definition: ClassDefinition): ClassValue {
+  const bases = definition.bases
+    .filter(({ form }) => form === 'positional' || form === 'star')
+    .map(({ value }) => run.evaluate(value));
+  const scope = run.identity(definition, ':class');
+  const saved = run.scopes;
+  const members = new Map<string, Value>();
+  const info: ClassInfo = {
+    name: definition.name,
+    definition,
+    bases,
+    members,
+    decorated: definition.decorators.length > 0,
+    scope,
+  };
+  run.scopes = [...saved, scope];
+  run.frames.push({
+    scopes: run.scopes,
+    returns: [],
+    collector: null,
+    onYield: null,
+    owner: info,
+    self: null,
+    name: '',
+    definition: null,
+    caller: null,
+    redirected: new Map(),
+    captured: true,
+    lostPaths: false,
+  });
+  runBlock(run, definition.body);
+  run.frames.pop();
+  run.scopes = saved;
+  const prefix = `${scope}:`;
+  for (const [key, value] of [...run.state.variables.entries()]) {
+    if (!key.startsWith(prefix)) continue;
+    if (value.kind === 'function') {
+      // A method does not see the class's own scope.
+      const scopes = value.scopes.filter((other) => other !== scope);
+      members.set(key.slice(prefix.length), { ...value, scopes, owner: value.owner ?? info });
+      run.state.variables.delete(key);
+    } else members.set(key.slice(prefix.length), value);
+  }
+  if (!isImported(definition)) run.classes.push(info);
+  return { kind: 'class', info };
+}
+
+/** `Class(arguments)`: makes the instance and runs `__init__`. */
+export function instantiate(run: Interpreter, info: ClassInfo, args: CallArguments, at: Span): Value {
+  run.called.add(info.definition);
+  const instance = newInstance(run, info, at);
+  initialise(run, info, instance, args, at);
+  return instance;
+}
+
+/** An instance before `__init__`. */
+export function newInstance(run: Interpreter, info: ClassInfo, at: Span): Value {
+  const id = run.identity(at, `:${info.name}`);
+  const isModule = isModuleClass(info);
+  if (isModule === false) {
+    const complete = !info.decorated && findMember(info, '__getattr__') === null;
+    run.state.heap.set(id, { kind: 'instance', info, library: null, attributes: new Map(), complete });
+    return reference(id);
+  }
+  const unknownBase = [...ancestry(info)].some(
+    (ancestor) => typeof ancestor === 'string' && !HARMLESS_BASES.has(ancestor),
+  );
+  run.state.heap.set(
+    id,
+    emptyModule({
+      className: info.name,
+      info,
+      certain: isModule === true,
+      opaque: unknownBase ? newOpaquePart(run, id, isModule ? 2 : 3) : null,
+      built: at,
+      origin: 'class',
+    }),
+  );
+  return reference(id);
+}
+
+/** Library bases whose own constructor registers nothing that the program could train. */
+const HARMLESS_BASES = new Set([
+  'torch.nn.Module',
+  'lightning.pytorch.LightningModule',
+  'builtins.object',
+  'abc.ABC',
+  'typing.Generic',
+  'torch.nn.Sequential',
+  'torch.nn.ModuleList',
+  'torch.nn.ModuleDict',
+  'torch.nn.Linear',
+  'torch.nn.Conv1d',
+  'torch.nn.Conv2d',
+  'torch.nn.Conv3d',
+  'torch.nn.ConvTranspose2d',
+  'torch.nn.BatchNorm1d',
+  'torch.nn.BatchNorm2d',
+  'torch.nn.BatchNorm3d',
+  'torch.nn.LayerNorm',
+  'torch.nn.Embedding',
+  'torch.nn.LSTM',
+  'torch.nn.GRU',
+]);
+
+function initialise(run: Interpreter, info: ClassInfo, instance: Value, args: CallArguments, at: Span): void {
+  const found = memberOf(run, info, '__init__');
+  if (found?.value.kind === 'function') {
+    invoke(run, { ...found.value, self: instance }, args, at);
+    return;
+  }
+  if (initialiseFields(run, info, instance, args, at)) return;
+  // Without an __init__ of the program's own, the arguments go to the library's.
+  if (args.positional.length > 0 || args.keywords.size > 0) callBaseInit(run, info, instance, args, at);
+}
+
+function callBaseInit(
+  run: Interpreter,
+  info: ClassInfo,
+  instance: Value,
+  args: CallArguments,
+  at: Span,
+): void {
+  const path = [...ancestry(info)].find((ancestor) => typeof ancestor === 'string');
+  if (typeof path !== 'string' || initialiseOptimizer(run, path, instance, args, at)) return;
+  initialiseFromLibrary(run, path, instance, args, at);
+}
