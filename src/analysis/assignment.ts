@@ -281,7 +281,7 @@ function setObjectAttribute(
       return;
     case 'list':
       // Of no list, set or deque can attributes be set (catalogue a19).
-      run.noteRaise(target ?? place.statement, 'AttributeError');
+      if (!object.isSlice) run.noteRaise(target ?? place.statement, 'AttributeError');
       return;
     default:
       return;

@@ -119,7 +119,7 @@ function getObjectAttribute(
     case 'list':
     case 'dictionary':
       // Neither has what its items have (catalogue a19).
-      if (/^requires_grad_?$/.test(name)) run.noteRaise(at, 'AttributeError');
+      if (/^requires_grad_?$/.test(name) && !('isSlice' in object)) run.noteRaise(at, 'AttributeError');
       return { kind: 'method', receiver: value, name };
     default:
       return UNKNOWN;

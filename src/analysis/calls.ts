@@ -16,6 +16,7 @@ import type { ModuleObject } from './heap.ts';
 import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
 import { instantiate } from './instances.ts';
 import type { Interpreter } from './interpreter.ts';
+import { forEachItem } from './iteration.ts';
 import { callLibrary } from './library-calls.ts';
 import { fitByTrainer } from './lightning.ts';
 import { callModuleMethod } from './module-methods.ts';
@@ -246,6 +247,14 @@ function callMethod(
         case 'optimizer':
           return callOptimizerMethod(run, receiver.id, object, name, args, at);
         case 'list':
+          if (object.isSlice && SETS_ALL.test(name)) {
+            forEachItem(run, object.items, (part, index) => {
+              const method: Value = { kind: 'method', receiver: part, name };
+              run.within(`part${index}`, () => callValue(run, method, args, at));
+            });
+            return receiver;
+          }
+          return callCollectionMethod(run, receiver, name, args, at);
         case 'dictionary':
         case 'iterator':
           return callCollectionMethod(run, receiver, name, args, at);
@@ -277,6 +286,9 @@ function forgetWhatForwardChanges(run: Interpreter, id: string, at: Span): void 
     forgetWhatIsReachable(run, reference(below), at);
   }
 }
+
+/** Methods that do the same to a container and to each of its parts, and give it back. */
+const SETS_ALL = /^(?:requires_grad_|train|eval|to|cuda|cpu|float|half|double)$/;
 
 /** Methods that, called on something that may be a tensor, compute from it. */
 const TENSOR_ARITHMETIC = new Set(

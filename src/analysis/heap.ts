@@ -92,6 +92,8 @@ export interface ListObject {
   readonly kind: 'list';
   /** True for what is certainly a `list`. */
   readonly isList?: boolean;
+  /** True for what a slice of a module's parts gives where they are not all known: it is a module itself. */
+  readonly isSlice?: boolean;
   readonly items: readonly Item[];
   /** False where there may be more items than listed. */
   readonly complete: boolean;

@@ -202,8 +202,7 @@ function getFromParameters(
   const kind = parameterContainer(object);
   if (!kind) return null;
   const entries = registered(object, '_parameters');
-  if (isSlice)
-    return sliceList(run, { kind: 'list', items: entries, complete: object.opaque === null }, index, at);
+  if (isSlice) return sliceOfParts(run, entries, object.opaque === null, index, at);
   const isExact = object.opaque === null && entries.every(({ multiplicity }) => multiplicity === 'one');
   const wanted =
     kind === 'list' ? (isNumber(index) ? index.value : null) : isString(index) ? index.value : null;
@@ -318,6 +317,22 @@ function lastOfOpaque(run: Interpreter, id: ObjectId, object: ModuleObject, inde
   return reference(childId);
 }
 
+/** A slice of a container whose parts are kept as a list, because they are not all known or are parameters. */
+function sliceOfParts(
+  run: Interpreter,
+  items: readonly Item[],
+  complete: boolean,
+  index: Value,
+  at: Expression,
+): Value {
+  const sliced = sliceList(run, { kind: 'list', items, complete }, index, at);
+  const list = run.object(sliced);
+  if (sliced.kind === 'reference' && list?.kind === 'list') {
+    run.state.heap.set(sliced.id, { ...list, isSlice: true });
+  }
+  return sliced;
+}
+
 /** `sequential[a:b]`: a new container over the same modules (catalogue a15). */
 function sliceModule(
   run: Interpreter,
@@ -331,7 +346,7 @@ function sliceModule(
   const sliced = exact ? sliceItems(children, index) : null;
   if (!sliced) {
     const items = children.map(({ id: child, multiplicity }) => ({ value: reference(child), multiplicity }));
-    return sliceList(run, { kind: 'list', items, complete: true }, index, at);
+    return sliceOfParts(run, items, true, index, at);
   }
   const childId = run.identity(at, ':slice');
   run.state.heap.set(
