@@ -76,9 +76,9 @@ function runAndSwallow(run: Interpreter, certainly: readonly Expression[], body:
   const before = run.state.fork();
   const { handler, mayHaveRaised } = runProtected(run, (error) => catches(certainly, error), body);
   if (certainly.length > 0 && mayHaveRaised) {
-    if (run.dead) run.losePaths();
-    else handler.caught.push(run.state);
-    catchAnywhere(run, handler, before);
+    const end = run.dead ? null : run.state;
+    if (!end) run.losePaths();
+    catchAnywhere(run, handler, before, end);
   } else for (const state of handler.caught) run.joinInto(state);
 }
 

@@ -54,11 +54,26 @@ export function runProtected(
   return { handler, mayHaveRaised };
 }
 
-/** Goes on as after an exception that may have been raised anywhere in a block that began in the state `before`. */
-export function catchAnywhere(run: Interpreter, { caught, written }: Handler, before: State): void {
+/** Goes on as after one of the exceptions that were raised in a block, and no other. */
+export function catchExactly(run: Interpreter, { caught }: Handler): void {
+  run.dead = true;
+  for (const state of caught) run.joinInto(state);
+}
+
+/**
+ * Goes on as after an exception that may have been raised anywhere in a block that began in the state `before`, and
+ * comes to its end in the state `end`, if ever.
+ */
+export function catchAnywhere(
+  run: Interpreter,
+  { caught, written }: Handler,
+  before: State,
+  end: State | null,
+): void {
   run.state = before;
   run.dead = false;
   for (const state of caught) run.joinInto(state);
+  if (end) run.joinInto(end);
   for (const [atom, bits] of written) {
     for (const leaf of run.atoms.leaves(atom)) {
       const flag = run.state.flag(leaf);

@@ -332,7 +332,12 @@ export class Interpreter {
       if (this.undecidedTests.assumed.size > 0) this.steps.allow(0);
     }
     // On some paths the program ends here, so no later exception ends it on all of them.
-    else this.doubt(error, at);
+    else {
+      const { mayHaveRaised } = this;
+      this.doubt(error, at);
+      // A handler gets the very state below.
+      if (this.handlers.length > 0) this.mayHaveRaised = mayHaveRaised;
+    }
     // An enclosing try may catch it, with what was known until then.
     this.handlers.at(-1)?.caught.push(this.state.fork());
   }

@@ -2,13 +2,14 @@
 import type { Expression, If, Match, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
+import { isPythonBuiltin } from './builtins.ts';
 import { callValue } from './calls.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { runWith } from './context-managers.ts';
 import { decorate, memberName } from './decorators.ts';
 import { discard } from './discarded.ts';
 import { makeFunction } from './functions.ts';
-import { catchAnywhere, catches, runProtected } from './handlers.ts';
+import { catchAnywhere, catchExactly, catches, runProtected } from './handlers.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject } from './heap.ts';
 import { importModules, importNames } from './imports.ts';
@@ -108,7 +109,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       return;
     }
     case 'raise':
-      if (node.exception) run.evaluate(node.exception);
+      if (node.exception) evaluateException(run, node.exception);
       run.raise(node, errorName(node.exception));
       return;
     case 'delete':
@@ -161,6 +162,18 @@ function rebind(run: Interpreter, name: string, value: Value, at: Statement): vo
 const isModuleList = (object: HeapObject | null): boolean =>
   object?.kind === 'module' && /\.(?:ModuleList|Sequential|ParameterList)$/.test(object.library ?? '');
 
+/** `ValueError("...")` itself raises nothing. */
+function evaluateException(run: Interpreter, exception: Expression): void {
+  const { mayHaveRaised } = run;
+  run.evaluate(exception);
+  const isPlain =
+    exception.kind === 'name' ||
+    (exception.kind === 'call' &&
+      exception.callee.kind === 'name' &&
+      exception.args.every(({ value }) => value.kind === 'string'));
+  if (isPlain && isPythonBuiltin(errorName(exception))) run.mayHaveRaised = mayHaveRaised;
+}
+
 /** The class that a raise statement names. */
 function errorName(exception: Expression | null): string {
   const raised = exception?.kind === 'call' ? exception.callee : exception;
@@ -205,12 +218,13 @@ function runTryAndHandlers(run: Interpreter, node: Try): void {
     () => runBlock(run, node.body),
   );
   const raisesNothing = !mayHaveRaised && inner.caught.length === 0 && !run.dead;
-  if (!run.dead) inner.caught.push(run.state.fork());
+  const end = run.dead ? null : run.state.fork();
   runBlock(run, node.orelse);
   const ends = run.dead ? [] : [run.state];
   let ways = 1;
   if (node.handlers.length > 0 && !raisesNothing) {
-    catchAnywhere(run, inner, before);
+    if (mayHaveRaised || inner.caught.length === 0) catchAnywhere(run, inner, before, end);
+    else catchExactly(run, inner);
     const thrown = run.state;
     for (const handler of node.handlers) {
       run.state = thrown.fork();
