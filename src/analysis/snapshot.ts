@@ -130,7 +130,7 @@ export function takeSnapshot(run: Interpreter, bindings: Bindings): Snapshot {
     if (only && others.length === 0) owners.push({ name, id: only.id, order: owners.length });
   }
   // What may be around an owner, such as a wrapper on some paths, would own its parameters, however late it was bound.
-  for (const value of named.values()) {
+  for (const value of [...named.values(), ...bindings.enclosing.values()]) {
     if (value.kind !== 'union') continue;
     for (const option of value.options) {
       if (option.kind !== 'reference') continue;
