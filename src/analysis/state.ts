@@ -44,6 +44,9 @@ export class State {
     public gradients: Gradients,
   ) {}
 
+  /** The ends of imported files that were added. */
+  #adopted: ReadonlySet<State> = new Set();
+
   static empty(atoms: AtomTable): State {
     return new State(
       atoms,
@@ -57,7 +60,7 @@ export class State {
   }
 
   fork(): State {
-    return new State(
+    const copy = new State(
       this.atoms,
       this.variables.fork(),
       this.unbound.fork(),
@@ -66,6 +69,8 @@ export class State {
       this.obligations.fork(),
       this.gradients,
     );
+    copy.#adopted = this.#adopted;
+    return copy;
   }
 
   /** True for a fork of which, as of the other state, nothing was changed since. */
@@ -86,6 +91,17 @@ export class State {
     adoptInto(this.unbound, other.unbound);
     adoptInto(this.heap, other.heap);
     adoptInto(this.flags, other.flags);
+    this.#adopted = new Set(this.#adopted).add(other);
+  }
+
+  /** This state with what the other one has of imported files: on a path that used none of them they are as they ended. */
+  #withImportsOf(other: State): State {
+    if (this.#adopted === other.#adopted) return this;
+    const missing = [...other.#adopted].filter((end) => !this.#adopted.has(end));
+    if (missing.length === 0) return this;
+    const result = this.fork();
+    for (const end of missing) result.adopt(end);
+    return result;
   }
 
   /** The flag of a leaf: its own, else that of the class it was split from, else its initial one. */
@@ -116,6 +132,7 @@ export class State {
     spend: (budget: Budget) => void = () => {},
   ): State {
     if (a === b) return a;
+    [a, b] = [a.#withImportsOf(b), b.#withImportsOf(a)];
     const result = a.fork();
     for (const key of a.variables.differences(b.variables)) {
       const known = a.variables.get(key);

@@ -186,4 +186,15 @@ def train(first):
       .filter(({ span }) => span.start > main.indexOf('model.req') - 1);
     assert.equal(writes.length > 0, true);
   });
+
+  it('are as their files leave them on the paths that do not use them', async () => {
+    const files = { 'parts.py': `${NET}\nmodel = Net(False)\n` };
+    const main = `import settings
+from parts import model
+if settings.a:
+    model.requires_grad_(False)
+used = model
+`;
+    assert.equal(await flags('used', main, files), FROZEN_BODY.replaceAll(/frozen|trainable/g, 'unknown'));
+  });
 });
