@@ -63,8 +63,16 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
     const { certainty } = run;
     if (item.multiplicity !== 'one' && certainty === 'one') run.certainty = item.multiplicity;
     if (item.multiplicity === 'one') body(item.value);
-    else if (item.multiplicity === 'many') run.repeated(() => runForMany(run, () => body(item.value)));
-    else maybe(run, () => body(item.value));
+    else if (item.multiplicity === 'many') {
+      const before = run.state.fork();
+      run.repeated(() => runForMany(run, () => body(item.value)));
+      if (run.dead) {
+        // A class may be empty, or its members come after others.
+        run.state = before;
+        run.dead = false;
+        run.losePaths();
+      }
+    } else maybe(run, () => body(item.value));
     run.certainty = certainty;
   };
   if (atom === null) {

@@ -390,6 +390,7 @@ export function setItem(
         run.state.heap.set(object.id, { ...target, items });
       } else {
         // Any of them may have been replaced.
+        if (!isSlice) run.doubt('IndexError', at);
         const items = [...target.items, { value, multiplicity: 'one' as const }].map(perhaps);
         run.state.heap.set(object.id, { ...target, items, complete: false });
       }
@@ -477,7 +478,7 @@ function withEntry(
 /** An item or entry that may be gone. */
 const perhaps = <T extends Item | DictEntry>(item: T): T => ({ ...item, multiplicity: 'maybe' });
 
-export function deleteItem(run: Interpreter, object: Value, index: Value, _at: Span): void {
+export function deleteItem(run: Interpreter, object: Value, index: Value, at: Span): void {
   if (object.kind === 'method' && object.receiver.kind === 'reference') {
     if (isRegistry(object.name) && isString(index)) removeMember(run, object.receiver.id, index.value);
     else forgetWhatIsReachable(run, object.receiver, null);
@@ -490,8 +491,9 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, _at: S
     const position = isNumber(index) ? index.value : null;
     const items =
       exact && position !== null
-        ? target.items.filter((_, at) => at !== (position + target.items.length) % target.items.length)
+        ? target.items.filter((_, index) => index !== (position + target.items.length) % target.items.length)
         : null;
+    if (!items) run.doubt('IndexError', at);
     run.state.heap.set(object.id, { ...target, items: items ?? target.items.map(perhaps) });
   } else if (target?.kind === 'dictionary') {
     const entries =
