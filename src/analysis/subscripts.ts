@@ -5,7 +5,7 @@ import { callValue } from './calls.ts';
 import { isRegistry, parameterContainer, registered } from './collections.ts';
 import { invoke } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
-import { forgetWhatIsReachable } from './havoc.ts';
+import { forgetWhatIsReachable, mayHaveLostParts } from './havoc.ts';
 import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { removeMember, setChild, setParameter } from './module-changes.ts';
@@ -294,6 +294,11 @@ function getFromModule(
   if (!object.opaque && object.adopted.length === 0) {
     const name = names.at(index.value);
     return slotValue(name === undefined ? [] : (object.children.get(name) ?? []), reference);
+  }
+  // Of parts that code out of sight may have moved, nobody knows which one is where.
+  if (mayHaveLostParts(run, id) && !object.children.has(String(index.value)) && names.length > 0) {
+    run.doubt('IndexError', at);
+    return anyChild(run, id, object);
   }
   const direct = object.children.get(String(index.value))?.[0];
   if (direct) return reference(direct);
