@@ -130,14 +130,13 @@ export function mayHaveLostParts(run: Interpreter, id: ObjectId): boolean {
 function forgetObject(run: Interpreter, id: ObjectId): void {
   const object = run.state.heap.get(id);
   switch (object?.kind) {
-    case 'module':
-      run.state.heap.set(id, {
-        ...object,
-        mode: MAY_BE_EVAL | MAY_BE_TRAIN,
-        // Layers may have been added or replaced.
-        opaque: object.opaque ?? newOpaquePart(run, changedRoot(id), UNKNOWN_FLAG),
-      });
+    case 'module': {
+      // Layers may have been added or replaced, and given to an optimizer out of sight.
+      const opaque = object.opaque ?? newOpaquePart(run, changedRoot(id), UNKNOWN_FLAG);
+      if (opaque) run.escaped.add(run.atoms.root(opaque.root, UNKNOWN_FLAG));
+      run.state.heap.set(id, { ...object, mode: MAY_BE_EVAL | MAY_BE_TRAIN, opaque });
       return;
+    }
     case 'list':
       if (object.complete) run.state.heap.set(id, { ...object, complete: false });
       return;

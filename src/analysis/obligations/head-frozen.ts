@@ -1,6 +1,7 @@
 /** Fresh layers that are frozen by a sweep over more than themselves (catalogue C1). */
 import type { Span } from '../../python/syntax.ts';
 import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
+import type { ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
 import { nameOf } from '../names.ts';
@@ -29,12 +30,14 @@ export function afterModuleChange(
   run: Interpreter,
   parent: ObjectId,
   name: string,
+  before: readonly (ObjectId | null)[],
   after: readonly (ObjectId | null)[],
   at: Span,
 ): void {
   const { obligations } = run;
   const owner = run.state.heap.get(parent);
   if (owner?.kind !== 'module' || isBeingMade(run, parent) || isMadeWithin(run, parent)) return;
+  if (before.length === 0 && isNewContainer(run, parent, owner)) return;
   const [head] = after;
   const object = head ? run.state.heap.get(head) : undefined;
   if (!head || after.length !== 1 || object?.kind !== 'module') return;
@@ -61,6 +64,15 @@ function isMadeWithin(run: Interpreter, id: ObjectId): boolean {
     ({ self, name }) =>
       name === '__init__' && self?.kind === 'reference' && knownModulesBelow(run, self.id).includes(id),
   );
+}
+
+/** True for a container of PyTorch's that the program fills with layers of its own: one more is as new as the others. */
+function isNewContainer(run: Interpreter, id: ObjectId, { origin }: ModuleObject): boolean {
+  if (origin !== 'layer') return false;
+  return knownModulesBelow(run, id).every((below) => {
+    const object = run.state.heap.get(below);
+    return object?.kind === 'module' && (object.origin === 'layer' || object.origin === 'class');
+  });
 }
 
 /** Weights were loaded into a module: its heads are no longer fresh. */

@@ -46,7 +46,7 @@ export function afterModuleChange(
     if (obligation.module !== null && gone.includes(obligation.module))
       obligations.discharge(run, obligation.key);
   }
-  headFrozen.afterModuleChange(run, parent, name, after, at);
+  headFrozen.afterModuleChange(run, parent, name, before, after, at);
   const [module] = after;
   if (!module || after.length !== 1) return;
   replacedOutside.afterReplacement(run, {
