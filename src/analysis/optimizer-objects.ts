@@ -44,6 +44,14 @@ import {
 
 const PARAMETER_KEYWORDS = ['params', 'parameters', 'model_params'];
 
+/** An instance of a class of the program that derives from an optimizer. */
+interface OwnOptimizer {
+  readonly id: ObjectId;
+  readonly object: InstanceObject;
+  /** The call of the library's constructor, where PyTorch refuses what it is given. */
+  readonly refusedAt: Span;
+}
+
 /** Builds an optimizer; `facts` are null where its class is known by its name only. */
 export function buildOptimizer(
   run: Interpreter,
@@ -51,7 +59,7 @@ export function buildOptimizer(
   facts: OptimizerClass | null,
   args: CallArguments,
   at: Call | Span,
-  instance: { readonly id: ObjectId; readonly object: InstanceObject } | null = null,
+  instance: OwnOptimizer | null = null,
 ): Value {
   const call = 'kind' in at && at.kind === 'call' ? at : null;
   const keyword = PARAMETER_KEYWORDS.find((name) => args.keywords.has(name));
@@ -64,7 +72,8 @@ export function buildOptimizer(
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
   const id = instance?.id ?? run.identity(at, `:${className}`);
   const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
-  if (mayBeEmpty) run.doubt('ValueError', at);
+  const refusedAt = instance?.refusedAt ?? call;
+  if (mayBeEmpty) run.doubt('ValueError', refusedAt);
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
     className,
@@ -81,7 +90,7 @@ export function buildOptimizer(
     info: instance?.object.info ?? null,
   };
   run.state.heap.set(id, optimizer);
-  announce(run, id, optimizer, empty, emptyGroup);
+  announce(run, id, optimizer, { empty, emptyGroup, refusedAt });
   return reference(id);
 }
 
@@ -101,7 +110,11 @@ export function initialiseOptimizer(
   if (!isOptimizerClass(path)) return false;
   // The program's own call of the class is what messages point at.
   const caller = run.frames.findLast((frame) => frame.self && sameValue(frame.self, self))?.caller?.at ?? at;
-  buildOptimizer(run, object.info.name, findOptimizer(path), args, caller, { id: self.id, object });
+  buildOptimizer(run, object.info.name, findOptimizer(path), args, caller, {
+    id: self.id,
+    object,
+    refusedAt: at,
+  });
   return true;
 }
 
@@ -131,15 +144,14 @@ function announce(
   run: Interpreter,
   id: ObjectId,
   { call, className, parametersArgument }: OptimizerObject,
-  empty: boolean,
-  emptyGroup: boolean,
+  { empty, emptyGroup, refusedAt }: { empty: boolean; emptyGroup: boolean; refusedAt: Span },
 ): void {
   const { must, may, complete } = membersOf(run, id);
   const twice = heldTwice(run, id, 0);
   if (empty || twice.length > 0) {
     run.mayHaveRaised = true;
-    run.noteRaise(call, 'ValueError');
-  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError', call);
+    run.noteRaise(refusedAt, 'ValueError');
+  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError', refusedAt);
   if (twice.length > 0) refuse(run, id, call, twice);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
