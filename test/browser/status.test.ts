@@ -25,8 +25,18 @@ async function untilStatus(workbench: Workbench, text: string): Promise<string> 
 
 /** Takes the pointer away again, from what would cover other things. */
 async function leaveStatus(workbench: Workbench): Promise<void> {
+  const shown = workbench.page.locator('.hover-language-status').first();
+  const isGone = (): Promise<boolean> =>
+    shown.waitFor({ state: 'hidden', timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
   await workbench.line('import torch').first().hover();
-  await workbench.page.locator('.hover-language-status').first().waitFor({ state: 'hidden' });
+  // A race of VS Code's own: what it draws anew just as the pointer leaves stays, until the pointer comes and goes again.
+  while (!(await isGone())) {
+    await item(workbench).hover();
+    await workbench.line('import torch').first().hover();
+  }
 }
 
 describe('The language status', () => {
