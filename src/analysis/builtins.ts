@@ -1,22 +1,22 @@
 /** Python's built-in functions. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { harmlessCall } from '../torch/harmless.ts';
-import { isInstance } from '../torch/module-classes.ts';
-import { canonicalName } from '../torch/names.ts';
 import { setAttribute } from './assignment.ts';
 import { getAttribute, hasAttribute } from './attributes.ts';
 import { positionalItems } from './call-arguments.ts';
 import { callUnknown } from './calls.ts';
 import { mergeEntries, withoutDuplicates } from './collections.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
+import { callOwnMethod } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, IteratorSource } from './heap.ts';
+import { isInstanceOf } from './instance-tests.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isThere } from './iteration.ts';
 import { removeMember } from './module-changes.ts';
 import { plantUnknown } from './module-objects.ts';
 import { sortItems } from './ordering.ts';
-import { ancestry, classOf, isModulePath } from './python-classes.ts';
+import { classOf } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
 import { anyAttribute, anyEntry, anyOf } from './unknown-places.ts';
@@ -57,6 +57,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       if (!first || first.kind === 'reference' ? run.object(first ?? UNKNOWN)?.kind === 'iterator' : false)
         return UNKNOWN;
       if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} len` };
+      const own = first ? callOwnMethod(run, first, '__len__', [], at) : null;
+      if (own) return own;
       const { items, complete } = sequenceOf(run, first ?? UNKNOWN, at, 'partial');
       return complete && items.every(({ multiplicity }) => multiplicity === 'one')
         ? constant(items.length)
@@ -128,7 +130,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       });
     }
     case 'iter':
-      return first ? iterator({ kind: 'sequence', inner: iterable(first) }) : UNKNOWN;
+      if (!first || run.object(first)?.kind === 'iterator') return first ?? UNKNOWN;
+      return iterator({ kind: 'sequence', inner: iterable(first) });
     case 'enumerate': {
       const start = second ?? args.keywords.get('start');
       return first
@@ -151,7 +154,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
         : UNKNOWN;
     case 'next': {
       if (!first) return UNKNOWN;
-      const { items, complete } = sequenceOf(run, first, at, 'partial');
+      const { items, complete } = sequenceOf(run, first, at, 'one');
       const [item] = items;
       if (!second && complete && items.length === 0) run.noteRaise(at, 'StopIteration');
       else if (!second && !items.some((one) => isThere(run, one))) run.doubt('StopIteration');
@@ -328,74 +331,6 @@ function assignByName(run: Interpreter, args: CallArguments, at: Call | Span): V
     return UNKNOWN;
   });
   return NONE;
-}
-
-function isInstanceOf(run: Interpreter, value: Value, type: Value): boolean | null {
-  const types = type.kind === 'tuple' ? type.items : [type];
-  let answer: boolean | null = false;
-  for (const option of types) {
-    const verdict = isInstanceOfOne(run, value, option);
-    if (verdict === true) return true;
-    if (verdict === null) answer = null;
-  }
-  return answer;
-}
-
-const TENSOR_TYPES = new Set(['torch.Tensor', 'torch.nn.Parameter', 'torch.nn.parameter.Parameter']);
-
-function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean | null {
-  if (value.kind === 'parameter' || value.kind === 'someParameter') {
-    if (type.kind === 'external')
-      return TENSOR_TYPES.has(canonicalName(type.path)) ? true : isModulePath(type.path) ? false : null;
-    return type.kind === 'class' ? false : null;
-  }
-  if (value.kind === 'constant' && type.kind === 'external') {
-    const kind = { string: 'str', boolean: 'bool', number: 'int' }[typeof value.value as 'string'];
-    if (type.path === `builtins.${kind}`) return typeof value.value === 'number' ? null : true;
-    return type.path.startsWith('builtins.') && !/builtins\.(int|float)$/.test(type.path) ? false : null;
-  }
-  if (value.kind === 'tuple' && value.pairOf && type.kind === 'external') {
-    return type.path === 'builtins.tuple' ? true : type.path === 'builtins.object' ? null : false;
-  }
-  const object = run.object(value);
-  if (object?.kind === 'list') {
-    if (type.kind !== 'external' || !type.path.startsWith('builtins.')) return false;
-    // Sets and queues are kept like lists.
-    return object.isList ? type.path === 'builtins.list' || type.path === 'builtins.object' : null;
-  }
-  if (value.kind === 'tuple' && type.kind === 'external' && type.path === 'builtins.list') return false;
-  if (object?.kind === 'dictionary') return type.kind === 'external' ? type.path === 'builtins.dict' : false;
-  if (object?.kind !== 'module') return null;
-  if (object.generic) {
-    const name =
-      type.kind === 'external' ? canonicalName(type.path) : type.kind === 'class' ? type.info.name : null;
-    if (name === 'torch.nn.Module') return true;
-    return name === null
-      ? null
-      : run.decide(object.generic.atom, {
-          kind: 'other',
-          text: `isinstance ${name} below ${object.generic.of}`,
-          after: '',
-        });
-  }
-  if (type.kind === 'class') {
-    if (!object.info) return object.certain && object.library ? false : null;
-    if ([...ancestry(object.info)].includes(type.info)) return true;
-    return object.opaque && !object.certain ? null : false;
-  }
-  if (type.kind !== 'external') return null;
-  const wanted = canonicalName(type.path);
-  if (TENSOR_TYPES.has(wanted)) return object.certain ? false : null;
-  if (object.info) {
-    for (const ancestor of ancestry(object.info)) {
-      if (typeof ancestor !== 'string') continue;
-      const verdict = isInstance(ancestor, wanted);
-      if (verdict !== false) return verdict;
-    }
-    return false;
-  }
-  if (wanted === 'torch.nn.Module') return object.certain ? true : null;
-  return object.library ? isInstance(object.library, wanted) : null;
 }
 
 function isCallable(run: Interpreter, value: Value): boolean | null {

@@ -3,11 +3,12 @@ import type { ComparisonOperator } from '../python/syntax.ts';
 import { findLayer } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import type { AtomId } from './atoms.ts';
-import type { Item } from './heap.ts';
+import { callOwnMethod } from './functions.ts';
+import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { memberOf } from './python-classes.ts';
 import { testName } from './strings.ts';
-import { isNone, isNumber, isString, sameValue, type Value } from './values.ts';
+import { isNone, isNumber, isString, sameValue, UNKNOWN, type Value } from './values.ts';
 
 /** Python's truth of a value. */
 export function truthOf(run: Interpreter, value: Value): boolean | null {
@@ -37,17 +38,24 @@ export function truthOf(run: Interpreter, value: Value): boolean | null {
         if (object.entries.some(({ multiplicity }) => multiplicity === 'one')) return true;
         return object.entries.length === 0 && object.complete ? false : null;
       }
-      if (object?.kind === 'module') return object.certain ? true : null;
-      if (object?.kind === 'instance') {
-        const { info } = object;
-        const decides = info && (memberOf(run, info, '__bool__') ?? memberOf(run, info, '__len__'));
-        return object.complete && !decides ? true : null;
-      }
-      return object ? true : null;
+      if (object?.kind !== 'module' && object?.kind !== 'instance') return object ? true : null;
+      const { info } = object;
+      const decisive = info && ['__bool__', '__len__'].find((name) => memberOf(run, info, name));
+      if (decisive) return truthOf(run, callOwnMethod(run, value, decisive, [], run.at) ?? UNKNOWN);
+      if (object.kind === 'instance') return object.complete ? true : null;
+      return object.certain ? truthOfModule(object) : null;
     }
     default:
       return null;
   }
+}
+
+/** Containers of layers have a length. */
+function truthOfModule({ library, children, parameters, opaque }: ModuleObject): boolean | null {
+  if (!/\.(?:Sequential|(?:Module|Parameter)(?:List|Dict))$/.test(library ?? '')) return true;
+  const slots: (readonly unknown[])[] = [...children.values(), ...parameters.values()];
+  if (slots.some((options) => !options.includes(null))) return true;
+  return slots.length === 0 && opaque === null ? false : null;
 }
 
 const negate = (answer: boolean | null): boolean | null => (answer === null ? null : !answer);

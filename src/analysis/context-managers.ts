@@ -2,7 +2,8 @@
 import type { Expression, With } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
-import { invoke, runManager } from './functions.ts';
+import { invoke } from './functions.ts';
+import { runAtYields } from './generators.ts';
 import { catchAnywhere, catches, runProtected } from './handlers.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
@@ -39,7 +40,7 @@ export function runWith(run: Interpreter, node: With, body: () => void, index = 
   }
   const callee = managerOf(run, value);
   if (callee) {
-    runManager(run, callee.callee, callee.scope, callee.id, enter);
+    runAtYields(run, callee.callee, callee.scope, callee.id, enter);
     return;
   }
   const [enterMethod, exitMethod] = [methodOf(run, value, '__enter__'), methodOf(run, value, '__exit__')];

@@ -7,17 +7,18 @@ import { isCached } from './decorators.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
-import type { Sequence } from './iteration.ts';
 import { plantUnknown } from './module-objects.ts';
 import { knownModulesBelow } from './module-parts.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
 import { isImported } from './program.ts';
+import { memberOf } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
 import { runBlock } from './statements.ts';
 import {
   type CallArguments,
   type ClassInfo,
   type FunctionValue,
+  NO_ARGUMENTS,
   NONE,
   type ScopeId,
   UNKNOWN,
@@ -97,6 +98,21 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
   return isCoroutine && value.kind === 'constant' ? UNKNOWN : value;
 }
 
+/** Calls a method that the program's own class of an object has, such as `__len__`; null where it has none. */
+export function callOwnMethod(
+  run: Interpreter,
+  self: Value,
+  name: string,
+  positional: readonly Value[],
+  at: Span,
+): Value | null {
+  const object = run.object(self);
+  const info = object?.kind === 'instance' || object?.kind === 'module' ? object.info : null;
+  const method = info && memberOf(run, info, name)?.value;
+  if (method?.kind !== 'function') return null;
+  return invoke(run, { ...method, self }, { ...NO_ARGUMENTS, positional }, at);
+}
+
 /** A cached function runs once for the same constants and objects. */
 function invokeOnce(
   run: Interpreter,
@@ -141,63 +157,14 @@ function invokeAnew(run: Interpreter, callee: FunctionValue, args: CallArguments
   });
 }
 
-/** Runs the body of a generator function and collects what it yields. */
-export function runGenerator(
-  run: Interpreter,
-  callee: FunctionValue,
-  scope: ScopeId,
-  id: string,
-  onYield: (() => void) | null = null,
-): Sequence {
-  const items = run.collecting(() => {
-    run.within(`next ${id}`, () =>
-      runBody(run, callee, scope, { collector: run.collectors.length - 1, onYield }, null),
-    );
-  });
-  return { items, complete: true };
-}
-
-/**
- * Runs a generator function as a context manager: `body` runs where it yields, with what it yields, among the
- * frames of the `with` statement.
- */
-export function runManager(
-  run: Interpreter,
-  callee: FunctionValue,
-  scope: ScopeId,
-  id: string,
-  body: (entered: Value) => void,
-): void {
-  const outside = pick(run);
-  run.within(`with ${id}`, () => {
-    const onYield = (value: Value): void => {
-      const inside = pick(run);
-      const { gradients } = run.state;
-      Object.assign(run, outside);
-      body(value);
-      Object.assign(run, inside);
-      if (!run.dead) run.state.gradients = gradients;
-    };
-    runBody(run, callee, scope, { onYield }, null);
-  });
-}
-
-/** Where a statement runs: what names mean, and what leaves which block. */
-const pick = ({ scopes, loops, frames, callStack, path }: Interpreter) => ({
-  scopes,
-  loops,
-  frames: [...frames],
-  callStack: [...callStack],
-  path,
-});
-
 /** What becomes of what a generator yields: it is collected, or handed on. */
 interface GeneratorUse {
   readonly collector?: number | null;
   readonly onYield?: ((value: Value) => void) | null;
 }
 
-function runBody(
+/** Runs the body of a function whose parameters are bound in `scope`. */
+export function runBody(
   run: Interpreter,
   callee: FunctionValue,
   scope: ScopeId,

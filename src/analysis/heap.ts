@@ -2,6 +2,7 @@ import type { Call, Expression, Span } from '../python/syntax.ts';
 import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { AtomId } from './atoms.ts';
 import type { Budget } from './budgets.ts';
+import type { State } from './state.ts';
 import type { ClassInfo, FunctionValue, Graph, ObjectId, ScopeId, Value } from './values.ts';
 
 /** The unknown part of a module: every parameter of `root` under `path`, except the `excluded` children. */
@@ -170,6 +171,11 @@ export interface IteratorObject {
   readonly source: IteratorSource;
   /** Whether its items are gone: `partly` after next() or a loop that may break. */
   readonly used: 'no' | 'yes' | 'partly' | 'maybe';
+  /**
+   * The states in which its items were taken one by one, where each of them certainly was: a generator goes on from
+   * where it yielded, any other iterator with what comes next.
+   */
+  readonly taken?: readonly State[];
   /** Where it was used up. */
   readonly usedAt: Span | null;
   readonly built: Span;

@@ -351,6 +351,11 @@ export class Interpreter {
     this.watch.ended = true;
   }
 
+  /** Grows with every doubt, and is greater inside whatever may not run. */
+  get uncertainty(): number {
+    return this.#undecided;
+  }
+
   /** Runs a round of a loop that may end before it. */
   unproven(action: () => void): void {
     this.unprovenRounds++;
@@ -402,8 +407,7 @@ export class Interpreter {
       unprovenRounds: this.unprovenRounds,
       alternatives: this.alternatives,
     };
-    const events = this.events.length;
-    const restoreObligations = this.obligations.checkpoint();
+    const forgetEvents = this.markEvents();
     Object.assign(this, {
       state: State.empty(this.atoms),
       dead: false,
@@ -430,9 +434,18 @@ export class Interpreter {
     } finally {
       this.#undecided--;
       Object.assign(this, saved);
-      this.events.length = events;
-      restoreObligations();
+      forgetEvents();
     }
+  }
+
+  /** What must be called to forget the events from here on. */
+  markEvents(): () => void {
+    const { length } = this.events;
+    const restoreObligations = this.obligations.checkpoint();
+    return () => {
+      this.events.length = length;
+      restoreObligations();
+    };
   }
 
   /** The source of a span in whichever file it lies. */

@@ -3,6 +3,7 @@ import type { For, Span, Statement, While } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
+import { forEachYield } from './generators.ts';
 import { forgetFlags, reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
@@ -28,16 +29,21 @@ export function runFor(run: Interpreter, node: For): void {
   run.each(iterable, (given) => {
     const option = nameUnpacked(run, given, node.target);
     loop(run, node.orelse, () => {
+      const { repetitions } = run;
+      const oneOf = (value: Value, index: number): void => {
+        // A generator's own loop may be run once for several rounds.
+        const tag = run.repetitions > repetitions ? 'later' : `l${index}`;
+        const round = (): void => run.within(tag, () => oneRound(run, node, value));
+        if (index > 0 && mayHaveEnded(run)) run.unproven(round);
+        else round();
+      };
+      if (forEachYield(run, option, node.iterable, leaves, oneOf)) return;
       const sequence = shorten(
         run,
         node,
         sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'),
       );
-      forEachItem(run, sequence.items, (value, index) => {
-        const round = (): void => run.within(`l${index}`, () => oneRound(run, node, value));
-        if (index > 0 && mayHaveEnded(run)) run.unproven(round);
-        else round();
-      });
+      forEachItem(run, sequence.items, oneOf);
       if (sequence.complete || run.dead) return;
       settle(run, node, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
     });

@@ -100,7 +100,7 @@ function tensorResult(
   left: Value,
   right: Value,
 ): Value {
-  const isTensor = left.kind === 'tensor' || right.kind === 'tensor';
+  const isTensor = [left, right].some(({ kind }) => /^(?:tensor|parameter|someParameter)$/.test(kind));
   const graphs = [graphOf(run, left), graphOf(run, right)];
   if (!isTensor && graphs.every((graph) => graph === null)) return UNKNOWN;
   const [first, second] = graphs;

@@ -288,8 +288,9 @@ function joinObjects(
     return { ...a, entries, complete: a.complete && b.complete };
   }
   if (a.kind === 'iterator' && b.kind === 'iterator') {
-    if (a.used === b.used) return a;
-    return { ...a, used: 'maybe', usedAt: a.usedAt ?? b.usedAt };
+    if (a.used === b.used && a.taken === b.taken) return a;
+    const { taken: _, ...known } = a;
+    return { ...known, used: a.used === b.used ? a.used : 'maybe', usedAt: a.usedAt ?? b.usedAt };
   }
   if (a.kind === 'instance' && b.kind === 'instance') {
     return {

@@ -3,10 +3,10 @@ import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
 import { callValue } from './calls.ts';
 import { isRegistry, parameterContainer, registered } from './collections.ts';
-import { invoke } from './functions.ts';
+import { callOwnMethod, invoke } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, mayHaveLostParts } from './havoc.ts';
-import type { DictEntry, Item, ListObject, ModuleObject } from './heap.ts';
+import type { DictEntry, DictObject, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { removeMember, setChild, setParameter } from './module-changes.ts';
 import { deleteFromContainer, exactNames } from './module-lists.ts';
@@ -21,6 +21,7 @@ import {
   type ClassInfo,
   constant,
   external,
+  isBoolean,
   isNone,
   isNumber,
   isString,
@@ -148,7 +149,7 @@ function getFromObject(
       if (entry?.multiplicity === 'maybe') run.doubt('KeyError');
       if (entry && (entry.multiplicity !== 'maybe' || !object.missing)) return entry.value;
       if (!object.missing) {
-        run.doubt('KeyError');
+        if (!hasBothTruths(object)) run.doubt('KeyError');
         return index.kind === 'constant' ? UNKNOWN : anyEntry(run, object.entries);
       }
       if (entry) {
@@ -168,7 +169,7 @@ function getFromObject(
     case 'module':
       return getFromModule(run, id, object, index, isSlice, at);
     case 'instance':
-      return getByMethod(run, id, object.info, index, at) ?? UNKNOWN;
+      return callOwnMethod(run, reference(id), '__getitem__', [index], at) ?? UNKNOWN;
     case 'iterator': {
       const listed = listOfIteration(run, reference(id), 'index', at);
       return listed ? getItem(run, listed, index, isSlice, at) : UNKNOWN;
@@ -178,18 +179,11 @@ function getFromObject(
   }
 }
 
-/** What `__getitem__` of the program's own class gives. */
-function getByMethod(
-  run: Interpreter,
-  id: ObjectId,
-  info: ClassInfo | null,
-  index: Value,
-  at: Expression,
-): Value | null {
-  const method = info && memberOf(run, info, '__getitem__')?.value;
-  if (method?.kind !== 'function') return null;
-  return invoke(run, { ...method, self: reference(id) }, { ...NO_ARGUMENTS, positional: [index] }, at);
-}
+/** Whether it is a dictionary of the form `{True: ..., False: ...}`, which is only ever asked for a truth value. */
+const hasBothTruths = ({ entries, complete }: DictObject): boolean =>
+  complete &&
+  entries.length === 2 &&
+  entries.every(({ key, multiplicity }) => isBoolean(key) && multiplicity === 'one');
 
 /** `parameters[index]` of a `nn.ParameterList` or `nn.ParameterDict`; null for other modules. */
 function getFromParameters(
@@ -276,7 +270,7 @@ function getFromModule(
   isSlice: boolean,
   at: Expression,
 ): Value {
-  const own = getByMethod(run, id, object.info, index, at);
+  const own = callOwnMethod(run, reference(id), '__getitem__', [index], at);
   if (own) return own;
   const parameter = getFromParameters(run, object, index, isSlice, at);
   if (parameter) return parameter;

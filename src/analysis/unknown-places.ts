@@ -5,6 +5,7 @@ import type { Interpreter } from './interpreter.ts';
 import { childrenOf } from './module-parts.ts';
 import { ancestry } from './python-classes.ts';
 import {
+  isString,
   MAX_OPTIONS,
   type MethodValue,
   type ObjectId,
@@ -48,10 +49,13 @@ function isGeneric(run: Interpreter, value: Value): boolean {
   return object?.kind === 'module' && object.generic !== null;
 }
 
-/** `dictionary[key]` for an unknown key. What holds no module and no parameter stays unknown. */
+/** `dictionary[key]` for an unknown key. What holds other things than modules, parameters and their names stays unknown. */
 export function anyEntry(run: Interpreter, items: readonly Item[]): Value {
   const isPart = ({ value }: Item): boolean =>
-    value.kind === 'parameter' || value.kind === 'someParameter' || run.object(value)?.kind === 'module';
+    value.kind === 'parameter' ||
+    value.kind === 'someParameter' ||
+    isString(value) ||
+    run.object(value)?.kind === 'module';
   if (items.length > 0 && items.every(isPart)) return anyOf(run, items);
   forgetWhatIsReachable(
     run,
