@@ -23,6 +23,7 @@ import {
   type FunctionValue,
   isNumber,
   joinValues,
+  MAX_OPTIONS,
   type NamespaceValue,
   type ObjectId,
   reference,
@@ -252,11 +253,18 @@ export class Interpreter {
   each(value: Value, action: (option: Value) => Value): Value {
     if (value.kind !== 'union') return action(value);
     this.alternatives++;
-    const result = this.branch(
-      value.options.map((option, index) => () => this.within(`option${index}`, () => action(option))),
+    const results: Value[] = [];
+    this.branch(
+      value.options.map((option, index) => () => {
+        const result = this.within(`option${index}`, () => action(option));
+        if (!this.dead) results.push(result);
+        return UNKNOWN;
+      }),
     );
     this.alternatives--;
-    return result;
+    const [first = UNKNOWN, ...rest] = results;
+    // `layer.train()` gives the layer, of which there may be more than are told apart elsewhere.
+    return rest.reduce((one, other) => this.joinValues(one, other, value.options.length), first);
   }
 
   /** Adds the paths of another state to the present ones. */
@@ -272,8 +280,8 @@ export class Interpreter {
     for (const value of dropped) this.#drop(value);
   }
 
-  joinValues(a: Value, b: Value): Value {
-    return joinValues(a, b, (value) => this.#drop(value));
+  joinValues(a: Value, b: Value, maximum = MAX_OPTIONS): Value {
+    return joinValues(a, b, (value) => this.#drop(value), Math.max(maximum, MAX_OPTIONS));
   }
 
   /** A value is lost among too many options: whatever is done to the one of them may be done to it. */

@@ -214,6 +214,15 @@ export function callSpecial(
         start,
       );
     }
+    case 'timeit.timeit': {
+      const timed = first ?? args.keywords.get('stmt');
+      const number = args.keywords.get('number');
+      const isOnce = number !== undefined && isNumber(number) && number.value === 1;
+      // Code as text is nothing that can be called.
+      if (!timed || !isOnce || args.keywords.has('setup')) return callUnknown(run, [], args, at);
+      run.each(timed, (option) => callValue(run, option, NO_ARGUMENTS, at));
+      return UNKNOWN;
+    }
     case 'itertools.islice': {
       const bounds = args.positional.slice(1).map((value) => (isNumber(value) ? value.value : null));
       const [a = null, b = null] = bounds;

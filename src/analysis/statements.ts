@@ -1,28 +1,27 @@
 /** What each kind of statement does to the state. */
-import type { Expression, If, Match, Statement, Try } from '../python/syntax.ts';
+import type { Expression, If, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { isPythonBuiltin } from './builtins.ts';
 import { callValue } from './calls.ts';
-import { compare, truthOf } from './comparisons.ts';
+import { truthOf } from './comparisons.ts';
 import { runWith } from './context-managers.ts';
 import { decorate, memberName } from './decorators.ts';
 import { discard } from './discarded.ts';
 import { makeFunction } from './functions.ts';
 import { catchAnywhere, catchExactly, catches, runProtected } from './handlers.ts';
-import { forgetWhatIsReachable } from './havoc.ts';
 import type { HeapObject } from './heap.ts';
 import { importModules, importNames } from './imports.ts';
 import { makeClass } from './instances.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
 import { runFor, runWhile } from './loops.ts';
+import { runMatch } from './matching.ts';
 import { narrow } from './narrowing.ts';
 import { afterRebinding } from './obligations/moments.ts';
 import { binary } from './operators.ts';
 import { isImported } from './program.ts';
 import { branchOnTest } from './undecided-tests.ts';
-import { anyOf } from './unknown-places.ts';
 import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -243,50 +242,4 @@ function runTryAndHandlers(run: Interpreter, node: Try): void {
     for (const state of rest) run.joinInto(state);
     if (ends.length < ways) run.losePaths();
   } else run.dead = true;
-}
-
-function runMatch(run: Interpreter, node: Match): void {
-  const subject = run.evaluate(node.subject);
-  const arms: (() => Value)[] = [];
-  for (const { values, irrefutable, captures, guard, body } of node.cases) {
-    const matches = irrefutable ? true : values ? matchesOne(run, subject, values) : null;
-    if (matches === false) continue;
-    arms.push(() => {
-      const captured = irrefutable || captures.length === 0 ? subject : anyPartOf(run, subject);
-      for (const name of captures) run.assign(name, captured);
-      if (guard) run.evaluate(guard);
-      runBlock(run, body);
-      return UNKNOWN;
-    });
-    if (matches && !guard) {
-      run.branch(arms);
-      return;
-    }
-  }
-  run.branch([...arms, () => UNKNOWN]);
-}
-
-/** What a name in a pattern stands for: which part of the subject is not followed, and any may be changed through it. */
-function anyPartOf(run: Interpreter, subject: Value): Value {
-  forgetWhatIsReachable(run, subject, null);
-  const object = run.object(subject);
-  const values =
-    subject.kind === 'tuple'
-      ? subject.items
-      : object?.kind === 'list'
-        ? object.items.map(({ value }) => value)
-        : object?.kind === 'dictionary'
-          ? object.entries.map(({ value }) => value)
-          : [];
-  return values.length > 0
-    ? anyOf(
-        run,
-        values.map((value) => ({ value, multiplicity: 'maybe' })),
-      )
-    : UNKNOWN;
-}
-
-function matchesOne(run: Interpreter, subject: Value, patterns: readonly Expression[]): boolean | null {
-  const answers = patterns.map((pattern) => compare(run, '==', subject, run.evaluate(pattern)));
-  return answers.includes(true) ? true : answers.includes(null) ? null : false;
 }

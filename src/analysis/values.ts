@@ -332,16 +332,21 @@ export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
 const optionsOf = (value: Value): readonly Value[] => (value.kind === 'union' ? value.options : [value]);
 
 /**
- * Either of two values. Past MAX_OPTIONS the union collapses; `dropped` then receives the options that can
+ * Either of two values. Past `maximum` the union collapses; `dropped` then receives the options that can
  * no longer be told, so that the caller can make what they reach unknown.
  */
-export function joinValues(a: Value, b: Value, dropped: (value: Value) => void): Value {
+export function joinValues(
+  a: Value,
+  b: Value,
+  dropped: (value: Value) => void,
+  maximum = MAX_OPTIONS,
+): Value {
   if (sameValue(a, b)) return a;
   const options: Value[] = [];
   for (const option of [...optionsOf(a), ...optionsOf(b)]) {
     if (!options.some((known) => sameValue(known, option))) options.push(option);
   }
-  if (options.length > MAX_OPTIONS) {
+  if (options.length > maximum) {
     // Differing constants are counters and settings: "unknown" loses nothing a rule would ask.
     for (const option of options) dropped(option);
     return UNKNOWN;

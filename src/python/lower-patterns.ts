@@ -1,14 +1,10 @@
 import type { ConcreteNode } from './concrete-tree.ts';
 import { lowerDottedName, lowerExpression } from './lower-expressions.ts';
 import { hasChild, type Lowering, namedChildren } from './lowering.ts';
-import type { Expression } from './syntax.ts';
+import type { Expression, MappingEntry, MatchCase } from './syntax.ts';
 
 /** What a `case` pattern says, as far as the syntax tree keeps it. */
-export interface LoweredPattern {
-  readonly values: readonly Expression[] | null;
-  readonly irrefutable: boolean;
-  readonly captures: readonly string[];
-}
+type LoweredPattern = Pick<MatchCase, 'values' | 'classes' | 'mapping' | 'irrefutable' | 'captures'>;
 
 /** Lowers the patterns between `case` and the guard; several, or a trailing comma, make a sequence. */
 export function lowerPatterns(
@@ -22,7 +18,9 @@ export function lowerPatterns(
   }
   const only = patterns.length === 1 && !comma ? patterns[0] : undefined;
   return {
-    values: only === undefined ? null : patternValues(lowering, only),
+    values: only === undefined ? null : alternatives(only, (node) => patternValue(lowering, node)),
+    classes: only === undefined ? null : alternatives(only, (node) => patternClass(lowering, node)),
+    mapping: only === undefined ? null : patternMapping(lowering, only),
     irrefutable: only !== undefined && isIrrefutable(lowering, only),
     captures: [...captures],
   };
@@ -66,19 +64,55 @@ function isIrrefutable(lowering: Lowering, pattern: ConcreteNode): boolean {
 
 const literalTypes = new Set(['string', 'concatenated_string', 'true', 'false', 'none', 'integer', 'float']);
 
-/** A literal, a dotted name, or several between bars; null for any other pattern. */
-function patternValues(lowering: Lowering, pattern: ConcreteNode): readonly Expression[] | null {
+/** What each of the patterns between bars is, or the only one; null where one of them is something else. */
+function alternatives(
+  pattern: ConcreteNode,
+  lower: (node: ConcreteNode) => Expression | null,
+): readonly Expression[] | null {
   const node = unwrapPattern(pattern);
-  const alternatives = node.type === 'union_pattern' ? namedChildren(node) : [node];
-  const values = alternatives.flatMap((alternative) => patternValue(lowering, alternative) ?? []);
-  return values.length === alternatives.length ? values : null;
+  const options = node.type === 'union_pattern' ? namedChildren(node) : [node];
+  const lowered = options.map((option) => {
+    const inner = unwrapPattern(option);
+    return inner.broken || inner.missing ? null : lower(inner);
+  });
+  return lowered.every((one) => one !== null) ? lowered : null;
 }
 
-function patternValue(lowering: Lowering, pattern: ConcreteNode): Expression | null {
+/** `Linear()`, without patterns for what it has. */
+function patternClass(lowering: Lowering, node: ConcreteNode): Expression | null {
+  const [name, , end] = node.children;
+  const isPlain = node.type === 'class_pattern' && name?.type === 'dotted_name' && end?.type === ')';
+  return isPlain ? lowerDottedName(lowering, name) : null;
+}
+
+/** `{'part': part, Mode.FLAG: 1}` */
+function patternMapping(lowering: Lowering, pattern: ConcreteNode): MatchCase['mapping'] {
   const node = unwrapPattern(pattern);
-  if (node.broken || node.missing) {
+  if (node.type !== 'dict_pattern' || node.broken) {
     return null;
   }
+  const parts = node.children.slice(1, -1).filter(({ type }) => type !== ',');
+  const entries: MappingEntry[] = [];
+  for (let index = 0; index < parts.length; index += 3) {
+    const [keyNode, colon, valueNode] = parts.slice(index, index + 3);
+    if (keyNode === undefined || colon?.type !== ':' || valueNode === undefined) {
+      return null;
+    }
+    const key = patternValue(lowering, unwrapPattern(keyNode));
+    const value = unwrapPattern(valueNode);
+    const name = isCapture(lowering, value) ? lowering.identifier(value) : null;
+    const isAny = name !== null || isWildcard(lowering, value);
+    const values = isAny ? null : alternatives(value, (node) => patternValue(lowering, node));
+    if (key === null || (values === null && !isAny)) {
+      return null;
+    }
+    entries.push({ key, values, name });
+  }
+  return entries;
+}
+
+/** A literal or a dotted name; null for any other pattern. */
+function patternValue(lowering: Lowering, node: ConcreteNode): Expression | null {
   if (literalTypes.has(node.type)) {
     return lowerExpression(lowering, node, node);
   }

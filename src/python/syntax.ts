@@ -317,9 +317,22 @@ export interface Try extends Node {
   readonly finalbody: readonly Statement[];
 }
 
+/** A key of a mapping pattern. */
+export interface MappingEntry {
+  readonly key: Expression;
+  /** What its value has to be, as for a whole pattern; null where it may be anything. */
+  readonly values: readonly Expression[] | null;
+  /** The name that is bound to its value. */
+  readonly name: string | null;
+}
+
 export interface MatchCase extends Span {
   /** The literals and dotted names that it matches; null where the pattern is, or has, anything else. */
   readonly values: readonly Expression[] | null;
+  /** The classes of `case Linear() | Conv2d():`; null for a pattern that is, or has, anything else. */
+  readonly classes: readonly Expression[] | null;
+  /** The keys of `case {'part': part, 'flag': 'on' | 1}:`; null for a pattern that is, or has, anything else. */
+  readonly mapping: readonly MappingEntry[] | null;
   /** True for `case _:` and for a bare capture `case x:`, which match anything. */
   readonly irrefutable: boolean;
   /** Names the pattern binds. */

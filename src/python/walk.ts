@@ -143,7 +143,9 @@ export function* children(node: SyntaxNode): Generator<SyntaxNode, void, undefin
     case 'match':
       yield node.subject;
       for (const matchCase of node.cases) {
-        yield* present(...(matchCase.values ?? []), matchCase.guard);
+        yield* present(...(matchCase.values ?? []), ...(matchCase.classes ?? []));
+        for (const { key, values } of matchCase.mapping ?? []) yield* present(key, ...(values ?? []));
+        yield* present(matchCase.guard);
         yield* matchCase.body;
       }
       return;

@@ -7,7 +7,9 @@ Reads one JSON object a line from standard input ({"seed", "text", "files", "fla
 import inspect
 import itertools
 import json
+import operator
 import os
+import random
 import sys
 import tempfile
 
@@ -112,8 +114,11 @@ for row in sys.stdin:
         sys.path.insert(0, folder)
         worlds = []
         outcomes = [[True, False] + (NUMBERS if flag in program["numbers"] else []) for flag in program["flags"]]
-        for values in itertools.product(*outcomes):
+        # What is picked at random is in one world the first, in another the last.
+        picks = [0, -1] if "random.choice(" in program["text"] else [0]
+        for *values, pick in itertools.product(*outcomes, picks):
             flags = dict(zip(program["flags"], values))
+            random.choice = operator.itemgetter(pick)
             worlds.append({"flags": flags, **run(program["text"], files, folder, flags)})
         sys.path.remove(folder)
     print(json.dumps({"seed": program["seed"], "worlds": worlds}), flush=True)

@@ -175,12 +175,26 @@ describe('Python match statements', () => {
 
   const caseOf = (pattern: string) => {
     const { cases } = statementOfKind(parser, `match x:\n    case ${pattern}:\n        pass\n`, 'match');
-    const { values, irrefutable, captures } = cases[0]!;
-    return { values: values?.map(shape) ?? null, irrefutable, captures };
+    const { values, classes, mapping, irrefutable, captures } = cases[0]!;
+    const keys =
+      mapping?.map(({ key, values, name }) => [shape(key), values?.map(shape) ?? null, name]) ?? null;
+    return {
+      values: values?.map(shape) ?? null,
+      classes: classes?.map(shape) ?? null,
+      keys,
+      irrefutable,
+      captures,
+    };
   };
 
   it('give the value of literal and dotted patterns', () => {
-    assert.deepEqual(caseOf('1'), { values: [1], irrefutable: false, captures: [] });
+    assert.deepEqual(caseOf('1'), {
+      values: [1],
+      classes: null,
+      keys: null,
+      irrefutable: false,
+      captures: [],
+    });
     assert.deepEqual(caseOf('-1').values, [{ kind: 'unary', operator: '-', operand: 1 }]);
     assert.deepEqual(caseOf("('a')").values, [{ kind: 'string', value: 'a', bytes: false }]);
     assert.deepEqual(caseOf('None').values, [{ kind: 'none' }]);
@@ -190,11 +204,28 @@ describe('Python match statements', () => {
   });
 
   it('know the patterns that match anything', () => {
-    assert.deepEqual(caseOf('_'), { values: null, irrefutable: true, captures: [] });
-    assert.deepEqual(caseOf('y'), { values: null, irrefutable: true, captures: ['y'] });
+    const nothing = { values: null, classes: null, keys: null };
+    assert.deepEqual(caseOf('_'), { ...nothing, irrefutable: true, captures: [] });
+    assert.deepEqual(caseOf('y'), { ...nothing, irrefutable: true, captures: ['y'] });
     assert.equal(caseOf('(y)').irrefutable, true);
     assert.equal(caseOf('1 | _').irrefutable, true);
     assert.equal(caseOf('y,').irrefutable, false);
+  });
+
+  it('give the classes and the keys of plain patterns', () => {
+    const linear = { kind: 'attribute', object: 'nn', name: 'Linear' };
+    assert.deepEqual(caseOf('nn.Linear() | Conv()').classes, [linear, 'Conv']);
+    assert.equal(caseOf('Linear(w)').classes, null);
+    assert.equal(caseOf('Linear() | 1').classes, null);
+    const part = { kind: 'string', value: 'part', bytes: false };
+    assert.deepEqual(caseOf("{'part': p, 1: _}").keys, [
+      [part, null, 'p'],
+      [1, null, null],
+    ]);
+    assert.deepEqual(caseOf('{1: 2 | 3}').keys, [[1, [2, 3], null]]);
+    assert.deepEqual(caseOf('{}').keys, []);
+    assert.equal(caseOf("{'part': [1]}").keys, null);
+    assert.equal(caseOf("{'part': p, **rest}").keys, null);
   });
 
   it('list what a pattern binds', () => {
