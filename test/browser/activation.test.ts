@@ -25,9 +25,6 @@ describe('Loading the extension', () => {
   after(() => workbench?.close());
   screenshotOnFailure(() => workbench);
 
-  const status = (text: string): Promise<void> =>
-    workbench.page.locator('.hover-language-status:visible', { hasText: text }).first().waitFor();
-
   /** Its row in the Explorer: this virtual workspace has no search that would find it by its name. */
   const open = (name: string): Promise<void> =>
     workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
@@ -43,8 +40,7 @@ describe('Loading the extension', () => {
 
   it('loads no WebAssembly for Python from which PyTorch is out of reach, whatever its words', async () => {
     await open('cryostat.py');
-    await workbench.page.locator('#status\\.languageStatus').hover();
-    await status('Freezelint: no PyTorch here');
+    await workbench.hoverStatus('Freezelint: no PyTorch here');
     assert.deepEqual(loaded, ['extension-web.cjs']);
   });
 

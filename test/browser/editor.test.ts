@@ -60,11 +60,8 @@ describe('The editor, used with pointer and keyboard', () => {
   });
 
   it('tells in the language status how many problems there are', async () => {
-    await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-    const shown = workbench.page.locator('.hover-language-status', { hasText: 'Freezelint: 1 problem' });
-    await shown.waitFor();
-    await workbench.line('import torch').first().hover();
-    await shown.waitFor({ state: 'hidden' });
+    await workbench.hoverStatus('Freezelint: 1 problem');
+    await workbench.leaveStatus();
   });
 
   it('repairs the code by Ctrl+. and Enter', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
+import { eventually } from './eventually.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -13,32 +14,6 @@ for param in model.parameters():
         pair = param, other
 `;
 
-const item = ({ page }: Workbench): Locator => page.locator('.statusbar-item[id="status.languageStatus"]');
-
-/** What the language status says, once it says this. */
-async function untilStatus(workbench: Workbench, text: string): Promise<string> {
-  await item(workbench).hover();
-  const shown = workbench.page.locator('.hover-language-status:visible', { hasText: text }).first();
-  await shown.waitFor();
-  return (await shown.textContent()) ?? '';
-}
-
-/** Takes the pointer away again, from what would cover other things. */
-async function leaveStatus(workbench: Workbench): Promise<void> {
-  const shown = workbench.page.locator('.hover-language-status').first();
-  const isGone = (): Promise<boolean> =>
-    shown.waitFor({ state: 'hidden', timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
-  await workbench.line('import torch').first().hover();
-  // A race of VS Code's own: what it draws anew just as the pointer leaves stays, until the pointer comes and goes again.
-  while (!(await isGone())) {
-    await item(workbench).hover();
-    await workbench.line('import torch').first().hover();
-  }
-}
-
 describe('The language status', () => {
   let workbench: Workbench;
   before(async () => {
@@ -50,22 +25,25 @@ describe('The language status', () => {
   it('says that a program is too large to be followed to its end', async () => {
     await workbench.openFile('endless.py');
     const detail = 'too large: followed only in part';
-    await untilStatus(workbench, detail);
+    await workbench.hoverStatus(detail);
     // Shown anew, as wide as it is now: all of it fits, with the way to the log.
-    await leaveStatus(workbench);
-    const shown = await untilStatus(workbench, detail);
+    await workbench.leaveStatus();
+    const shown = await workbench.hoverStatus(detail);
     const link = workbench.page.locator('.hover-language-status:visible a', { hasText: 'Show Log' });
-    const place = await link.boundingBox();
-    assert.ok(place && place.x + place.width <= 1280);
+    await eventually(async () => {
+      const place = await link.boundingBox();
+      return place !== null && place.x + place.width <= 1280;
+    }, true);
     assert.match(shown, /^Freezelint: no problems/);
     await workbench.screenshot('status-too-large');
-    await leaveStatus(workbench);
+    await workbench.leaveStatus();
   });
 
   it('turns while the file is being linted, from the first key on, and then rests', async () => {
-    const turning = item(workbench).locator('.codicon-modifier-spin');
+    const status = workbench.page.locator('.statusbar-item[id="status.languageStatus"]');
+    const turning = status.locator('.codicon-modifier-spin');
     await workbench.clickLine('import torch');
-    assert.equal(await turning.count(), 0);
+    await turning.waitFor({ state: 'detached' });
     await workbench.page.keyboard.type('\nmodel');
     await turning.waitFor();
     await turning.waitFor({ state: 'detached' });
@@ -94,8 +72,8 @@ describe('An internal error', () => {
   it('is told once in a session, and each time in the log, to which the message leads', async () => {
     await open('train.py');
     await toasts().waitFor();
-    await untilStatus(workbench, 'Freezelint failed');
-    await leaveStatus(workbench);
+    await workbench.hoverStatus('Freezelint failed');
+    await workbench.leaveStatus();
     await workbench.screenshot('internal-error');
     await toasts().getByRole('button', { name: 'Show Log' }).click();
     await toasts().waitFor({ state: 'detached' });
@@ -112,6 +90,6 @@ describe('An internal error', () => {
     await workbench.clickLine('import torch');
     await workbench.page.keyboard.type('\n');
     await workbench.squiggles('error').first().waitFor({ state: 'attached' });
-    await untilStatus(workbench, 'Freezelint: 1 problem');
+    await workbench.hoverStatus('Freezelint: 1 problem');
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { assertAccessible } from './accessibility.ts';
+import { eventually } from './eventually.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -32,11 +33,15 @@ describe('The Study view, used with pointer and keyboard', () => {
       .getByText(/^14 new · \d+ min$/)
       .waitFor();
     await button(/^Start/).waitFor();
-    assert.match((await button(/^Recall/).textContent()) ?? '', /5 min, 0% likely remembered/);
+    await button(/^Recall/)
+      .filter({ hasText: '5 min, 0% likely remembered' })
+      .waitFor();
     await workbench.screenshot('study-home');
     await assertAccessible(study, 'the overview');
     await button(/^Recall/).click();
-    assert.match((await button(/^Freezing layers/).textContent()) ?? '', /5 min, 0% likely remembered/);
+    await button(/^Freezing layers/)
+      .filter({ hasText: '5 min, 0% likely remembered' })
+      .waitFor();
     await workbench.screenshot('study-decks');
     await assertAccessible(study, 'the list of decks');
   });
@@ -159,15 +164,13 @@ describe('The Study view, used with pointer and keyboard', () => {
     await workbench.untilStored('requires_grad to False');
     await workbench.reload();
     study = workbench.studyView();
-    await study.getByRole('textbox').waitFor();
-    assert.equal(await study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
+    await eventually(() => study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
 
     // The page keeps the answer as well: it is not lost where the extension's state was.
     await workbench.store(before);
     await workbench.reload();
     study = workbench.studyView();
-    await study.getByRole('textbox').waitFor();
-    assert.equal(await study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
+    await eventually(() => study.getByRole('textbox').inputValue(), 'First set requires_grad to False');
     await workbench.untilStored('requires_grad to False');
   });
 
@@ -187,8 +190,7 @@ describe('The Study view, used with pointer and keyboard', () => {
     await workbench.untilStored('"front":"decks"');
     await workbench.reload();
     study = workbench.studyView();
-    await deck.waitFor();
-    assert.equal(await button(/^Freezing layers/).textContent(), before);
+    await eventually(() => deck.textContent(), before);
   });
 
   it('shows what comes up and how strong memories are, with tables that say the same', async () => {

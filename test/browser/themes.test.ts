@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
@@ -23,13 +22,14 @@ describe('Each surface, in a theme of each kind', () => {
   before(async () => {
     workbench = await Workbench.open('finetune_schedule.py', {
       viewport: { width: 1280, height: 1000 },
+      // VS Code hears nothing of what happens in a folder that is made together with its first file.
+      files: { '.vscode/settings.json': '{}', 'finetune.ipynb': notebook },
       settings: {
         'freezelint.gutterMarks': true,
         'freezelint.inlayHints': true,
         'freezelint.codeLens': 'always',
       },
     });
-    fs.writeFileSync(path.join(workbench.folder, 'finetune.ipynb'), notebook);
     await workbench.squiggles('error').first().waitFor({ state: 'attached' });
     await workbench.runCommand('Freezelint: Show Freeze Map');
     await workbench.page.locator('.pane-header', { hasText: 'sample-workspace' }).click();
@@ -40,10 +40,8 @@ describe('Each surface, in a theme of each kind', () => {
   for (const { kind, theme, windowClass, icons } of themes) {
     describe(kind, () => {
       before(async () => {
-        const folder = path.join(workbench.folder, '.vscode');
-        fs.mkdirSync(folder, { recursive: true });
         const settings = JSON.stringify({ 'workbench.colorTheme': theme });
-        fs.writeFileSync(path.join(folder, 'settings.json'), settings);
+        fs.writeFileSync(path.join(workbench.folder, '.vscode/settings.json'), settings);
         await workbench.page.locator(`.monaco-workbench.${windowClass}`).waitFor();
       });
 
@@ -55,14 +53,17 @@ describe('Each surface, in a theme of each kind', () => {
           .first()
           .waitFor();
         await workbench.line('model.requires_grad_(False)').getByText('62 tensors').waitFor();
-        const marks = await workbench.gutterMarks('file');
-        assert.deepEqual(marks, [`frozen-${icons}`, `trainable-${icons}`, `frozen-${icons}`]);
+        await workbench.untilGutterMarks('file', [
+          `frozen-${icons}`,
+          `trainable-${icons}`,
+          `frozen-${icons}`,
+        ]);
         const map = workbench.page.locator('.pane', {
           has: workbench.page.locator('.pane-header', { hasText: 'before line 24' }),
         });
         // The title comes first; only here is this part unknown.
         await map.locator('.monaco-list-row', { hasText: 'unknown · in no optimizer' }).waitFor();
-        assert.deepEqual(await workbench.treeIcons('Freeze Map'), [
+        await workbench.untilTreeIcons('Freeze Map', [
           ...Array(5).fill(`frozen-${icons}`),
           `trainable-${icons}`,
         ]);
@@ -95,12 +96,9 @@ describe('Each surface, in a theme of each kind', () => {
       });
 
       it('the language status', async () => {
-        await workbench.page.locator('.statusbar-item[id="status.languageStatus"]').hover();
-        const shown = workbench.page.locator('.hover-language-status', { hasText: 'Freezelint: 3 problems' });
-        await shown.waitFor();
+        await workbench.hoverStatus('Freezelint: 3 problems');
         await workbench.screenshot(`language-status-${kind}`);
-        await workbench.line('model.train()').hover();
-        await shown.waitFor({ state: 'hidden' });
+        await workbench.leaveStatus();
       });
 
       it('a notebook', async () => {
@@ -109,7 +107,7 @@ describe('Each surface, in a theme of each kind', () => {
         await workbench.squiggles('error').first().waitFor({ state: 'attached' });
         const rows = workbench.page.locator('.pane .monaco-list-row', { hasText: '2,565 parameters' });
         await rows.first().waitFor();
-        assert.deepEqual(await workbench.gutterMarks('notebook'), [`frozen-${icons}`]);
+        await workbench.untilGutterMarks('notebook', [`frozen-${icons}`]);
         await workbench.screenshot(`notebook-${kind}`);
       });
     });

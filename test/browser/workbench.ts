@@ -1,16 +1,15 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../host/browser.ts';
 import { installExtension, startServer } from '../host/server.ts';
 import { startWebServer } from '../host/web-server.ts';
+import { eventually, PATIENCE_MS } from './eventually.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = path.join(ROOT, 'test-results');
-
-/** How long VS Code may take for one thing that a person waits for. */
-const PATIENCE_MS = 30_000;
 
 export interface WindowOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -125,7 +124,7 @@ export class Workbench {
     // Asked again from here: Playwright's waitForFunction takes the promise itself, of whatever, for a yes.
     while (!(await this.stored()).includes(text)) {
       if (Date.now() > end) throw new Error(`VS Code has not stored "${text}": ${await this.stored()}`);
-      await this.page.waitForTimeout(50);
+      await setTimeout(50);
     }
   }
 
@@ -165,21 +164,19 @@ export class Workbench {
     return this.#inEditors(`.squiggly-${severity}`);
   }
 
-  /** The icons beside the line numbers of a file, or of a notebook, from top to bottom, by the names of their files. */
-  gutterMarks(place: 'file' | 'notebook'): Promise<string[]> {
+  /** Waits until these icons are beside the line numbers, from top to bottom, by the names of their files. */
+  async untilGutterMarks(place: 'file' | 'notebook', expected: readonly string[]): Promise<void> {
     const editor = place === 'file' ? '.editor-instance' : '.notebookOverlay';
-    return this.#icons(`${editor} .glyph-margin-widgets .cgmr`);
+    await eventually(() => this.#icons(`${editor} .glyph-margin-widgets .cgmr`), expected);
   }
 
-  /** The icons of the rows of a view in the side bar, by the names of their files; those of VS Code are left out. */
-  treeIcons(view: string): Promise<string[]> {
-    return this.#icons(
-      `.split-view-view:has(.pane-header[aria-label^="${view}"]) .custom-view-tree-node-item-icon`,
-    );
+  /** Waits until the rows of a view in the side bar have these icons; those of VS Code are left out. */
+  async untilTreeIcons(view: string, expected: readonly string[]): Promise<void> {
+    const rows = `.split-view-view:has(.pane-header[aria-label^="${view}"])`;
+    await eventually(() => this.#icons(`${rows} .custom-view-tree-node-item-icon`), expected);
   }
 
   async #icons(selector: string): Promise<string[]> {
-    await this.page.locator(selector).first().waitFor();
     const drawn = (await this.page.evaluate(`
       [...document.querySelectorAll(${JSON.stringify(selector)})].map((element) => ({
         top: element.getBoundingClientRect().top,
@@ -219,17 +216,17 @@ export class Workbench {
   /** Opens the quick-fix menu at the cursor and gives its entries. */
   async quickFixMenu(): Promise<Locator> {
     const entries = this.page.locator('.action-widget .monaco-list-row.action');
-    for (let attempt = 1; ; attempt += 1) {
+    const none = this.page.locator('.monaco-editor-overlaymessage:visible', { hasText: 'No code actions' });
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
       await this.page.keyboard.press('Control+.');
-      try {
-        await entries.first().waitFor({ timeout: 5000 });
-        return entries;
-      } catch (error) {
-        // A race inside VS Code: right after an extension started, the first request may say "No code actions
-        // available", because the editor asked before it knew of the extension's provider.
-        if (attempt === 3) throw error;
-        await this.page.keyboard.press('Escape');
-      }
+      await entries.or(none).first().waitFor();
+      if (!(await none.isVisible())) return entries;
+      // A race inside VS Code: right after an extension started, the first request may say "No code actions
+      // available", because the editor asked before it knew of the extension's provider.
+      if (Date.now() > end) throw new Error('VS Code has no code actions here');
+      await this.page.keyboard.press('Escape');
+      await none.waitFor({ state: 'hidden' });
     }
   }
 
@@ -245,6 +242,34 @@ export class Workbench {
     await wanted.waitFor();
     await this.page.keyboard.press('Enter');
     await focused.waitFor({ state: 'detached' });
+  }
+
+  /** Lets the pointer rest on the language status until it says `text`, and gives all that it says. */
+  async hoverStatus(text: string): Promise<string> {
+    await this.#status().hover();
+    const shown = this.page.locator('.hover-language-status:visible', { hasText: text }).first();
+    await shown.waitFor();
+    return (await shown.textContent()) ?? '';
+  }
+
+  /** Takes the pointer from the language status to the line with `text`, until nothing of it covers other things. */
+  async leaveStatus(text = 'import'): Promise<void> {
+    const shown = this.page.locator('.hover-language-status:visible').first();
+    const isGone = (): Promise<boolean> =>
+      shown.waitFor({ state: 'detached', timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    await this.line(text).first().hover();
+    // A race of VS Code's own: what it draws anew just as the pointer leaves stays, until the pointer comes and goes again.
+    while (!(await isGone())) {
+      await this.#status().hover();
+      await this.line(text).first().hover();
+    }
+  }
+
+  #status(): Locator {
+    return this.page.locator('.statusbar-item[id="status.languageStatus"]');
   }
 
   /** Saves the changed file in the editor and gives what is then on disk. */
@@ -354,6 +379,8 @@ async function openPage(
         (route) => route.abort(),
       );
     }
+    const slowdown = Number(process.env.FREEZELINT_SLOWDOWN ?? 1);
+    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
     if (onRequest) page.on('request', (request) => onRequest(request.url()));
     await page.goto(address);
     return { page, dispose };

@@ -51,7 +51,7 @@ const MUST_SHIP = [
 
 describe('The packed extension', function () {
   // Packing makes a production build first.
-  this.timeout(180_000);
+  this.timeout(600_000);
   let scratch: string;
   let vsix: string;
   let workbench: Workbench | undefined;

@@ -27,7 +27,7 @@ export async function untilFindings(
   document: vscode.TextDocument,
   accept: (found: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<vscode.Diagnostic[]> {
-  const limitMs = 10_000;
+  const limitMs = 60_000;
   return new Promise((resolve, reject) => {
     const finish = () => {
       const found = findings(document.uri);

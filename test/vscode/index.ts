@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const { default: TallyReporter } = await import('../host/reporter.ts');
   const mocha = new Mocha({
     reporter: TallyReporter,
-    timeout: 20_000,
+    timeout: 120_000,
     forbidOnly: true,
     forbidPending: true,
     // While one is at work on a test: only those whose titles match.

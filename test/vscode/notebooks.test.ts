@@ -10,6 +10,7 @@ import {
   python,
   textsOf,
 } from './notebooks.ts';
+import { openByCommand } from './until.ts';
 
 const build = 'from torchvision import models\n\n!nvidia-smi\nmodel = models.resnet18()';
 const freeze = 'model.requires_grad = False';
@@ -106,10 +107,8 @@ describe('Notebooks', () => {
     });
     const json = JSON.stringify({ nbformat: 4, nbformat_minor: 2, metadata: {}, cells: source });
     await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(json));
-    await vscode.commands.executeCommand('vscode.open', file);
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
-    assert.equal(notebook?.uri.toString(), file.toString());
-    const cell = documentOf(notebook!, 1);
+    await openByCommand(file);
+    const cell = documentOf(vscode.window.activeNotebookEditor!.notebook, 1);
     await untilFindings(cell, one);
     await closeNotebooks();
     await untilFindings(cell, none);

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { MemoryFiles } from '../host/memory-files/memory-files.ts';
 import { closeEditors, described, openSample, untilFindings } from './findings.ts';
 import { assertUntouched, set } from './providers.ts';
+import { untilOpen } from './until.ts';
 
 const flawed = 'from torchvision import models\nmodel = models.resnet18()\nmodel.requires_grad = False\n';
 
@@ -44,8 +45,8 @@ describe('Where documents are', () => {
     try {
       const old = vscode.Uri.from({ scheme: 'git', path: document.uri.path, query: 'HEAD' });
       await vscode.commands.executeCommand('vscode.diff', old, document.uri);
-      const left = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === old.toString());
-      assert.equal(left?.languageId, 'python');
+      const left = await untilOpen(old);
+      assert.equal(left.languageId, 'python');
       // Opened after both: once it has its finding, they have had their turn.
       const later = await vscode.workspace.openTextDocument({ language: 'python', content: flawed });
       await untilFindings(later, (all) => all.length === 1);

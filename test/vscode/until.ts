@@ -17,6 +17,26 @@ export async function until<Found>(
   });
 }
 
+/**
+ * Opens a file as a person does, and waits until its editor is the active one. What an extension opens by itself, VS Code
+ * keeps open for minutes after its editor was closed.
+ */
+export async function openByCommand(file: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('vscode.open', file);
+  const { onDidChangeActiveTextEditor, onDidChangeActiveNotebookEditor } = vscode.window;
+  await until([onDidChangeActiveTextEditor, onDidChangeActiveNotebookEditor], () => {
+    const { activeTextEditor, activeNotebookEditor } = vscode.window;
+    const shown = activeNotebookEditor?.notebook ?? activeTextEditor?.document;
+    return shown?.uri.toString() === file.toString() ? shown : null;
+  });
+}
+
+/** Waits until a document is open. */
+export const untilOpen = (uri: vscode.Uri): Promise<vscode.TextDocument> =>
+  until(vscode.workspace.onDidOpenTextDocument, () =>
+    vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString()),
+  );
+
 /** Waits until the tab in front has a label that matches. */
 export async function untilActiveTab(label: RegExp): Promise<void> {
   await until(vscode.window.tabGroups.onDidChangeTabs, () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeEditors, openSample, untilFindings } from '../findings.ts';
 import { assertUntouched, set } from '../providers.ts';
+import { untilOpen } from '../until.ts';
 
 describe('The web host', () => {
   it('is a web worker with no Node behind it', () => {
@@ -28,8 +29,8 @@ describe('The web host', () => {
     const commit = '7b2276223a312c22726566223a7b2274797065223a342c226964223a226d61696e227d7d';
     const old = document.uri.with({ authority: `${document.uri.authority}+${commit}` });
     await vscode.commands.executeCommand('vscode.diff', old, document.uri);
-    const left = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === old.toString());
-    assert.equal(left?.languageId, 'python');
+    const left = await untilOpen(old);
+    assert.equal(left.languageId, 'python');
     await assertUntouched(left, document);
     await set('inlayHints', undefined);
     await closeEditors();

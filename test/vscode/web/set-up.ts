@@ -6,4 +6,4 @@ import { LINE_MARK } from '../../host/line-marks.ts';
 Mocha.reporters.Base.useColors = false;
 Mocha.reporters.Base.consoleLog = (line = '', ...values: unknown[]) =>
   console.log(LINE_MARK + line, ...values);
-mocha.setup({ ui: 'bdd', reporter: 'spec', timeout: 20_000, forbidOnly: true, forbidPending: true });
+mocha.setup({ ui: 'bdd', reporter: 'spec', timeout: 120_000, forbidOnly: true, forbidPending: true });
