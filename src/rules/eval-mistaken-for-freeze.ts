@@ -17,7 +17,7 @@ export const evalMistakenForFreeze: Rule = {
       'where a comment on the line or above it, or the name of the function, says freeze.',
     whyItMatters:
       '`eval()` switches BatchNorm and Dropout; it changes no `requires_grad`. In an experiment the weights of a part in eval ' +
-      'mode changed as all others did (case f01).',
+      'mode changed as all others did.',
     example: `import torch
 from torch import nn
 

@@ -15,9 +15,9 @@ export const evalUndoneByTrain: Rule = {
       'Reports `eval()` on a frozen part with BatchNorm or Dropout that a `train()` on a module around it undoes before the ' +
       'model trains.',
     whyItMatters:
-      '`train()` and `eval()` reach every module below, and the last call wins (case g02). Freezing does not stop BatchNorm ' +
+      '`train()` and `eval()` reach every module below, and the last call wins. Freezing does not stop BatchNorm ' +
       'from following the batches: with everything but the head of a ResNet-18 frozen, five steps in train mode changed 60 ' +
-      'of 60 buffers and moved the features by 87 % on a shifted input (case g01).',
+      'of 60 buffers and moved the features by 87 % on a shifted input.',
     example: `import torch
 from torch import nn
 from torchvision import models

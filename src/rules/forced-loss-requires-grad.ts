@@ -25,8 +25,8 @@ export const forcedLossRequiresGrad: Rule = {
       '`torch.tensor(loss, requires_grad=True)` on something computed, where `backward()` is then called on the result.',
     whyItMatters:
       'The usual reason for such a line is the error `element 0 of tensors does not require grad`. It goes away, and nothing ' +
-      'trains: the loss is now a leaf by itself, and of a model with everything frozen 0 parameters changed in three steps ' +
-      '(case f07). It is worse on a healthy loss: `Variable(...)` and `torch.tensor(...)` copy the number without its graph, ' +
+      'trains: the loss is now a leaf by itself, and of a model with everything frozen 0 parameters changed in three steps. ' +
+      'It is worse on a healthy loss: `Variable(...)` and `torch.tensor(...)` copy the number without its graph, ' +
       'so that the head got no gradient either, and the attribute raises a RuntimeError.',
     example: `import torch
 from torch import nn

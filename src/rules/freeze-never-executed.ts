@@ -29,8 +29,8 @@ export const freezeNeverExecuted: Rule = {
       'named without being called: `model.eval`, `model.train`, `model.requires_grad_`, `model.freeze_backbone`.',
     whyItMatters:
       'Nothing of it runs, and nothing is said. After `map(lambda p: p.requires_grad_(False), model.parameters())` all ' +
-      'parameters are trainable as before (case a11); after `model.eval` the model is in train mode, and after ' +
-      '`model.freeze_backbone` the backbone trains on (a20).',
+      'parameters are trainable as before; after `model.eval` the model is in train mode, and after ' +
+      '`model.freeze_backbone` the backbone trains on.',
     example: `from torchvision import models
 
 model = models.resnet18()

@@ -22,7 +22,7 @@ export const freezeUndone: Rule = {
       'anything has looked at the flags: the earlier one might as well not be there. Within one loop it reports a statement ' +
       'that freezes every parameter which a test before it had spared.',
     whyItMatters:
-      'The last write wins. Layers that were frozen with care train all the same (case c02), and nothing in the log says so. ' +
+      'The last write wins. Layers that were frozen with care train all the same, and nothing in the log says so. ' +
       'The same mistake inside of one loop is an exception that does not hold: a parameter is spared by a test, and the ' +
       'next line freezes it regardless.',
     example: `import torch

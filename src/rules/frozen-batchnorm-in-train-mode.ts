@@ -17,7 +17,7 @@ export const frozenBatchNormInTrainMode: Rule = {
     whyItMatters:
       '`requires_grad` is about weights. The running mean and variance of BatchNorm are buffers, which every forward pass in ' +
       'train mode updates: with everything but the head of a ResNet-18 frozen, five steps changed 60 of 60 buffers and moved ' +
-      'the features of the same images by 87 % on a shifted input (case g01). `no_grad` does not stop it either (case g07). ' +
+      'the features of the same images by 87 % on a shifted input. `no_grad` does not stop it either. ' +
       'Some recipes want that, to adapt to new data; hence no more than information.',
     example: `import torch
 from torch import nn
@@ -51,7 +51,7 @@ for epoch in range(3):
     whenNotToUse: 'Where the statistics are meant to adapt to the new data.',
     knownProblems:
       'Speaks only where the layers are known one by one, as in the models of torchvision and in classes of the same file, ' +
-      'and only where the program itself calls train(). Dropout in a frozen part stays random as well (case g03), and is ' +
+      'and only where the program itself calls train(). Dropout in a frozen part stays random as well, and is ' +
       'not reported by itself.',
     fixSafety:
       'Behavioural: the part stays in eval mode, so its statistics keep still and its Dropout is off.',

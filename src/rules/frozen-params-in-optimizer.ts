@@ -18,7 +18,7 @@ export const frozenParamsInOptimizer: Rule = {
     whyItMatters:
       'It is legal and costs nothing that could be measured: 14 optimizers neither moved the frozen parameters nor kept ' +
       'state for them (except Adagrad, which allocates it at once), and a step took at most 25 microseconds longer with 60 ' +
-      'of them (cases d05, d15). A filter only makes the code say what trains. PyTorch before 0.4.1 refused such parameters, ' +
+      'of them. A filter only makes the code say what trains. PyTorch before 0.4.1 refused such parameters, ' +
       'which is where the idiom comes from.',
     example: `import torch
 from torch import nn
@@ -42,7 +42,7 @@ optimizer = torch.optim.SGD([param for param in model.parameters() if param.requ
 `,
     whenNotToUse:
       'Where parameters are unfrozen later by code out of sight: an optimizer over all parameters is the simplest way to do ' +
-      'that (case i05), and a filter would make it miss them (FRZ401).',
+      'that, and a filter would make it miss them (FRZ401).',
     knownProblems: 'Silent where it is not certain which parameters the optimizer holds.',
     fixSafety:
       'Behavioural: nothing changes as long as nothing is unfrozen later, but the optimizer then has fewer parameters than ' +

@@ -14,7 +14,7 @@ export const inferenceModeFeatures: Rule = {
       'Reports `torch.inference_mode()` around a backbone whose output goes into a trainable layer outside of the block.',
     whyItMatters:
       'A tensor that was made in inference mode can never be part of a graph. A trainable layer has to keep its input, and ' +
-      'raises `RuntimeError: Inference tensors cannot be saved for backward` (case f05). Under `no_grad` the same program ' +
+      'raises `RuntimeError: Inference tensors cannot be saved for backward`. Under `no_grad` the same program ' +
       'works, and so it does on a `clone()` of the features.',
     example: `import torch
 from torch import nn

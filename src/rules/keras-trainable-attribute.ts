@@ -24,8 +24,7 @@ export const kerasTrainableAttribute: Rule = {
     whatItDoes:
       "Reports Keras' `trainable` and Paddle's `stop_gradient` set on a Parameter, or on a Module whose class is known.",
     whyItMatters:
-      'Python accepts the attribute, PyTorch never asks for it: nothing is said, and every parameter trains on (case ' +
-      'a08).',
+      'Python accepts the attribute, PyTorch never asks for it: nothing is said, and every parameter trains on.',
     example: `from torchvision import models
 
 model = models.resnet18()

@@ -15,7 +15,7 @@ export const layerIndexPrefixMatch: Rule = {
       'Reports a test on names of parameters whose text ends with the number of a layer, and which also selects layers whose ' +
       'number only begins with it, though no other text of the condition asks for them.',
     whyItMatters:
-      'In a BERT of 12 layers, `"layer.1" in name` selects layers 1, 10 and 11 (case c04), and `startswith` does the same. ' +
+      'In a BERT of 12 layers, `"layer.1" in name` selects layers 1, 10 and 11, and `startswith` does the same. ' +
       'Three layers are frozen where one was meant, among them the last two, which matter most for fine-tuning.',
     example: `import torch
 from transformers import BertModel

@@ -29,7 +29,7 @@ export const misspelledRequiresGrad: Rule = {
     whyItMatters:
       'Python accepts any attribute on a Parameter, a Tensor or a Module, and PyTorch never reads the wrong name: ' +
       'eleven spellings were tried, all were stored in silence, and all 6 parameters of the model moved in the next ' +
-      'step (case a06). Only the misspelt method is loud: it raises AttributeError.',
+      'step. Only the misspelt method is loud: it raises AttributeError.',
     example: `from torch import nn
 
 layer = nn.Linear(4, 2)

@@ -21,7 +21,7 @@ export const moduleReplacedAfterOptimizer: Rule = {
     whyItMatters:
       'An optimizer holds Parameters, not places in a model. After `model.fc = nn.Linear(...)` it still holds those of the ' +
       'old layer, which nothing uses any more; the new layer gets gradients and never a step. There is no error: the new head ' +
-      'stays as random as it was made, and with a frozen backbone nothing trains at all (case d03).',
+      'stays as random as it was made, and with a frozen backbone nothing trains at all.',
     example: `import torch
 from torch import nn
 from torchvision import models
@@ -47,7 +47,7 @@ optimizer.step()
       'rule silent.',
     knownProblems:
       '`.to()`, `.half()` and `.cuda()`, `load_state_dict` and wrapping with `DataParallel` keep the Parameters, so they are ' +
-      'never reported (cases i11, c07). A layer that is frozen, or whose parameters an optimizer holds by the next step, is ' +
+      'never reported. A layer that is frozen, or whose parameters an optimizer holds by the next step, is ' +
       'none either.',
     fixSafety:
       'Suggestions. The optimizer can be built below the replacement, where nothing between needs it; otherwise ' +

@@ -16,7 +16,7 @@ export const moduleReplacedOnWrapper: Rule = {
     whyItMatters:
       'The wrapper passes reads and writes of its own attributes to nobody: the new layer lands on the wrapper, and forward() ' +
       'runs the model inside, with its old layer. In an experiment the output kept its old width, and the optimizer trained a ' +
-      'head that was never used (case c13).',
+      'head that was never used.',
     example: `import torch
 from torch import nn
 from torchvision import models

@@ -16,9 +16,9 @@ export const nameFilterMatchesNothing: Rule = {
       'Reports a test on the names of parameters that decides what is frozen or what an optimizer gets, and that no name of ' +
       'the model passes.',
     whyItMatters:
-      'Nothing says so: the loop runs, the log may even claim success, and not one flag has changed (case c03). Common ' +
+      'Nothing says so: the loop runs, the log may even claim success, and not one flag has changed. Common ' +
       'causes are a layer that this architecture does not have, a comparison of the full name with that of a layer ' +
-      '(`name == "fc"`: the names are `fc.weight` and `fc.bias`), and the `module.` that DataParallel puts in front (case w01).',
+      '(`name == "fc"`: the names are `fc.weight` and `fc.bias`), and the `module.` that DataParallel puts in front.',
     example: `import torch
 from torchvision import models
 

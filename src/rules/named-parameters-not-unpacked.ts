@@ -18,8 +18,8 @@ export const namedParametersNotUnpacked: Rule = {
       'model.parameters()`. The same for `named_children()` and `named_modules()`, in comprehensions, and in what ' +
       '`filter` and `map` call.',
     whyItMatters:
-      "The first raises `AttributeError: 'tuple' object has no attribute 'requires_grad'` (case b03), also below " +
-      '`enumerate` (b11). The second takes the parameter itself apart, row by row: `ValueError: too many values to unpack ' +
+      "The first raises `AttributeError: 'tuple' object has no attribute 'requires_grad'`, also below " +
+      '`enumerate`. The second takes the parameter itself apart, row by row: `ValueError: too many values to unpack ' +
       '(expected 2)`, or, where a parameter happens to have two rows, names that hold rows.',
     example: `from torchvision import models
 

@@ -16,7 +16,7 @@ export const nonBoolRequiresGrad: Rule = {
       '`requires_grad_` on them and on Modules, and at `nn.Parameter(..., requires_grad=...)`.',
     whyItMatters:
       'The program stops there: `RuntimeError: requires_grad must be a bool` for an assignment, `TypeError: ... must be ' +
-      'bool, not int` for the method and for `nn.Parameter` (cases b01 and b11). What is merely true or false does not do.',
+      'bool, not int` for the method and for `nn.Parameter`. What is merely true or false does not do.',
     example: `import re
 
 from torchvision import models

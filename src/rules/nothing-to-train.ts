@@ -18,10 +18,10 @@ export const nothingToTrain: Rule = {
       'Reports an optimizer whose parameter list is certainly empty, and one that holds only frozen parameters at every ' +
       'step it takes.',
     whyItMatters:
-      'An empty list raises `ValueError: optimizer got an empty parameter list` (case d06). Frozen parameters alone are ' +
+      'An empty list raises `ValueError: optimizer got an empty parameter list`. Frozen parameters alone are ' +
       'accepted: where something outside the optimizer is trainable, the program runs to its end without an error and ' +
-      'not one weight has changed (case d04). The same happens with a filter that has the wrong sign: ' +
-      '`[p for p in model.parameters() if not p.requires_grad]` selects what must not train (case c09).',
+      'not one weight has changed. The same happens with a filter that has the wrong sign: ' +
+      '`[p for p in model.parameters() if not p.requires_grad]` selects what must not train.',
     example: `import torch
 from torch import nn
 
@@ -41,7 +41,7 @@ optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], 
     whenNotToUse: 'In tests that check how an optimizer treats empty lists or frozen parameters.',
     knownProblems:
       'An optimizer that some path steps with trainable parameters is never reported, and neither is one over parameters ' +
-      'that the analysis cannot follow. An empty list within a dictionary group is legal and stays silent (case i13).',
+      'that the analysis cannot follow. An empty list within a dictionary group is legal and stays silent.',
     fixSafety: 'A suggestion: only the author knows what should train.',
     references: ['https://pytorch.org/docs/stable/optim.html'],
   },

@@ -26,7 +26,7 @@ export const optimizerReboundInFunction: Rule = {
       'it is not returned, not stored and not used.',
     whyItMatters:
       'Assigning to an argument changes what the name means inside the function and nothing else. The caller goes on with ' +
-      'the optimizer that it passed, so what the function unfroze never trains, without an error (case d09).',
+      'the optimizer that it passed, so what the function unfroze never trains, without an error.',
     example: `import torch
 from torch import nn
 

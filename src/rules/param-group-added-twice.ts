@@ -17,7 +17,7 @@ export const paramGroupAddedTwice: Rule = {
       'Reports an `add_param_group` that certainly runs again for parameters which the optimizer holds by then, and param ' +
       'groups that share parameters.',
     whyItMatters:
-      'PyTorch raises `ValueError: some parameters appear in more than one parameter group` (cases d08, h01). In a loop ' +
+      'PyTorch raises `ValueError: some parameters appear in more than one parameter group`. In a loop ' +
       'over epochs that happens one round after the unfreezing, when the first epochs have been paid for: ' +
       '`if epoch >= 5:` is true again in epoch 6.',
     example: `import torch

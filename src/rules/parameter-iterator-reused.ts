@@ -19,7 +19,7 @@ export const parameterIteratorReused: Rule = {
       'Whatever comes second gets nothing, mostly in silence: after `SGD(params)` the call ' +
       '`clip_grad_norm_(params, 1.0)` returned 0.0 and left a gradient norm of 918 as it was, a used-up iterator in ' +
       '`{"params": params}` made an empty group, and a loop over one froze nothing. Only an optimizer built directly ' +
-      'from it raises: `ValueError: optimizer got an empty parameter list` (case d07).',
+      'from it raises: `ValueError: optimizer got an empty parameter list`.',
     example: `import torch
 from torch import nn
 

@@ -18,7 +18,7 @@ export const parametersNotASequence: Rule = {
       'reports attributes that a generator does not have, above all `model.parameters().requires_grad = False`.',
     whyItMatters:
       "The program stops there: `TypeError: 'generator' object is not subscriptable`, `object of type 'generator' has no " +
-      "len()` (case b04), `AttributeError: 'generator' object has no attribute 'requires_grad'` (a18).",
+      "len()`, `AttributeError: 'generator' object has no attribute 'requires_grad'`.",
     example: `from torchvision import models
 
 model = models.resnet18()

@@ -18,7 +18,7 @@ export const parametersNotCalled: Rule = {
     whyItMatters:
       "The program stops there: `TypeError: 'method' object is not iterable`, in a loop, in `filter` and in " +
       "`SGD(model.parameters)` alike; `model.parameters.requires_grad = False` raises `AttributeError: 'method' object " +
-      "has no attribute 'requires_grad'` (case b02). In a script that loads its data first it may take minutes to get there.",
+      "has no attribute 'requires_grad'`. In a script that loads its data first it may take minutes to get there.",
     example: `import torch
 from torchvision import models
 

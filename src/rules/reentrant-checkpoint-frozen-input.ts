@@ -16,7 +16,7 @@ export const reentrantCheckpointFrozenInput: Rule = {
     whyItMatters:
       'The reentrant form records the module as one node of the graph, and only if an input asks for a gradient. Else the ' +
       'parameters inside get none: PyTorch warns `None of the inputs have requires_grad=True`, and goes on, or raises where ' +
-      'nothing else trains (case f09). Adapters in a frozen language model are the usual victims.',
+      'nothing else trains. Adapters in a frozen language model are the usual victims.',
     example: `import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint

@@ -16,7 +16,7 @@ export const requiresGradCalled: Rule = {
       'bool, on a Module it does not exist; the method that sets the flag ends in an underscore.',
     whyItMatters:
       "The program stops there: `TypeError: 'bool' object is not callable` on a Parameter or a Tensor, " +
-      "`AttributeError: 'Linear' object has no attribute 'requires_grad'` on a Module (case b05).",
+      "`AttributeError: 'Linear' object has no attribute 'requires_grad'` on a Module.",
     example: `from torch import nn
 
 layer = nn.Linear(4, 2)

@@ -20,7 +20,7 @@ export const requiresGradChangedAfterWrap: Rule = {
     whyItMatters:
       'DistributedDataParallel lists the parameters with a gradient when it is built. What is unfrozen later trains, but its ' +
       'gradients are not averaged: in two processes the replicas drifted apart without any message. What is frozen later is ' +
-      'waited for, and the second iteration raises `Expected to have finished reduction` (case w02). A compiled graph is not ' +
+      'waited for, and the second iteration raises `Expected to have finished reduction`. A compiled graph is not ' +
       'guarded by the flags of parameters, so what is unfrozen later gets no gradient (pytorch#139476; not measured here). ' +
       'FullyShardedDataParallel flattens parameters into one, and raises `Must flatten tensors with uniform requires_grad` ' +
       'where their flags differ (pytorch#104690; not measured here).',

@@ -24,8 +24,8 @@ export const requiresGradCompared: Rule = {
     whatItDoes:
       'Reports a statement that is nothing but a comparison of `requires_grad` with `==`, where an assignment was meant.',
     whyItMatters:
-      'Python computes the answer and forgets it. Nothing is said, the flag stays as it was, and the weights move on ' +
-      '(case a07). Asked of a Module, which has no such attribute, the comparison raises AttributeError.',
+      'Python computes the answer and forgets it. Nothing is said, the flag stays as it was, and the weights move on. ' +
+      'Asked of a Module, which has no such attribute, the comparison raises AttributeError.',
     example: `from torch import nn
 
 layer = nn.Linear(4, 2)

@@ -16,8 +16,8 @@ export const requiresGradMethodAsCondition: Rule = {
       'comprehension or a `filter`, after `not`, beside `and` and `or`, or compared with True or False.',
     whyItMatters:
       'Without a call it is the method itself, and a method is always true. `[p for p in model.parameters() if ' +
-      'p.requires_grad_]` keeps every parameter, frozen or not; with `not` it keeps none (case a17). An optimizer does ' +
-      'no harm to the frozen ones it gets (d05), but counts of trainable parameters and checkpoints of "the trainable ' +
+      'p.requires_grad_]` keeps every parameter, frozen or not; with `not` it keeps none. An optimizer does ' +
+      'no harm to the frozen ones it gets, but counts of trainable parameters and checkpoints of "the trainable ' +
       'ones" are wrong.',
     example: `from torch import nn
 

@@ -25,9 +25,9 @@ export const requiresGradMethodOverwritten: Rule = {
       'Reports an assignment to `requires_grad_` of a Parameter, a Tensor or a Module. That name is the method which ' +
       'sets the flag: assigning to it hides the method of this one object and leaves the flag alone.',
     whyItMatters:
-      'Nothing is said, the flag stays True, and the weights move on (case a04). The damage shows later: any ' +
+      'Nothing is said, the flag stays True, and the weights move on. The damage shows later: any ' +
       "`model.requires_grad_(False)` that reaches such a Parameter stops with `TypeError: 'bool' object is not " +
-      'callable`. On a Module only the method of that very object is lost; its parent still has its own (a05).',
+      'callable`. On a Module only the method of that very object is lost; its parent still has its own.',
     example: `from torch import nn
 
 layer = nn.Linear(4, 2)

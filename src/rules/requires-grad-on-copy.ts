@@ -26,8 +26,8 @@ export const requiresGradOnCopy: Rule = {
       '`weight.data`, `weight.detach()`, `weight.clone()`, or the values of `model.state_dict()` in a loop.',
     whyItMatters:
       'Each of these is a new tensor with a flag of its own; the Parameter keeps its flag, whatever the new tensor ' +
-      'says. After `emb.weight.data.requires_grad = False` the weight still trains (case a09), the same with ' +
-      '`.detach()` (a10) and with a loop over `state_dict().values()` (a12). Unfreezing that way does nothing either.',
+      'says. After `emb.weight.data.requires_grad = False` the weight still trains, the same with ' +
+      '`.detach()` and with a loop over `state_dict().values()`. Unfreezing that way does nothing either.',
     example: `from torch import nn
 
 emb = nn.Embedding(10, 4)

@@ -31,10 +31,10 @@ export const requiresGradOnModule: Rule = {
       'Parameters; a Module has a method `requires_grad_()` that sets it on all of them, but no attribute of that name.',
     whyItMatters:
       'Python accepts the assignment, and nothing reads it. After `model.requires_grad = False` all 62 parameters of a ' +
-      'ResNet-18 still pass a filter on `requires_grad`, and after one step of training all 62 have moved (case a01); ' +
-      'the same in a loop over `children()` (a02), through `setattr` in `apply()` (a14) and for `self` inside ' +
-      '`__init__` (a16). The opposite, `model.fc.requires_grad = True` on a frozen layer, leaves it frozen: the ' +
-      'optimizer gets an empty list, or `backward()` finds nothing to do (a03).',
+      'ResNet-18 still pass a filter on `requires_grad`, and after one step of training all 62 have moved; ' +
+      'the same in a loop over `children()`, through `setattr` in `apply()` and for `self` inside ' +
+      '`__init__`. The opposite, `model.fc.requires_grad = True` on a frozen layer, leaves it frozen: the ' +
+      'optimizer gets an empty list, or `backward()` finds nothing to do.',
     example: `from torch import nn
 from torchvision import models
 

@@ -26,7 +26,7 @@ export const requiresGradOnNonLeaf: Rule = {
       'Reports a write of `requires_grad` on a tensor that was computed from something that asks for a gradient: a part ' +
       'of a Parameter (`weight[0].requires_grad = False`), or what a layer gives (`features.requires_grad = False`).',
     whyItMatters:
-      'PyTorch raises `RuntimeError: you can only change requires_grad flags of leaf variables` (cases b06 and b07). The ' +
+      'PyTorch raises `RuntimeError: you can only change requires_grad flags of leaf variables`. The ' +
       'flag belongs to a whole Parameter. In a `no_grad` block the same line on a part is a silent no-op: the flag goes ' +
       'to a temporary tensor, and the whole Parameter trains on.',
     example: `import torch
@@ -54,7 +54,7 @@ head(features).sum().backward()
       'nothing and is not reported.',
     fixSafety:
       'A suggestion. For an activation `detach()` cuts off what it was computed from, which then gets no gradient from ' +
-      'here. For a part of a Parameter a hook zeroes its gradient; weight decay and momentum still move it (case e04), ' +
+      'here. For a part of a Parameter a hook zeroes its gradient; weight decay and momentum still move it, ' +
       'so such a Parameter wants a param group without them.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.Tensor.is_leaf.html',

@@ -18,10 +18,10 @@ export const schedulerOutOfSync: Rule = {
       'added after a scheduler of a class that does not drive later groups.',
     whyItMatters:
       'A scheduler keeps the optimizer that it was built with. After a rebuild it changes the learning rate of an object that ' +
-      'nobody steps: the rate of the new one stayed at 0.1 while `get_last_lr()` reported 0.003, without an error ' +
-      '(case d10). A group added later is driven by `StepLR`, `CosineAnnealingLR` and their like; `LambdaLR` (so all schedules ' +
+      'nobody steps: the rate of the new one stayed at 0.1 while `get_last_lr()` reported 0.003, without an error. ' +
+      'A group added later is driven by `StepLR`, `CosineAnnealingLR` and their like; `LambdaLR` (so all schedules ' +
       'of transformers), `MultiplicativeLR`, `CosineAnnealingWarmRestarts` and `CyclicLR` leave its rate constant, and ' +
-      "`OneCycleLR` raises `KeyError: 'initial_lr'` at its next step (case d11).",
+      "`OneCycleLR` raises `KeyError: 'initial_lr'` at its next step.",
     example: `import torch
 from torch import nn
 

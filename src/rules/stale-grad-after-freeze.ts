@@ -22,8 +22,8 @@ export const staleGradAfterFreeze: Rule = {
       'An optimizer never looks at `requires_grad`: it updates every parameter whose `.grad` is not None. A gradient of zeros ' +
       'is a gradient, so momentum, moving averages and weight decay go on changing a frozen backbone. In five steps after the freeze ' +
       'it moved by 0.075 with SGD and momentum, by 0.032 with Adam and by 0.027 with AdamW; with ' +
-      '`set_to_none=True`, the default since PyTorch 2.0, not at all (case e01). A freeze between `backward()` and `step()` ' +
-      'has the pending gradient applied by any optimizer (case e02).',
+      '`set_to_none=True`, the default since PyTorch 2.0, not at all. A freeze between `backward()` and `step()` ' +
+      'has the pending gradient applied by any optimizer.',
     example: `import torch
 from torch import nn
 
@@ -54,9 +54,9 @@ for epoch in range(10):
     whenNotToUse: 'Where the last momentum steps of the frozen part are welcome.',
     knownProblems:
       'Plain SGD, Adagrad, Adadelta and RMSprop without momentum and weight decay do not move on zero gradients and are ' +
-      'reported for pending gradients only. A freeze before the first `backward()` leaks nothing (case i04). Param groups ' +
+      'reported for pending gradients only. A freeze before the first `backward()` leaks nothing. Param groups ' +
       'with a momentum or weight decay of their own keep the rule silent. Under the default of PyTorch 2.0 a gradient that waits ' +
-      'at the freeze is applied until the next `zero_grad()`, mostly once, which is not reported (case e02).',
+      'at the freeze is applied until the next `zero_grad()`, mostly once, which is not reported.',
     fixSafety: 'Behavioural: the frozen parameters stand still from then on, as the freeze says.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html',

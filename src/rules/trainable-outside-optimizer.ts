@@ -16,7 +16,7 @@ export const trainableOutsideOptimizer: Rule = {
     whyItMatters:
       'The result is right, the price is not: every `backward()` computes gradients for the rest that no step applies and no ' +
       '`zero_grad()` of the optimizer clears. With a ResNet-18 whose head alone was in the optimizer, a step took 147 ms ' +
-      'instead of 47 ms, and 44.7 MB of gradients were kept (case d15).',
+      'instead of 47 ms, and 44.7 MB of gradients were kept.',
     example: `import torch
 from torch import nn
 from torchvision import models
@@ -44,8 +44,7 @@ optimizer.step()
     knownProblems:
       'Silent where any step is taken with the rest frozen, or where an optimizer out of sight may hold it.',
     fixSafety:
-      'A suggestion. No weight changes in another way, except that BatchNorm goes on adapting in train mode as before ' +
-      '(case g01).',
+      'A suggestion. No weight changes in another way, except that BatchNorm goes on adapting in train mode as before.',
     references: ['https://pytorch.org/docs/stable/notes/autograd.html#setting-requires-grad'],
   },
 

@@ -19,9 +19,9 @@ export const trainingWithoutGrad: Rule = {
       'around the only call of a part that the program unfreezes, or gives to an optimizer as a group of its own.',
     whyItMatters:
       'A loss that was computed without gradients has no graph: `backward()` raises a RuntimeError, in all five forms that ' +
-      'were tried (case f04). The second kind is worse, as nothing raises: a backbone whose forward pass runs under `no_grad` ' +
+      'were tried. The second kind is worse, as nothing raises: a backbone whose forward pass runs under `no_grad` ' +
       'gets no gradient whatever its `requires_grad` says, so unfreezing it changes nothing, while its BatchNorm goes on ' +
-      'following the batches (case f03).',
+      'following the batches.',
     example: `import torch
 from torch import nn
 

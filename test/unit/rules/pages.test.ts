@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type LintResult, lint } from '../../../src/lint.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
+import { rulePage } from '../../../src/rule-page.ts';
 import { rules } from '../../../src/rules/registry.ts';
 import { testParser } from '../python-parser.ts';
 
@@ -8,6 +9,10 @@ describe('the page of a rule', () => {
   let parser: PythonParser;
   before(async () => {
     parser = await testParser();
+  });
+
+  it('cites nothing that its reader cannot look up', () => {
+    for (const rule of rules) assert.doesNotMatch(rulePage(rule), /\bcases? [a-z]\d\d|\([a-z]\d\d\)/);
   });
 
   for (const { code, name, documentation } of rules) {
