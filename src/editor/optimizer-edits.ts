@@ -5,7 +5,7 @@ import { functionAround } from '../rules/fix-text.ts';
 import { rebuiltOver, trainableOnly } from '../rules/optimizer-text.ts';
 import type { Edit } from '../rules/rule.ts';
 import { schedulersAnew } from '../rules/schedulers-anew.ts';
-import { statementAround } from '../rules/syntax-context.ts';
+import { loopVariables, statementAround } from '../rules/syntax-context.ts';
 import type { FreezeContext } from './freeze-context.ts';
 import { freeName } from './freeze-text.ts';
 
@@ -91,7 +91,7 @@ export function rebuildableOptimizers({
 
 /** A list of what is trainable in some modules. */
 function trainableOf(module: Module, offset: number, owners: readonly string[]): string {
-  const param = freeName(module, offset, ['param', 'parameter', 'p']);
+  const param = freeName(module, offset, loopVariables(module));
   const [only, ...more] = owners;
   if (more.length === 0) return `[${param} for ${param} in ${only}.parameters() if ${param}.requires_grad]`;
   const part = freeName(module, offset, ['part', 'module', 'layer'], param);

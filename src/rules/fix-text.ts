@@ -3,6 +3,7 @@ import { LineIndex } from '../python/positions.ts';
 import type { Expression, Module, Span, Statement } from '../python/syntax.ts';
 import { boundNames, children, isStatement, type SyntaxNode, walk } from '../python/walk.ts';
 import type { Edit } from './rule.ts';
+import { loopVariable } from './syntax-context.ts';
 
 /** The statements around an offset, outermost first; the last one is the innermost. */
 export function statementsAround(module: Module, offset: number): readonly Statement[] {
@@ -49,9 +50,9 @@ function* walkAll(node: SyntaxNode | null): Generator<SyntaxNode> {
 const isCounting = (iterable: Expression): boolean =>
   iterable.kind === 'call' && iterable.callee.kind === 'name' && /^(range|trange)$/.test(iterable.callee.id);
 
-/** The variable of the innermost loop of a sweep, or `param` where it has none. */
-export function loopVariable(sweep: Statement, write: Span): string {
-  let found = 'param';
+/** The variable of the innermost loop of a sweep; where it has none, the one that this program's loops use. */
+export function sweepVariable(module: Module, sweep: Statement, write: Span): string {
+  let found = loopVariable(module, sweep);
   for (const node of walk(sweep)) {
     if (node.kind !== 'for' || node.start > write.start || node.end < write.end) continue;
     found = boundNames(node.target).at(-1) ?? found;

@@ -6,9 +6,9 @@ import {
   flagLoop,
   groupBySpan,
   insertAfter,
-  loopVariable,
   moveBelow,
   sweepAround,
+  sweepVariable,
 } from './fix-text.ts';
 import { violationsOf } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
@@ -25,7 +25,7 @@ export const newHeadFrozen: Rule = {
       'optimizer is built over the model.',
     whyItMatters:
       'The freezing means the pre-trained part and takes the new layer with it. If nothing else is trainable, the first ' +
-      '`backward()` raises (case c01); otherwise the head keeps its random weights and the model learns around it, without a word.',
+      '`backward()` raises; otherwise the head keeps its random weights and the model learns around it, without a word.',
     example: `import torch
 from torch import nn
 from torchvision import models
@@ -88,7 +88,9 @@ function fixesFor(module: Module, { obligation }: Violation): readonly Fix[] {
   if (moduleName !== null) {
     const oneLine = [`${moduleName}.requires_grad_(True)`];
     const loop =
-      sweep.kind === 'for' ? flagLoop(module, moduleName, loopVariable(sweep, anchor), true) : oneLine;
+      sweep.kind === 'for'
+        ? flagLoop(module, moduleName, sweepVariable(module, sweep, anchor), true)
+        : oneLine;
     const edit = insertAfter(module, sweep, loop) ?? insertAfter(module, sweep, oneLine);
     if (edit) {
       fixes.push({

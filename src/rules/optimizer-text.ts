@@ -2,7 +2,7 @@
 import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import type { Edit } from './rule.ts';
-import { callAt, namesInUse, sameSpan, statementAround, textOf } from './syntax-context.ts';
+import { callAt, loopVariables, namesInUse, sameSpan, statementAround, textOf } from './syntax-context.ts';
 
 /**
  * Filters the parameters that an optimizer is given to the trainable ones; null unless the argument is certainly an
@@ -10,11 +10,10 @@ import { callAt, namesInUse, sameSpan, statementAround, textOf } from './syntax-
  */
 export function trainableOnly(module: Module, argument: Expression): Edit | null {
   if (!givesParameters(argument)) return null;
-  const inUse = namesInUse(module, argument);
-  const name = ['param', 'parameter', 'p'].find((candidate) => !inUse.has(candidate)) ?? 'parameter_';
   const text = textOf(module, argument);
-  const isBare = argument.kind === 'comprehension' && argument.form === 'generator' && !text.startsWith('(');
-  const content = `[${name} for ${name} in ${isBare ? `(${text})` : text} if ${name}.requires_grad]`;
+  const taken = new Set([...namesInUse(module, argument), ...text.split(/\W+/)]);
+  const name = loopVariables(module).find((candidate) => !taken.has(candidate)) ?? 'parameter_';
+  const content = `[${name} for ${name} in ${text} if ${name}.requires_grad]`;
   return { span: argument, content };
 }
 

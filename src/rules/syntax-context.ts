@@ -102,16 +102,18 @@ export function namesInUse(module: Module, span: Span): ReadonlySet<string> {
   return names;
 }
 
-/** The variable that this program's loops over `.parameters()` use, or `param`; never one in use at the place. */
+/** The variable that this program's loops over parameters use, or `param`; never one in use at the place. */
 export function loopVariable(module: Module, span: Span): string {
   const inUse = namesInUse(module, span);
   return loopVariables(module).find((name) => !inUse.has(name)) ?? 'parameter_';
 }
 
-/** Names for the variable of a loop over `.parameters()`, those that this program uses first. */
+/** Names for the variable of a loop over parameters, those that this program uses first. */
 export function loopVariables({ text }: Module): readonly string[] {
-  const own = text.matchAll(/\bfor (\w+) in [\w.[\]]+\.parameters\(\)/g);
-  return [...[...own].map(([, name = 'param']) => name), 'param', 'parameter', 'p'];
+  const own = text.matchAll(
+    /\bfor (?:(\w+) in [\w.[\]]+\.parameters|\w+, (\w+) in [\w.[\]]+\.named_parameters)\(\)/g,
+  );
+  return [...[...own].map(([, single, second]) => single ?? second ?? 'param'), 'param', 'parameter', 'p'];
 }
 
 /** A class of the program by its name, with those of its ancestors that the program defines. */

@@ -8,11 +8,11 @@ import {
   groupBySpan,
   insertAfter,
   inWords,
-  loopVariable,
   parametersOfAll,
   quoteOf,
   runsOnceInFunction,
   sweepAround,
+  sweepVariable,
 } from './fix-text.ts';
 import { rebuiltOver } from './optimizer-text.ts';
 import { unfreezeIsExplained, violationsOf } from './root-causes.ts';
@@ -32,8 +32,8 @@ export const unfrozenParamsNotInOptimizer: Rule = {
       'trainer takes only what is trainable before.',
     whyItMatters:
       'An optimizer evaluates its parameter list once, when it is built. What is unfrozen later gets gradients and never a ' +
-      'step: the backbone stayed exactly as it was, without an error (cases d01, d02). The gradients are not even ' +
-      'cleared, as `optimizer.zero_grad()` does not know them: their norm grew from 0.075 to 3.2 in 50 steps (case d16), and ' +
+      'step: the backbone stayed exactly as it was, without an error. The gradients are not even ' +
+      'cleared, as `optimizer.zero_grad()` does not know them: their norm grew from 0.075 to 3.2 in 50 steps, and ' +
       'they take their share of `clip_grad_norm_`.',
     example: `import torch
 from torch import nn
@@ -66,11 +66,11 @@ for epoch in range(10):
       'Where an optimizer out of sight trains these parameters; handing the model to code of a library already keeps the ' +
       'rule silent.',
     knownProblems:
-      'An optimizer over all parameters needs no rebuild and is never reported (case i05). Optimizers that the analysis ' +
+      'An optimizer over all parameters needs no rebuild and is never reported. Optimizers that the analysis ' +
       'does not follow (from a library, from a trainer unknown to it) keep the rule silent.',
     fixSafety:
       'Suggestions. `add_param_group` keeps the state of the optimizer and must run once; choose a learning rate for the ' +
-      'new group. A rebuilt optimizer starts without momentum (case d14). A scheduler that would be left behind (FRZ406) is ' +
+      'new group. A rebuilt optimizer starts without momentum. A scheduler that would be left behind (FRZ406) is ' +
       'built anew beside it, and starts from the beginning.',
     references: [
       'https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html',
@@ -171,7 +171,7 @@ function rebuild(
   if (functionAround(module, sweep.start) !== functionAround(module, built.call.start)) return null;
   const whole = sight.enclosing([...built.may, ...atoms]);
   if (!whole) return null;
-  const variable = loopVariable(sweep, anchor);
+  const variable = sweepVariable(module, sweep, anchor);
   const parameters = `[${variable} for ${variable} in ${whole.name}.parameters() if ${variable}.requires_grad]`;
   return rebuiltOver(module, built, optimizer.name, parameters);
 }

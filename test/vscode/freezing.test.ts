@@ -106,7 +106,7 @@ describe('Freezing by commands', () => {
     const text = await textAfter(all, 'torch.optim', 'filterOptimizer');
     assert.match(
       text,
-      /SGD\(\[param for param in model\.parameters\(\) if param\.requires_grad\], lr=0\.1\)/,
+      /SGD\(\[parameter for parameter in model\.parameters\(\) if parameter\.requires_grad\], lr=0\.1\)/,
     );
   });
 

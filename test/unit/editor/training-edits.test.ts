@@ -77,6 +77,24 @@ describe('The freeze gestures around training', () => {
         text.replace('SGD(model.parameters()', `SGD(${TRAINABLE}`),
       );
     });
+
+    it('call a parameter what the file calls it, unless that name is taken', () => {
+      const filtered = (frozen: string, argument: string): string => {
+        const text = `${frozen}optimizer = torch.optim.SGD(${argument}, lr=0.1)\n`;
+        const [filter] = filterableOptimizers(contextOf(parser, text.replace('SGD', 'S|GD')));
+        const changed = applied(parser, text, filter?.edit ?? null);
+        return /SGD\((.*), lr/.exec(changed)?.[1] ?? '';
+      };
+      const short = FROZEN.replaceAll('param.', 'p.').replace('param in', 'p in');
+      const all = 'model.parameters()';
+      assert.equal(filtered(short, all), '[p for p in model.parameters() if p.requires_grad]');
+      const named = short.replace('p in model.parameters', 'name, p in model.named_parameters');
+      assert.equal(filtered(named, all), '[p for p in model.parameters() if p.requires_grad]');
+      assert.equal(
+        filtered(`${short}p = model.fc\n`, 'p.parameters()'),
+        '[param for param in p.parameters() if param.requires_grad]',
+      );
+    });
   });
 
   describe('that rebuild an optimizer', () => {
@@ -89,6 +107,24 @@ describe('The freeze gestures around training', () => {
           `requires_grad_(True)\noptimizer = torch.optim.SGD(${TRAINABLE}, lr=0.1, momentum=0.9)\n`,
         ),
       );
+    });
+
+    it('call a parameter what the file calls it, unless that name is taken', () => {
+      const rebuilt = (before: string): string => {
+        const marked = `${before}optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.1)\nmodel.layer4.requires_grad_(True)|\n`;
+        const [rebuild] = rebuildableOptimizers(contextOf(parser, marked));
+        return (
+          applied(parser, withCursor(marked).text, rebuild?.edit ?? null)
+            .split('\n')
+            .at(-2) ?? ''
+        );
+      };
+      const short = FROZEN.replaceAll('param.', 'p.').replace('param in', 'p in');
+      assert.match(
+        rebuilt(short),
+        /SGD\(\[p for p in model\.parameters\(\) if p\.requires_grad\], lr=0\.1\)$/,
+      );
+      assert.match(rebuilt(`${short}p = 0.5\n`), /SGD\(\[param for param in /);
     });
 
     it('build the schedulers that drive it anew, also one on the line of the cursor', () => {
