@@ -5,7 +5,6 @@ import type { FlagSnapshot, Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Span } from '../python/syntax.ts';
-import { share } from './freeze-totals.ts';
 import type { ObservedProgram } from './observed-program.ts';
 import { amount, tensors, type Words } from './wording.ts';
 
@@ -132,11 +131,13 @@ function amountOf({ words }: Drawing, node: FreezeNode, flags: readonly FlagSnap
   // Parameters of unknown names cannot be counted.
   if (!node.complete) return isMixed ? translate('partly frozen') : '';
   if (isMixed) {
-    const trains = { tensors: node.trainableTensors, size: node.trainableSize };
+    const train = translate('{0} of {1} tensors train', amount(node.trainableTensors), amount(node.tensors));
     const unknown = flags.filter(({ flag }) => flag === 'unknown').length;
-    if (unknown === 0) return translate('{0} train', share(words, trains, node));
-    const counts = [trains.tensors, node.tensors, unknown].map(amount);
-    return translate('{0} of {1} tensors train, {2} unknown', ...counts);
+    // First what a narrow side bar must not cut off.
+    if (unknown > 0) return described(translate('{0} unknown', amount(unknown)), train);
+    if (node.trainableSize === null || node.size === null) return train;
+    const sizes = [node.trainableSize, node.size].map(amount);
+    return described(train, translate('{0} of {1} parameters', ...sizes));
   }
   return node.size === null ? tensors(words, node.tensors) : translate('{0} parameters', amount(node.size));
 }

@@ -20,7 +20,7 @@ describe('the Freeze Map', () => {
     const [model, ...others] = models;
     assert.ok(model);
     assert.deepEqual(others, []);
-    assert.equal(model.description, '2 of 62 tensors · 5,130 of 11.2M parameters train · ResNet');
+    assert.equal(model.description, '2 of 62 tensors train · 5,130 of 11.2M parameters · ResNet');
     assert.deepEqual(
       model.children.map(({ label, description }) => `${label}: ${description}`),
       [
@@ -106,7 +106,7 @@ if sys.argv:
 print(model)
 `;
     const model = find((await mapAt(text, 'print(')).models, 'model');
-    assert.equal(model.description, '2 of 62 tensors train, 15 unknown · ResNet');
+    assert.equal(model.description, '15 unknown · 2 of 62 tensors train · ResNet');
   });
 
   it('leaves out what a model keeps that nothing uses as a module', async () => {
