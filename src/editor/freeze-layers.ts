@@ -94,7 +94,8 @@ const HEAD = /head|classifier|predictor|logits|^(?:aux_?)?fc\d*$|^last_linear$|^
 
 /**
  * The head of a model: the parts right below it whose names say so, else its last part if that is one layer. Empty where
- * it has no such part, or nothing else.
+ * it has no such part, or nothing else. Of a model out of sight it is a part that the program puts in, as in
+ * `model.classifier = nn.Linear(768, 3)`: `get_classifier()` of timm gives a pair for some models.
  */
 export function headOf({ name, tree }: KnownModel): readonly LayerChoice[] {
   const choices = layerChoices({ models: [{ name, tree, mentioned: false }] });
@@ -102,16 +103,17 @@ export function headOf({ name, tree }: KnownModel): readonly LayerChoice[] {
   for (let parent = tree; ; depth++) {
     const parts = parent.children.filter(({ verdict }) => verdict !== 'none');
     const [only, ...more] = parts;
+    const hasOthers = parent.unlisted.length > 0;
     // A wrapper around the model.
-    if (only && more.length === 0) {
+    if (only && more.length === 0 && !hasOthers) {
       parent = only;
       continue;
     }
     const named = parts.filter((part) => HEAD.test(part.name));
-    const last = parts.at(-1);
+    const last = hasOthers ? undefined : parts.at(-1);
     const isLayer = last?.children.every(({ verdict }) => verdict === 'none');
     const heads = named.length > 0 ? named : last && isLayer ? [last] : [];
-    if (heads.length === 0 || heads.length === parts.length) return [];
+    if (heads.length === 0 || (heads.length === parts.length && !hasOthers)) return [];
     return choices.filter(
       (choice) => choice.depth === depth && heads.some(({ path }) => path === choice.path),
     );

@@ -265,4 +265,26 @@ describe('Freeze Layers', () => {
     assert.deepEqual(headsIn(`${net}model = nn.DataParallel(model)|\n`), ['model.module.out']);
     assert.deepEqual(headsIn('from torch import nn\nmodel = nn.Linear(4, 2)|\n'), []);
   });
+
+  it('finds the head of a model out of sight where the program puts one in', () => {
+    const withPart = (name: string): string =>
+      `import timm\nfrom torch import nn\n\nmodel = timm.create_model("resnet50")\nmodel.${name} = nn.Linear(8, 2)|\n`;
+    for (const [name, expected] of [
+      ['classifier', ['model.classifier']],
+      ['adapter', []],
+    ] as const) {
+      const context = contextOf(parser, withPart(name));
+      const [model] = context.models;
+      assert.ok(model);
+      const heads = headOf(model);
+      assert.deepEqual(
+        heads.map(({ expression }) => expression),
+        expected,
+      );
+      if (heads.length === 0) continue;
+      const text = applied(parser, withCursor(withPart(name)).text, freezeAllBut(context, 'model', heads));
+      assert.equal(verdictAtEnd(parser, text, 'model', ''), 'mixed');
+      assert.equal(verdictAtEnd(parser, text, 'model', name), 'trainable');
+    }
+  });
 });
