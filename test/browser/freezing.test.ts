@@ -66,7 +66,8 @@ describe('Freezing layers, with pointer and keyboard', () => {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.type('frz-freeze');
     await page.keyboard.press('Control+Space');
-    await page.locator('.suggest-widget .monaco-list-row.focused', { hasText: 'frz-freeze' }).waitFor();
+    const exact = page.getByText('frz-freeze', { exact: true });
+    await page.locator('.suggest-widget .monaco-list-row.focused', { has: exact }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
     assert.match(

@@ -70,7 +70,7 @@ export class Workbench {
     });
     const { page, dispose } = await openPage(address, options, async () => {
       await server.stop();
-      fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+      fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 20 });
     });
     return new Workbench(page, folder, dataFolder, dispose).#untilShown(file);
   }

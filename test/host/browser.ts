@@ -27,11 +27,15 @@ const WINDOWS_PROGRAMS = [
   'Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
+/** How long the browser may take to start, which it does in a second on an idle machine. */
+const START_LIMIT_MS = 180_000;
+
 /** Starts a Chrome, Edge or Chromium, without a window unless asked otherwise. */
 export async function launchBrowser({ headless = true } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: findBrowser(),
     headless,
+    timeout: START_LIMIT_MS,
     args: [
       '--no-first-run',
       '--disable-background-networking',

@@ -46,7 +46,7 @@ export async function runInExtensionHost(run: ExtensionHostRun): Promise<boolean
     );
   } finally {
     await server.stop();
-    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -89,7 +89,7 @@ async function runInWindow(address: string, run: ExtensionHostRun, name: string)
       });
     });
     try {
-      await page.goto(address);
+      await page.goto(address, { timeout: RUN_LIMIT_MS });
       const passed = (await exitCode) === 0;
       if (!passed) for (const line of unmarked) run.print(`[extension host] ${line}`);
       return passed;

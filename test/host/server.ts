@@ -20,7 +20,7 @@ export const USER_SETTINGS = {
 };
 
 /** How long the server may take to listen (it takes well under a second on an idle machine). */
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 180_000;
 
 export interface ServerOptions {
   /** Holds user data, logs and installed extensions; a fresh folder is a fresh VS Code. */
@@ -53,7 +53,7 @@ export interface VSCodeServer {
 
 /**
  * Starts the VS Code server on 127.0.0.1, on a port the system picks, behind a random connection token.
- * @throws when it does not listen within a minute; the message holds what it printed.
+ * @throws when it does not listen within three minutes; the message holds what it printed.
  */
 export async function startServer(options: ServerOptions): Promise<VSCodeServer> {
   const { dataFolder } = options;

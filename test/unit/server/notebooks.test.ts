@@ -20,8 +20,7 @@ const cells = [
   'print(model)',
 ];
 
-describe('The language server, on notebooks,', function () {
-  this.timeout(60_000);
+describe('The language server, on notebooks,', () => {
   let client: Client;
   afterEach(async () => {
     await client.stop();

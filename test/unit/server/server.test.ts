@@ -18,9 +18,8 @@ import { buggy, helperThat, importer, nowhere } from './programs.ts';
 
 const repaired = buggy.replace('requires_grad(', 'requires_grad_(');
 
-describe('The language server', function () {
+describe('The language server', () => {
   // Each starts a process of its own.
-  this.timeout(60_000);
   let client: Client;
   afterEach(async () => {
     if (client.process.exitCode === null) await client.stop();

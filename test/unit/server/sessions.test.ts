@@ -17,9 +17,8 @@ import { buggy, helperThat, importer, nowhere } from './programs.ts';
 /** A random program of two files, and edits of both; the same each time. */
 const SESSION = { program: 0, edits: 1, steps: 60 };
 
-describe('The language server', function () {
+describe('The language server', () => {
   // Each starts a process of its own.
-  this.timeout(60_000);
   let client: Client;
   afterEach(async () => {
     if (client.process.exitCode === null) await client.stop();
