@@ -6,6 +6,7 @@ import { invoke } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
 import { instantiate, newInstance } from './instances.ts';
 import { Interpreter } from './interpreter.ts';
+import { PYTHON } from './language.ts';
 import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
@@ -25,13 +26,13 @@ import { Watch, type WatchList } from './watch.ts';
  * is known, for `Trace.at`.
  */
 export function analyse(module: Module, program: Program = ALONE, watchList: WatchList | null = null): Trace {
-  const run = new Interpreter(module, program, watchList && new Watch(watchList));
+  const run = new Interpreter(PYTHON, module, program, watchList && new Watch(watchList));
   whileStepsLast(run, () => {
     runTopLevel(run);
-    run.raised ??= raisedInAllCases(run, runTopLevel);
-    if (run.raised) run.state = run.raised.state.fork();
+    run.exceptions.raised ??= raisedInAllCases(run, runTopLevel);
+    if (run.exceptions.raised) run.state = run.exceptions.raised.state.fork();
     noteAllRead(run);
-    run.topLevel = { state: run.state.fork(), raised: run.raised };
+    run.topLevel = { state: run.state.fork(), raised: run.exceptions.raised };
   });
   if (run.topLevel) {
     const start = stateOfUncalled(run);

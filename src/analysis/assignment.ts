@@ -46,7 +46,7 @@ export function bindTarget(
 ): void {
   switch (target.kind) {
     case 'name':
-      run.assign(target.id, value);
+      run.variables.assign(target.id, value);
       return;
     case 'tuple':
     case 'list':
@@ -194,7 +194,7 @@ export function setAttribute(
       return;
     case 'external':
       // A class of a library, say, that every instance has the attribute from.
-      run.bind(externalScope(object.path), name, value);
+      run.variables.bind(externalScope(object.path), name, value);
       return;
     case 'namespace':
       setNamespaceAttribute(run, object, name, value);
@@ -281,7 +281,7 @@ function setObjectAttribute(
       return;
     case 'list':
       // Of no list, set or deque can attributes be set (catalogue a19).
-      if (!object.isSlice) run.noteRaise(target ?? place.statement, 'AttributeError');
+      if (!object.isSlice) run.exceptions.note(target ?? place.statement, 'AttributeError');
       return;
     default:
       return;
@@ -306,7 +306,7 @@ function callSetter(
 /** `Class.name = value` */
 function setClassAttribute(run: Interpreter, info: ClassInfo, name: string, value: Value, at: Span): void {
   const before = memberOf(run, info, name)?.value ?? null;
-  run.bind(info.scope, name, value);
+  run.variables.bind(info.scope, name, value);
   afterReplacedValue(run, before, value, at);
 }
 
@@ -377,7 +377,7 @@ export function deleteTarget(run: Interpreter, target: Expression): void {
   switch (target.kind) {
     case 'name':
       afterNameUse(run, target.id);
-      run.unbind(target.id);
+      run.variables.unbind(target.id);
       return;
     case 'tuple':
     case 'list':

@@ -88,8 +88,8 @@ export function getAttribute(
 
 /** An attribute of None, read or set: what follows is read as if it had been something else. */
 export function refuseNone(run: Interpreter, name: string, at: Span): void {
-  run.mayHaveRaised = true;
-  if (!name.startsWith('__')) run.noteRaise(at, 'AttributeError');
+  run.exceptions.mayHaveRaised = true;
+  if (!name.startsWith('__')) run.exceptions.note(at, 'AttributeError');
 }
 
 function getObjectAttribute(
@@ -119,7 +119,7 @@ function getObjectAttribute(
     case 'list':
     case 'dictionary':
       // Neither has what its items have (catalogue a19).
-      if (/^requires_grad_?$/.test(name) && !('isSlice' in object)) run.noteRaise(at, 'AttributeError');
+      if (/^requires_grad_?$/.test(name) && !('isSlice' in object)) run.exceptions.note(at, 'AttributeError');
       return { kind: 'method', receiver: value, name };
     default:
       return UNKNOWN;
@@ -161,9 +161,9 @@ function getModuleAttribute(
   if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
     return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
   }
-  const isExpected = run.handlers.at(-1)?.catches('AttributeError') ?? false;
+  const isExpected = run.exceptions.handlers.at(-1)?.catches('AttributeError') ?? false;
   const unknown = opaqueChild(run, id, object, name);
-  if (unknown && isExpected) run.doubt('AttributeError');
+  if (unknown && isExpected) run.exceptions.doubt('AttributeError');
   if (unknown) return unknown;
   const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
   if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
@@ -174,8 +174,8 @@ function getModuleAttribute(
   });
   if (size !== null) return constant(size);
   // A library layer's other settings (kernel_size...) and anything that would raise.
-  if (isExpected && hasAttribute(run, self, name) === false) run.raise(at, 'AttributeError');
-  else run.doubt('AttributeError');
+  if (isExpected && hasAttribute(run, self, name) === false) run.exceptions.raise(at, 'AttributeError');
+  else run.exceptions.doubt('AttributeError');
   return UNKNOWN;
 }
 

@@ -156,8 +156,8 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       if (!first) return UNKNOWN;
       const { items, complete } = sequenceOf(run, first, at, 'one');
       const [item] = items;
-      if (!second && complete && items.length === 0) run.noteRaise(at, 'StopIteration');
-      else if (!second && !items.some((one) => isThere(run, one))) run.doubt('StopIteration');
+      if (!second && complete && items.length === 0) run.exceptions.note(at, 'StopIteration');
+      else if (!second && !items.some((one) => isThere(run, one))) run.exceptions.doubt('StopIteration');
       if (item && complete && item.multiplicity === 'one') return item.value;
       return anyOf(run, items);
     }
@@ -195,7 +195,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
         );
       }
       if (!isString(second)) {
-        run.doubt('AttributeError');
+        run.exceptions.doubt('AttributeError');
         return run.each(first, (object) => anyAttribute(run, object));
       }
       const place: Expression = { kind: 'none', start: at.start, end: at.end };
@@ -274,7 +274,7 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
       return name === 'exec' ? NONE : UNKNOWN;
     case 'exit':
     case 'quit':
-      run.doubt('SystemExit');
+      run.exceptions.doubt('SystemExit');
       run.dead = true;
       return UNKNOWN;
     case 'callable':

@@ -75,7 +75,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
 
 /** A call of code out of sight: it may do anything to what it is given. */
 export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
-  run.mayHaveRaised = true;
+  run.exceptions.mayHaveRaised = true;
   forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
   return unknownResult(run, at);
 }
@@ -143,7 +143,7 @@ function callUncertain(
   const graph = owner ? graphOfMethod(run, owner, name, args, at) : graphByMode(run, at);
   if (given.length > 0) {
     forgetWhatIsReachable(run, [reference(id), ...allArguments(args)], at);
-    run.mayHaveRaised = true;
+    run.exceptions.mayHaveRaised = true;
   } else if (owner && mayBeStateChange(name, args)) forgetWhatIsReachable(run, owner, at);
   return unknownResult(run, at, graph);
 }

@@ -3,7 +3,9 @@
  * next line freezes whatever layer there is, and nothing is left for the optimizer. The program is run again in each
  * case of the tests in question; where all cases raise, so does the program.
  */
-import { Interpreter, type Raised } from './interpreter.ts';
+
+import type { Raised } from './exceptions.ts';
+import { Interpreter } from './interpreter.ts';
 import { State } from './state.ts';
 import { BudgetExhausted } from './step-budget.ts';
 import { type DoubtfulException, UndecidedTests } from './undecided-tests.ts';
@@ -20,7 +22,7 @@ const MAX_STEPS_IN_CASES = 20_000;
 export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interpreter) => void): Raised | null {
   let steps = MAX_STEPS_IN_CASES;
   const runCase = (assumed: ReadonlyMap<string, boolean>): Raised | null => {
-    const inCase = new Interpreter(run.module, run.program, null, new UndecidedTests(assumed));
+    const inCase = new Interpreter(run.language, run.module, run.program, null, new UndecidedTests(assumed));
     inCase.steps.allow(steps);
     try {
       runTopLevel(inCase);
@@ -28,7 +30,7 @@ export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interprete
       if (!(problem instanceof BudgetExhausted)) throw problem;
     }
     steps -= inCase.steps.taken;
-    return inCase.raised;
+    return inCase.exceptions.raised;
   };
   const raisesAlways = (
     exception: DoubtfulException,

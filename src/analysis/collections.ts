@@ -243,7 +243,7 @@ function callListMethod(
     case 'pop': {
       const position = first && isNumber(first) ? first.value : first ? null : -1;
       const exact = list.complete && list.items.every(({ multiplicity }) => multiplicity === 'one');
-      if (!exact || position === null || list.items.length === 0) run.doubt('IndexError', at);
+      if (!exact || position === null || list.items.length === 0) run.exceptions.doubt('IndexError', at);
       if (!exact || position === null) {
         put(list.items.map((item) => ({ ...item, multiplicity: 'maybe' })));
         return anyOf(run, list.items);

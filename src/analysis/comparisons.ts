@@ -88,7 +88,7 @@ export function compare(
 function ordered(run: Interpreter, operator: ComparisonOperator, left: Value, right: Value): boolean | null {
   if (left.kind === 'atomName' && isNumber(right)) {
     const text = `${left.strip}|${left.transform} ${operator} ${right.value}`;
-    return run.decide(left.atom, { kind: 'other', text, after: '' });
+    return run.iterated.decide(left.atom, { kind: 'other', text, after: '' });
   }
   const [a, b] = [left, right].map((value) => (isNumber(value) || isString(value) ? value.value : null));
   if (a === null || a === undefined || b === null || b === undefined || typeof a !== typeof b) return null;
@@ -109,7 +109,7 @@ function equal(run: Interpreter, left: Value, right: Value): boolean | null {
   if (right.kind === 'atomName' && isString(left)) return testName(run, right, 'equals', left.value);
   if (left.kind === 'atomName' && isNumber(right)) {
     const text = `${left.strip}|${left.transform} == ${right.value}`;
-    return run.decide(left.atom, { kind: 'other', text, after: '' });
+    return run.iterated.decide(left.atom, { kind: 'other', text, after: '' });
   }
   if (left.kind === 'constant' && right.kind === 'constant') {
     // Python's True equals 1 and False equals 0.
@@ -180,7 +180,7 @@ function contains(run: Interpreter, collection: Value, item: Value): boolean | n
     if (isString(item)) return collection.value.includes(item.value);
     if (item.kind === 'atomName') {
       const text = `${item.strip}|${item.transform} in ${collection.value}`;
-      return run.decide(item.atom, { kind: 'other', text, after: '' });
+      return run.iterated.decide(item.atom, { kind: 'other', text, after: '' });
     }
     return null;
   }

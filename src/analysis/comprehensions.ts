@@ -45,7 +45,7 @@ export function runComprehension(
   let complete = true;
   const scope = run.identity(node, ':scope');
   const saved = run.scopes;
-  const items = run.collecting(() => {
+  const items = run.collectors.collecting(() => {
     const clause = (index: number): void => {
       const current = node.clauses[index];
       if (!current) {
@@ -53,7 +53,7 @@ export function runComprehension(
         const value: Value = node.value
           ? { kind: 'tuple', items: [element, run.evaluate(node.value)] }
           : element;
-        run.collect(value, true);
+        run.collectors.collect(value, true);
         return;
       }
       const iterable = index === 0 && outermost ? outermost : run.evaluate(current.iterable);

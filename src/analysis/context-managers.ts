@@ -70,7 +70,7 @@ const SWALLOWS = new Set(['contextlib.suppress', 'suppress', 'pytest.raises', 's
 
 /** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
 function runSwallowing(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
-  run.rejoining(() => runAndSwallow(run, certainly, body));
+  run.certainty.rejoining(() => runAndSwallow(run, certainly, body));
 }
 
 function runAndSwallow(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
@@ -78,7 +78,7 @@ function runAndSwallow(run: Interpreter, certainly: readonly Expression[], body:
   const { handler, mayHaveRaised } = runProtected(run, (error) => catches(certainly, error), body);
   if (certainly.length > 0 && mayHaveRaised) {
     const end = run.dead ? null : run.state;
-    if (!end) run.losePaths();
+    if (!end) run.certainty.losePaths();
     catchAnywhere(run, handler, before, end);
   } else for (const state of handler.caught) run.joinInto(state);
 }

@@ -38,7 +38,10 @@ export function evaluate(run: Interpreter, node: Expression): Value {
   switch (node.kind) {
     case 'name':
       afterNameUse(run, node.id);
-      return run.lookup(node.id) ?? (isPythonBuiltin(node.id) ? external(`builtins.${node.id}`) : UNKNOWN);
+      return (
+        run.variables.lookup(node.id) ??
+        (isPythonBuiltin(node.id) ? external(`builtins.${node.id}`) : UNKNOWN)
+      );
     case 'attribute':
       return run.each(run.evaluate(node.object), (object) => {
         if (node.name === 'requires_grad_') {
@@ -150,11 +153,11 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       const { collector = null, onYield = null } = run.frames.at(-1) ?? {};
       onYield?.(value);
       if (collector === null) return UNKNOWN;
-      if (!node.delegates) run.collect(value, true, collector);
+      if (!node.delegates) run.collectors.collect(value, true, collector);
       else {
         const { items, complete } = sequenceOf(run, value, node, 'full');
-        for (const item of items) run.collect(item.value, item.multiplicity === 'one', collector);
-        if (!complete) run.collect(UNKNOWN, false, collector);
+        for (const item of items) run.collectors.collect(item.value, item.multiplicity === 'one', collector);
+        if (!complete) run.collectors.collect(UNKNOWN, false, collector);
       }
       return UNKNOWN;
     }

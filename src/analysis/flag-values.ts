@@ -85,8 +85,8 @@ export function noteFlagValue(
   const receiver = describeReceiver(run, on, 'requires_grad');
   if (code) run.emit({ kind: 'flagRefused', span: at, form, receiver, value, type, code });
   const error = form === 'assignment' ? 'RuntimeError' : 'TypeError';
-  if (isReached(run, on)) run.noteRaise(at, error);
-  else run.doubt(error);
+  if (isReached(run, on)) run.exceptions.note(at, error);
+  else run.exceptions.doubt(error);
 }
 
 /** Whether there certainly is a parameter whose flag is set: a class of parameters may turn out to be empty. */

@@ -6,14 +6,13 @@ import { positionalItems } from './call-arguments.ts';
 import { isCached } from './decorators.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
-import { type Interpreter, MAX_CALL_DEPTH } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
 import { plantUnknown } from './module-objects.ts';
 import { knownModulesBelow } from './module-parts.ts';
 import { atFunctionEnd } from './obligations/moments.ts';
 import { isImported } from './program.ts';
 import { memberOf } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients, type State } from './state.ts';
-import { runBlock } from './statements.ts';
 import {
   type CallArguments,
   type ClassInfo,
@@ -25,6 +24,8 @@ import {
   type Value,
 } from './values.ts';
 
+/** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
+const MAX_CALL_DEPTH = 24;
 /** The same function on the stack this often is recursion that is not followed further. */
 const MAX_RECURSION = 3;
 /** Through a known tree of modules it is followed to the leaves; those of torchvision are at most eight deep. */
@@ -135,7 +136,7 @@ function invokeOnce(
     forgetWhatIsReachable(run, value, at);
     return value;
   }
-  run.bind(place, name, value);
+  run.variables.bind(place, name, value);
   return value;
 }
 
@@ -198,7 +199,7 @@ export function runBody(
     const value = run.evaluate(definition.body);
     if (!run.dead) frame.returns.push({ state: run.state, value });
   } else {
-    runBlock(run, definition.body);
+    run.runBlock(definition.body);
     if (!run.dead) frame.returns.push({ state: run.state, value: NONE });
   }
   run.callStack.pop();
@@ -221,18 +222,13 @@ export function runBody(
   if (gradients) run.state.gradients = saved.gradients;
   if (definition.kind === 'functionDefinition') run.watch?.end(run, definition, frame.scopes);
   atFunctionEnd(run, scope, frame.caller?.at ?? null);
-  if (!frame.captured && collector === null && !onYield) forgetScope(run, scope);
+  if (!frame.captured && collector === null && !onYield) run.variables.forget(scope);
   return value;
 }
 
 /** A function that nothing calls is run from its own definition. */
 const isDefinition = (at: Span & { readonly kind?: string }): boolean =>
   at.kind === 'functionDefinition' || at.kind === 'classDefinition' || at.kind === 'lambda';
-
-/** Variables of a call that nothing refers to any more: keeping them would keep dead optimizers alive. */
-function forgetScope(run: Interpreter, scope: ScopeId): void {
-  for (const name of run.namesIn(scope)) run.state.variables.delete(`${scope}:${name}`);
-}
 
 function bindParameters(
   run: Interpreter,
@@ -242,7 +238,7 @@ function bindParameters(
   at: Span,
 ): void {
   const { definition, defaults, self } = callee;
-  const bind = (name: string, value: Value): void => run.bind(scope, name, value);
+  const bind = (name: string, value: Value): void => run.variables.bind(scope, name, value);
   const positional = positionalItems(args);
   if (self) positional.unshift({ value: self, multiplicity: 'one' });
   const keywords = new Map(args.keywords);

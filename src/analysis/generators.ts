@@ -18,9 +18,9 @@ export function runGenerator(
   id: ObjectId,
   onYield: ((value: Value) => void) | null = null,
 ): Sequence {
-  const items = run.collecting(() => {
+  const items = run.collectors.collecting(() => {
     run.within(`next ${id}`, () =>
-      runBody(run, callee, scope, { collector: run.collectors.length - 1, onYield }, null),
+      runBody(run, callee, scope, { collector: run.collectors.innermost, onYield }, null),
     );
   });
   return { items, complete: true };
@@ -54,7 +54,7 @@ export function resumeGenerator(
   const restore = run.checkpoint();
   const forgetEvents = run.markEvents();
   const now = run.state.fork();
-  const { uncertainty } = run;
+  const { doubts } = run.certainty;
   const stops: { readonly state: State; readonly value: Value }[] = [];
   let yields = 0;
   let isCertain = true;
@@ -62,8 +62,8 @@ export function resumeGenerator(
     yields++;
     if (consumption === 'one' || yields <= taken.length) {
       const frame = run.frames.at(-1);
-      const isReached = frame?.returns.length === 0 && !frame.lostPaths && run.uncertainty === uncertainty;
-      isCertain &&= isReached && run.certainty === 'one';
+      const isReached = frame?.returns.length === 0 && !frame.lostPaths && run.certainty.doubts === doubts;
+      isCertain &&= isReached && run.collectors.multiplicity === 'one';
     }
     if (yields <= taken.length) {
       // What it did until here was told when it did so.

@@ -184,7 +184,7 @@ export function askForGradient(run: Interpreter, value: Value, node: Expression 
     const asking = isComputed(run, value)
       ? tensor(value.origin, forced(run, value, at), value.of)
       : tensor('leaf', undefined, value.of);
-    if (node?.kind === 'name') run.assign(node.id, asking);
+    if (node?.kind === 'name') run.variables.assign(node.id, asking);
     return asking;
   }
   const object = run.object(value);
@@ -202,8 +202,8 @@ export function askForGradient(run: Interpreter, value: Value, node: Expression 
 export function refuseFlag(run: Interpreter, value: TensorValue, node: Expression | null, at: Span): Value {
   // A class of parameters may turn out to be empty, and its loop never to run.
   const isReached = value.of === null || (value.of.kind === 'parameter' && !run.atoms.isClass(value.of.atom));
-  if (isReached) run.noteRaise(at, 'RuntimeError');
-  else run.doubt('RuntimeError');
+  if (isReached) run.exceptions.note(at, 'RuntimeError');
+  else run.exceptions.doubt('RuntimeError');
   return node ? detachInPlace(run, value, node, at) : value;
 }
 
@@ -215,6 +215,6 @@ export function detachInPlace(
   at: Span,
 ): Value {
   const detached = tensor('detach', cutGraph(run, value, at), value.of);
-  if (node?.kind === 'name') run.assign(node.id, detached);
+  if (node?.kind === 'name') run.variables.assign(node.id, detached);
   return detached;
 }

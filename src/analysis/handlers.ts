@@ -30,7 +30,7 @@ export const catches = (types: readonly Expression[], error: string): boolean =>
 
 /** Notes for the handlers around it that a flag was set. */
 export function noteWritten(run: Interpreter, leaf: AtomId, bits: number): void {
-  for (const { written } of run.handlers) written.set(leaf, (written.get(leaf) ?? 0) | bits);
+  for (const { written } of run.exceptions.handlers) written.set(leaf, (written.get(leaf) ?? 0) | bits);
 }
 
 /**
@@ -43,14 +43,14 @@ export function runProtected(
   body: () => void,
 ): { readonly handler: Handler; readonly mayHaveRaised: boolean } {
   const handler = new Handler(isCaught);
-  const before = run.mayHaveRaised;
-  run.mayHaveRaised = false;
-  run.handlers.push(handler);
+  const before = run.exceptions.mayHaveRaised;
+  run.exceptions.mayHaveRaised = false;
+  run.exceptions.handlers.push(handler);
   body();
-  run.handlers.pop();
-  for (const error of handler.doubts) if (!isCaught(error)) run.doubt(error);
-  const { mayHaveRaised } = run;
-  run.mayHaveRaised ||= before;
+  run.exceptions.handlers.pop();
+  for (const error of handler.doubts) if (!isCaught(error)) run.exceptions.doubt(error);
+  const { mayHaveRaised } = run.exceptions;
+  run.exceptions.mayHaveRaised ||= before;
   return { handler, mayHaveRaised };
 }
 

@@ -7,9 +7,9 @@ import { forgetFlags, reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { ImportedFile, Imports } from './program.ts';
 import type { State } from './state.ts';
-import { runBlock } from './statements.ts';
 import {
   constant,
+  type ExternalValue,
   external,
   type ImportedNameValue,
   type NamespaceValue,
@@ -37,11 +37,21 @@ function isLocal(name: string, imports: Imports): boolean {
   return false;
 }
 
+/** What is kept about imports from one look at them to the next. */
+export class ImportRecord {
+  /** Modules named in `from module import *`, by the global scope of the file that says so. */
+  readonly stars = new Map<ScopeId, Set<ExternalValue | NamespaceValue>>();
+  /** Names that are being looked for in star imports. */
+  readonly questions = new Set<string>();
+  /** How the top level of each imported file that was asked for left things; null where that is not known (yet). */
+  readonly ends = new Map<string, State | null>();
+}
+
 export function importModules(run: Interpreter, node: Import): void {
   const imports = run.program.importsAt(node.start);
   for (const { path, alias } of node.names) {
     const name = alias ? path : (path.split('.')[0] ?? path);
-    run.assign(alias ?? name, isLocal(path, imports) ? namespace(name, imports) : external(name));
+    run.variables.assign(alias ?? name, isLocal(path, imports) ? namespace(name, imports) : external(name));
   }
 }
 
@@ -50,25 +60,28 @@ export function importNames(run: Interpreter, node: ImportFrom): void {
   const module = '.'.repeat(node.level) + node.module;
   const from = isLocal(module, imports) ? namespace(module, imports) : null;
   if (!node.names) {
-    const all = run.starImports.get(run.globals) ?? new Set();
+    const all = run.imports.stars.get(run.variables.globals) ?? new Set();
     if (![...all].some((one) => (one.kind === 'external' ? one.path : one.name) === module)) {
       all.add(from ?? external(module));
     }
-    run.starImports.set(run.globals, all);
+    run.imports.stars.set(run.variables.globals, all);
   }
   for (const { name, alias } of node.names ?? []) {
-    run.assign(alias ?? name, from ? { kind: 'importedName', from, name } : external(`${module}.${name}`));
+    run.variables.assign(
+      alias ?? name,
+      from ? { kind: 'importedName', from, name } : external(`${module}.${name}`),
+    );
   }
 }
 
 /** Whether a `from module import *` brings in a name; null where none is known to. */
 export function starImported(run: Interpreter, globals: ScopeId, name: string): Value | null {
-  const modules = run.starImports.get(globals);
+  const modules = run.imports.stars.get(globals);
   if (!modules) return null;
   // Files may import everything from each other.
   const question = `${globals}:${name}`;
-  if (run.starNames.has(question)) return null;
-  run.starNames.add(question);
+  if (run.imports.questions.has(question)) return null;
+  run.imports.questions.add(question);
   let found: Value | null = null;
   // Python keeps what was imported last.
   for (const module of [...modules].reverse()) {
@@ -77,7 +90,7 @@ export function starImported(run: Interpreter, globals: ScopeId, name: string): 
     } else if (isLibraryName(`${module.path}.${name}`)) found = external(`${module.path}.${name}`);
     if (found) break;
   }
-  run.starNames.delete(question);
+  run.imports.questions.delete(question);
   return found;
 }
 
@@ -88,7 +101,7 @@ export function starImportedVariables(
   globals: ScopeId,
 ): ReadonlyMap<string, Value> {
   const found = new Map<string, Value>();
-  for (const module of run.starImports.get(globals) ?? []) {
+  for (const module of run.imports.stars.get(globals) ?? []) {
     const file = module.kind === 'namespace' ? fileOf(run, module) : null;
     const prefix = `${file && scopeOf(file)}:`;
     if (!file || !state.variables.get(`${prefix}__name__`)) continue;
@@ -175,11 +188,11 @@ function enter(run: Interpreter, file: ImportedFile): ScopeId | null {
   const marker = `${scope}:__name__`;
   // Known on this path already, or being run just now further out: then what is there so far counts, as in Python.
   if (run.state.variables.get(marker)) return scope;
-  let end = run.importedStates.get(file.path);
+  let end = run.imports.ends.get(file.path);
   if (end === undefined) {
-    run.importedStates.set(file.path, null);
+    run.imports.ends.set(file.path, null);
     end = runTopLevel(run, file, scope);
-    run.importedStates.set(file.path, end);
+    run.imports.ends.set(file.path, end);
   }
   if (end === null) return null;
   run.state.adopt(end);
@@ -192,7 +205,7 @@ function runTopLevel(run: Interpreter, file: ImportedFile, scope: ScopeId): Stat
   const { body } = file.module;
   const end = run.apart(scope, MAX_IMPORT_STEPS, () => {
     run.state.variables.set(`${scope}:__name__`, constant(file.path));
-    runBlock(run, body);
+    run.runBlock(body);
     leaveRegistriesOpen(run);
   });
   if (!end) run.exhaustions.note('importSteps', { start: file.start, end: file.start });

@@ -52,7 +52,7 @@ function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean |
     if (name === 'torch.nn.Module') return true;
     return name === null
       ? null
-      : run.decide(object.generic.atom, {
+      : run.iterated.decide(object.generic.atom, {
           kind: 'other',
           text: `isinstance ${name} below ${object.generic.of}`,
           after: '',

@@ -1,30 +1,43 @@
-import type { Expression, FunctionDefinition, Lambda, Module, Span, Statement } from '../python/syntax.ts';
+import type {
+  Call,
+  Comprehension,
+  Expression,
+  FunctionDefinition,
+  Lambda,
+  Module,
+  Span,
+  Statement,
+} from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
-import { type AtomId, AtomTable, type NameTest } from './atoms.ts';
+import { type AtomId, AtomTable } from './atoms.ts';
 import { type Budget, Exhaustions } from './budgets.ts';
+import { Certainty } from './certainty.ts';
+import { Collectors } from './collectors.ts';
 import type { TraceEvent } from './events.ts';
-import { evaluate } from './expressions.ts';
-import { exitsOf, type Frame, type LoopContext } from './frames.ts';
-import type { Handler } from './handlers.ts';
+import { Exceptions, type Raised } from './exceptions.ts';
+import type { Frame, LoopContext } from './frames.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import { bounded, type HeapObject, type Item, type Multiplicity } from './heap.ts';
+import { bounded, type HeapObject } from './heap.ts';
 import { IdlenessRecord } from './idleness.ts';
-import { isSettled, settleVariable, starImported } from './imports.ts';
+import { ImportRecord } from './imports.ts';
+import { IteratedClasses } from './iterated-classes.ts';
+import type { Sequence } from './iteration.ts';
 import { ObligationTable } from './obligations/table.ts';
+import type { Part } from './part.ts';
 import { Passes } from './passes.ts';
 import type { Program } from './program.ts';
+import { ScopedVariables } from './scoped-variables.ts';
 import { State } from './state.ts';
 import { BudgetExhausted, StepBudget } from './step-budget.ts';
 import { UndecidedTests } from './undecided-tests.ts';
 import { noteReadBy } from './unread-writes.ts';
 import {
+  type CallArguments,
   type ClassInfo,
-  type ExternalValue,
   type FunctionValue,
   isNumber,
   joinValues,
   MAX_OPTIONS,
-  type NamespaceValue,
   type ObjectId,
   reference,
   type ScopeId,
@@ -33,30 +46,18 @@ import {
 } from './values.ts';
 import type { Watch } from './watch.ts';
 
-/** Nested calls that are followed; deeper ones give unknown. Real helpers nest three or four deep. */
-export const MAX_CALL_DEPTH = 24;
-
 /** Expressions that, where nothing is known of them, may raise anything. */
 const MAY_RAISE = new Set<Expression['kind']>(['name', 'attribute', 'call', 'subscript']);
 
-/** An exception that the program certainly raises and does not catch. */
-export interface Raised {
-  readonly at: Span;
-  readonly error: string;
-  readonly state: State;
-}
-
 /**
- * Thrown where a test on the classes of an opaque module cannot be decided: whoever iterates over them
- * splits them by the test and runs the iteration again on each half.
+ * What running a program means. Every construct may hold any other: the files that run one ask for the others through
+ * the interpreter, and so need not import each other.
  */
-export class Undecided extends Error {
-  constructor(
-    readonly atom: AtomId,
-    readonly test: NameTest,
-  ) {
-    super('undecided');
-  }
+export interface Language {
+  evaluate(run: Interpreter, expression: Expression): Value;
+  runBlock(run: Interpreter, statements: readonly Statement[]): void;
+  call(run: Interpreter, callee: Value, args: CallArguments, at: Call | Span): Value;
+  runComprehension(run: Interpreter, node: Comprehension, outermost: Value | null): Sequence;
 }
 
 /**
@@ -90,18 +91,13 @@ export class Interpreter {
   readonly called = new Set<object>();
   /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */
   readonly escaped = new Set<AtomId>();
-  /** Modules named in `from module import *`, by the global scope of the file that says so. */
-  readonly starImports = new Map<ScopeId, Set<ExternalValue | NamespaceValue>>();
-  /** Names that are being looked for in star imports. */
-  readonly starNames = new Set<string>();
   /** True once functions are run from any state the program may be in. */
   flagsAreForgotten = false;
-  /** How the top level of each imported file that was asked for left things; null where that is not known (yet). */
-  readonly importedStates = new Map<string, State | null>();
   /** Writes of flags that something has looked at. */
   readonly readWrites = new Set<Span>();
   /** Modules that were called with gradients on. */
   readonly forwarded = new Set<ObjectId>();
+  readonly imports = new ImportRecord();
   readonly passes = new Passes();
   readonly classes: ClassInfo[] = [];
   /** LightningModules that were trained, so that their hooks were called in order. */
@@ -116,43 +112,24 @@ export class Interpreter {
   path = '';
   frames: Frame[] = [];
   loops: LoopContext[] = [];
-  /** What the enclosing tries may catch, innermost last. */
-  handlers: Handler[] = [];
-  /** Classes bound by an iteration that is running, so that a test on them may split them. */
-  iterated: AtomId[] = [];
-  /** Sequences being built: by a comprehension, a filter, a generator. */
-  collectors: Item[][] = [];
   /** Iterators whose items are being taken. */
   readonly consumed = new Set<ObjectId>();
-  /** How often what runs now runs for each item of the innermost collector. */
-  certainty: Multiplicity = 'one';
   /** Definitions on the call stack, to bound recursion. */
   callStack: object[] = [];
-  /** True once something ran that may raise for all the analysis knows; a try body without such runs to its end. */
-  mayHaveRaised = false;
   /** What began to run last. */
   at: Span = { start: 0, end: 0 };
   exhausted = false;
-  /** The first exception that certainly ends the program, with what was known then. */
-  raised: Raised | null = null;
   /** What was known at the end of the top level, or at the exception that certainly ends it. */
   topLevel: { readonly state: State; readonly raised: Raised | null } | null = null;
-  /**
-   * How many enclosing rounds may never be reached although the loop is: all but the first, where nobody knows how
-   * often the loop runs.
-   */
-  unprovenRounds = 0;
-  /** How many bodies are being run once for several rounds: later ones of a loop, all members of a class. */
-  repetitions = 0;
-  /** How many unions are being gone through, each option by itself. */
-  alternatives = 0;
-  /** How many arms of undecided branches (and rounds of loops that may not run) enclose what runs. */
-  #undecided = 0;
-  /** True while some paths have left a block of the top level early. */
-  #lostPaths = false;
-  readonly #names = new Map<ScopeId, Set<string>>();
+  readonly variables = new ScopedVariables(this);
+  readonly certainty = new Certainty(this);
+  readonly exceptions = new Exceptions(this);
+  readonly collectors = new Collectors(this);
+  readonly iterated = new IteratedClasses(this.atoms);
+  readonly #parts: readonly Part[] = [this.certainty, this.exceptions, this.collectors, this.iterated];
 
   constructor(
+    readonly language: Language,
     readonly module: Module,
     readonly program: Program,
     /** Where to keep what is known; null where nobody asks. */
@@ -169,18 +146,13 @@ export class Interpreter {
   startAlone(state: State, followsImports = true): void {
     this.state = state.fork();
     this.dead = false;
-    this.raised = null;
     if (this.watch) this.watch.ended = false;
     this.scopes = ['global'];
     this.path = '';
     this.frames = [];
     this.loops = [];
-    this.handlers = [];
-    this.iterated = [];
-    this.collectors = [];
     this.callStack = [];
-    this.certainty = 'one';
-    this.repetitions = 0;
+    for (const part of this.#parts) part.startAlone();
     this.isMuted = this.reading === 'unreached';
     this.steps.startAlone(followsImports);
   }
@@ -202,9 +174,23 @@ export class Interpreter {
   }
 
   evaluate(expression: Expression): Value {
-    const value = evaluate(this, expression);
-    if (value.kind === 'unknown' && MAY_RAISE.has(expression.kind)) this.mayHaveRaised = true;
+    const value = this.language.evaluate(this, expression);
+    if (value.kind === 'unknown' && MAY_RAISE.has(expression.kind)) this.exceptions.mayHaveRaised = true;
     return value;
+  }
+
+  runBlock(statements: readonly Statement[]): void {
+    this.language.runBlock(this, statements);
+  }
+
+  /** Calls a value; `at` is the call expression, or where a callee without one is called from (`filter`). */
+  call(callee: Value, args: CallArguments, at: Call | Span): Value {
+    return this.language.call(this, callee, args, at);
+  }
+
+  /** Runs a comprehension's loops in a scope of its own; `outermost` is what the first goes over, where it is known. */
+  runComprehension(node: Comprehension, outermost: Value | null = null): Sequence {
+    return this.language.runComprehension(this, node, outermost);
   }
 
   emit(event: TraceEvent): void {
@@ -217,23 +203,22 @@ export class Interpreter {
   branch(arms: readonly (() => Value)[]): Value {
     if (this.dead) return UNKNOWN;
     const before = this.state;
-    const { certainty } = this;
-    if (arms.length > 1) {
-      this.certainty = 'maybe';
-      this.#undecided++;
-    }
+    const { multiplicity } = this.collectors;
     const survivors: { state: State; value: Value }[] = [];
-    for (const arm of arms) {
-      this.state = before.fork();
-      this.dead = false;
-      const value = arm();
-      if (!this.dead) survivors.push({ state: this.state, value });
-    }
-    this.certainty = certainty;
+    const runArms = (): void => {
+      for (const arm of arms) {
+        this.state = before.fork();
+        this.dead = false;
+        const value = arm();
+        if (!this.dead) survivors.push({ state: this.state, value });
+      }
+    };
     if (arms.length > 1) {
-      this.#undecided--;
-      if (survivors.length < arms.length) this.losePaths();
-    }
+      this.collectors.multiplicity = 'maybe';
+      this.certainty.undecided(runArms);
+      if (survivors.length < arms.length) this.certainty.losePaths();
+    } else runArms();
+    this.collectors.multiplicity = multiplicity;
     const [first, ...rest] = survivors;
     if (!first) {
       this.dead = true;
@@ -252,16 +237,13 @@ export class Interpreter {
   /** Applies `action` to every option of a union, each on its own path; what they make are different objects. */
   each(value: Value, action: (option: Value) => Value): Value {
     if (value.kind !== 'union') return action(value);
-    this.alternatives++;
     const results: Value[] = [];
-    this.branch(
-      value.options.map((option, index) => () => {
-        const result = this.within(`option${index}`, () => action(option));
-        if (!this.dead) results.push(result);
-        return UNKNOWN;
-      }),
-    );
-    this.alternatives--;
+    const arms = value.options.map((option, index) => () => {
+      const result = this.within(`option${index}`, () => action(option));
+      if (!this.dead) results.push(result);
+      return UNKNOWN;
+    });
+    this.certainty.alternative(() => this.branch(arms));
     const [first = UNKNOWN, ...rest] = results;
     // `layer.train()` gives the layer, of which there may be more than are told apart elsewhere.
     return rest.reduce((one, other) => this.joinValues(one, other, value.options.length), first);
@@ -293,168 +275,6 @@ export class Interpreter {
 
   /** A budget runs out where the program is being run. */
   readonly spend = (budget: Budget): void => this.exhaustions.note(budget, this.at);
-
-  /** Some paths left a block early: what follows may not be reached, until they meet the others again. */
-  losePaths(lost = true): void {
-    const frame = this.frames.at(-1);
-    if (frame) frame.lostPaths = lost;
-    else this.#lostPaths = lost;
-  }
-
-  /**
-   * Runs a block, with what brings the paths together that leave it early. They are lost no more then, unless some left
-   * what is around it, too: by a return, or as `further` counts, by default by leaving a round of the loop around it.
-   */
-  rejoining(action: () => void, further = exitsOf(this.loops.at(-1))): void {
-    const frame = this.frames.at(-1);
-    const wasLost = frame?.lostPaths ?? this.#lostPaths;
-    const exits = (): number => (frame?.returns.length ?? 0) + further();
-    const before = exits();
-    action();
-    if (!wasLost && exits() === before) this.losePaths(false);
-  }
-
-  /**
-   * Something may raise `error` here: unless that is caught, no later exception is certain to be the first. With `at`,
-   * the cases of the undecided tests before may tell.
-   */
-  doubt(error: string, at: Span | null = null): void {
-    this.mayHaveRaised = true;
-    const handler = this.handlers.at(-1);
-    if (handler) handler.doubts.push(error);
-    else {
-      this.#undecided++;
-      if (at && !this.dead) this.undecidedTests.noteException(at, error, this.state);
-    }
-  }
-
-  /** Notes an exception that PyTorch raises here; the linter reads on as if it had been mended. */
-  noteRaise(at: Span, error: string): void {
-    const isSure = this.#undecided === 0 && !this.#lostPaths && this.handlers.length === 0;
-    const certain = isSure && this.frames.every(({ lostPaths }) => !lostPaths);
-    if (this.dead || this.raised) return;
-    if (certain) {
-      this.raised = { at, error, state: this.state.fork() };
-      this.#endFunctions();
-      // What follows matters to the linter, not to one of several cases.
-      if (this.undecidedTests.assumed.size > 0) this.steps.allow(0);
-    }
-    // On some paths the program ends here, so no later exception ends it on all of them.
-    else {
-      const { mayHaveRaised } = this;
-      this.doubt(error, at);
-      // A handler gets the very state below.
-      if (this.handlers.length > 0) this.mayHaveRaised = mayHaveRaised;
-    }
-    // An enclosing try may catch it, with what was known until then.
-    this.handlers.at(-1)?.caught.push(this.state.fork());
-  }
-
-  /** An exception leaves every function that runs. */
-  #endFunctions(): void {
-    if (!this.watch) return;
-    for (const { definition, scopes } of this.frames) {
-      if (definition?.kind === 'functionDefinition') this.watch.end(this, definition, scopes);
-    }
-    this.watch.ended = true;
-  }
-
-  /** Grows with every doubt, and is greater inside whatever may not run. */
-  get uncertainty(): number {
-    return this.#undecided;
-  }
-
-  /** Runs a round of a loop that may end before it. */
-  unproven(action: () => void): void {
-    this.unprovenRounds++;
-    action();
-    this.unprovenRounds--;
-  }
-
-  /** Runs once what stands for several rounds. */
-  repeated(action: () => void): void {
-    this.repetitions++;
-    action();
-    this.repetitions--;
-  }
-
-  /** Runs what may not run at all. */
-  undecided(action: () => void): void {
-    this.#undecided++;
-    action();
-    this.#undecided--;
-  }
-
-  /** Ends the present paths in an exception that an enclosing try may catch. */
-  raise(at: Span, error: string): void {
-    if (this.dead) return;
-    this.noteRaise(at, error);
-    if (this.handlers.length === 0) for (const frame of this.frames) frame.lostPaths = true;
-    else if (this.raised) this.handlers.at(-1)?.caught.push(this.state.fork());
-    this.dead = true;
-  }
-
-  /**
-   * Runs something that is no part of the present paths, such as the top level of another file, from a state in which
-   * nothing is known; returns the state it ends in. Null where it takes more than `maximumSteps`.
-   */
-  apart(scope: ScopeId, maximumSteps: number, action: () => void): State | null {
-    const saved = {
-      state: this.state,
-      dead: this.dead,
-      scopes: this.scopes,
-      path: this.path,
-      frames: this.frames,
-      loops: this.loops,
-      handlers: this.handlers,
-      iterated: this.iterated,
-      collectors: this.collectors,
-      certainty: this.certainty,
-      callStack: this.callStack,
-      mayHaveRaised: this.mayHaveRaised,
-      unprovenRounds: this.unprovenRounds,
-      alternatives: this.alternatives,
-    };
-    const forgetEvents = this.markEvents();
-    Object.assign(this, {
-      state: State.empty(this.atoms),
-      dead: false,
-      scopes: [scope],
-      path: scope,
-      frames: [],
-      loops: [],
-      handlers: [],
-      iterated: [],
-      collectors: [],
-      certainty: 'one',
-      callStack: [],
-      unprovenRounds: 0,
-      alternatives: 0,
-    });
-    this.#undecided++;
-    try {
-      const end = this.steps.within(maximumSteps, () => {
-        action();
-        return this.state;
-      });
-      if (!end) this.exhausted = false;
-      return end;
-    } finally {
-      this.#undecided--;
-      Object.assign(this, saved);
-      forgetEvents();
-    }
-  }
-
-  /** What must be called to forget the events from here on. */
-  markEvents(): () => void {
-    const { length } = this.events;
-    const restoreObligations = this.obligations.checkpoint();
-    return () => {
-      this.events.length = length;
-      restoreObligations();
-    };
-  }
 
   /** The source of a span in whichever file it lies. */
   sourceOf(span: Span): string {
@@ -492,153 +312,70 @@ export class Interpreter {
     }
   }
 
-  // ----------------------------------------------------------------- variables
-
-  lookup(name: string): Value | null {
-    for (let depth = this.scopes.length - 1; depth >= 0; depth--) {
-      const value = this.state.variables.get(`${this.scopes[depth]}:${name}`);
-      if (value)
-        return isSettled(value) ? value : settleVariable(this, `${this.scopes[depth]}:${name}`, value);
-    }
-    return starImported(this, this.globals, name);
-  }
-
-  /** The scope of the global variables of the file that is being run. */
-  get globals(): ScopeId {
-    return this.scopes[0] ?? 'global';
-  }
-
-  /** The key under which an assignment here binds a name. */
-  variableKey(name: string): string {
-    return `${this.#scopeOf(name)}:${name}`;
-  }
-
-  #scopeOf(name: string): ScopeId {
-    return this.frames.at(-1)?.redirected.get(name) ?? this.scopes.at(-1) ?? 'global';
-  }
-
-  assign(name: string, value: Value): void {
-    this.bind(this.#scopeOf(name), name, value);
-  }
-
-  bind(scope: ScopeId, name: string, value: Value): void {
-    const names = this.#names.get(scope);
-    if (names) names.add(name);
-    else this.#names.set(scope, new Set([name]));
-    this.state.variables.set(`${scope}:${name}`, value);
-    this.state.unbound.delete(`${scope}:${name}`);
-  }
-
-  /** Every name that some path has bound in a scope. */
-  namesIn(scope: ScopeId): Iterable<string> {
-    return this.#names.get(scope) ?? [];
-  }
-
-  unbind(name: string): void {
-    this.state.variables.delete(this.variableKey(name));
-  }
-
-  // ---------------------------------------------------------------- collections
-
-  /** Runs `action` and returns what it collected. */
-  collecting(action: () => void): readonly Item[] {
-    const { certainty } = this;
-    this.certainty = 'one';
-    const collector: Item[] = [];
-    this.collectors.push(collector);
-    action();
-    this.collectors.pop();
-    this.certainty = certainty;
-    return collector;
-  }
-
-  /** Adds a value to a collector, by default the innermost. */
-  collect(value: Value, sure: boolean, collector = this.collectors.length - 1): void {
-    if (this.dead) return;
-    const multiplicity = sure ? this.certainty : 'maybe';
-    this.collectors[collector]?.push({ value, multiplicity });
-  }
-
   // ---------------------------------------------------------------- checkpoints
 
   /** What must be restored to run something again as if it had not been run. */
   checkpoint(): () => void {
     const state = this.state.fork();
     // A call has loops of its own, and what restores may come out of the middle of one.
-    const { dead, isMuted, path, scopes, certainty, raised, loops, watch, unprovenRounds, alternatives } =
-      this;
-    const { repetitions } = this;
-    const ended = watch?.ended ?? false;
-    const undecided = this.#undecided;
-    const lostPaths = this.#lostPaths;
-    const lengths = {
-      events: this.events.length,
-      sightings: this.watch?.sightings.length ?? 0,
-      frames: this.frames.length,
-      loops: this.loops.length,
-      handlers: this.handlers.length,
-      iterated: this.iterated.length,
-      callStack: this.callStack.length,
-      returns: this.frames.at(-1)?.returns.length ?? 0,
-      collectors: this.collectors.map((collector) => collector.length),
-      caught: this.handlers.map(({ caught, doubts }) => [caught.length, doubts.length] as const),
-      breaks: this.loops.at(-1)?.breaks.length ?? 0,
-      continues: this.loops.at(-1)?.continues.length ?? 0,
-    };
-    const restoreObligations = this.obligations.checkpoint();
+    const { dead, isMuted, path, scopes, loops } = this;
+    const frames = this.frames.length;
+    const calls = this.callStack.length;
+    const returns = this.frames.at(-1)?.returns.length ?? 0;
+    const inLoops = loops.length;
+    const breaks = loops.at(-1)?.breaks.length ?? 0;
+    const continues = loops.at(-1)?.continues.length ?? 0;
+    const restoreParts = [...this.#parts, this.watch].map((part) => part?.checkpoint());
+    const forgetEvents = this.markEvents();
     return () => {
-      this.state = state.fork();
-      this.dead = dead;
-      this.isMuted = isMuted;
-      this.path = path;
-      this.scopes = scopes;
-      this.loops = loops;
-      this.raised = raised;
-      this.unprovenRounds = unprovenRounds;
-      this.alternatives = alternatives;
-      this.repetitions = repetitions;
-      this.#undecided = undecided;
-      this.#lostPaths = lostPaths;
-      this.events.length = lengths.events;
-      if (watch) {
-        watch.sightings.length = lengths.sightings;
-        watch.ended = ended;
-      }
-      this.frames.length = lengths.frames;
-      this.loops.length = lengths.loops;
-      this.handlers.length = lengths.handlers;
-      this.iterated.length = lengths.iterated;
-      this.callStack.length = lengths.callStack;
+      Object.assign(this, { state: state.fork(), dead, isMuted, path, scopes, loops });
+      forgetEvents();
+      this.frames.length = frames;
+      this.callStack.length = calls;
       const frame = this.frames.at(-1);
-      if (frame) frame.returns.length = lengths.returns;
-      this.certainty = certainty;
-      this.collectors.length = lengths.collectors.length;
-      for (const [index, collector] of this.collectors.entries()) {
-        collector.length = lengths.collectors[index] ?? 0;
-      }
-      for (const [index, { caught, doubts }] of this.handlers.entries()) {
-        [caught.length, doubts.length] = lengths.caught[index] ?? [0, 0];
-      }
+      if (frame) frame.returns.length = returns;
+      this.loops.length = inLoops;
       const loop = this.loops.at(-1);
       if (loop) {
-        loop.breaks.length = lengths.breaks;
-        loop.continues.length = lengths.continues;
+        loop.breaks.length = breaks;
+        loop.continues.length = continues;
       }
-      restoreObligations();
+      for (const restore of restoreParts) restore?.();
     };
   }
 
-  // ----------------------------------------------------------------------- tests
-
   /**
-   * The answer to a test on a class of an opaque module: null where it cannot be told and no running iteration
-   * can be split by it. Throws `Undecided` where one can.
+   * Runs something that is no part of the present paths, such as the top level of another file, from a state in which
+   * nothing is known; returns the state it ends in. Null where it takes more than `maximumSteps`.
    */
-  decide(atom: AtomId, test: NameTest): boolean | null {
-    const answers = new Set(this.atoms.leaves(atom).map((leaf) => this.atoms.decide(leaf, test)));
-    const [answer = null] = answers;
-    if (answers.size === 1 && answer !== null) return answer;
-    if (this.iterated.includes(atom)) throw new Undecided(atom, test);
-    return null;
+  apart(scope: ScopeId, maximumSteps: number, action: () => void): State | null {
+    const { state, dead, scopes, path, frames, loops, callStack } = this;
+    const forgetEvents = this.markEvents();
+    const goBack = this.#parts.map((part) => part.setAside());
+    this.state = State.empty(this.atoms);
+    this.dead = false;
+    Object.assign(this, { scopes: [scope], path: scope, frames: [], loops: [], callStack: [] });
+    try {
+      const end = this.steps.within(maximumSteps, () => {
+        action();
+        return this.state;
+      });
+      if (!end) this.exhausted = false;
+      return end;
+    } finally {
+      for (const back of goBack) back();
+      Object.assign(this, { state, dead, scopes, path, frames, loops, callStack });
+      forgetEvents();
+    }
+  }
+
+  /** What must be called to forget the events from here on. */
+  markEvents(): () => void {
+    const { length } = this.events;
+    const restoreObligations = this.obligations.checkpoint();
+    return () => {
+      this.events.length = length;
+      restoreObligations();
+    };
   }
 }

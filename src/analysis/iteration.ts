@@ -1,6 +1,7 @@
 import type { AtomId } from './atoms.ts';
 import type { Item, Multiplicity } from './heap.ts';
-import { type Interpreter, Undecided } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
+import { Undecided } from './iterated-classes.ts';
 import { narrowGeneric } from './module-parts.ts';
 import type { State } from './state.ts';
 import { UNKNOWN, type Value } from './values.ts';
@@ -60,20 +61,21 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
   const body = bodyOf();
   const atom = classIn(run, item.value);
   const once = (): void => {
-    const { certainty } = run;
-    if (item.multiplicity !== 'one' && certainty === 'one') run.certainty = item.multiplicity;
+    const { multiplicity } = run.collectors;
+    if (item.multiplicity !== 'one' && multiplicity === 'one')
+      run.collectors.multiplicity = item.multiplicity;
     if (item.multiplicity === 'one') body(item.value);
     else if (item.multiplicity === 'many') {
       const before = run.state.fork();
-      run.repeated(() => runForMany(run, () => body(item.value)));
+      run.certainty.repeated(() => runForMany(run, () => body(item.value)));
       if (run.dead) {
         // A class may be empty, or its members come after others.
         run.state = before;
         run.dead = false;
-        run.losePaths();
+        run.certainty.losePaths();
       }
     } else maybe(run, () => body(item.value));
-    run.certainty = certainty;
+    run.collectors.multiplicity = multiplicity;
   };
   if (atom === null) {
     once();
@@ -90,28 +92,14 @@ function runItem(run: Interpreter, item: Item, bodyOf: () => (value: Value) => v
     return;
   }
   const restore = run.checkpoint();
-  run.iterated.push(atom);
   try {
-    once();
-    run.iterated.pop();
+    run.iterated.during(atom, once);
   } catch (signal) {
     if (!(signal instanceof Undecided) || signal.atom !== atom) throw signal;
     restore();
     if (run.atoms.split(atom, signal.test)) parts();
-    else {
-      withoutSplitting(run, () => maybe(run, () => body(item.value)));
-    }
-  }
-}
-
-/** The module has too many classes already: tests on them stay unanswered. */
-function withoutSplitting(run: Interpreter, action: () => void): void {
-  const saved = run.iterated;
-  run.iterated = [];
-  try {
-    action();
-  } finally {
-    run.iterated = saved;
+    // The module has too many classes already.
+    else run.iterated.withoutSplitting(() => maybe(run, () => body(item.value)));
   }
 }
 

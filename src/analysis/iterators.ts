@@ -37,7 +37,7 @@ export function consume(
   run.consumed.add(id);
   const { source } = iterator;
   // What runs once for several rounds takes several items.
-  const taken = run.repetitions > 0 ? null : iterator.used === 'no' ? [] : (iterator.taken ?? null);
+  const taken = run.certainty.repetitions > 0 ? null : iterator.used === 'no' ? [] : (iterator.taken ?? null);
   const start = run.state.fork();
   let sequence: Sequence | null = null;
   let isExact = false;
@@ -137,7 +137,7 @@ function itemsFrom(
     }
     case 'filter': {
       const inner = sequenceOf(run, source.inner, at, consumption);
-      const items = run.collecting(() => {
+      const items = run.collectors.collecting(() => {
         forEachItem(run, inner.items, (value, index) => {
           const isNoneFilter = source.predicate.kind === 'constant';
           const verdict = truthOf(
@@ -146,7 +146,7 @@ function itemsFrom(
               ? value
               : run.within(`f${index}`, () => callPlain(run, source.predicate, [value], at)),
           );
-          if (verdict !== false) run.collect(value, verdict === true);
+          if (verdict !== false) run.collectors.collect(value, verdict === true);
         });
       });
       return { items, complete: inner.complete };
@@ -155,9 +155,9 @@ function itemsFrom(
       const [only, ...others] = source.inner;
       if (!only || others.length > 0) return UNKNOWN_SEQUENCE;
       const inner = sequenceOf(run, only, at, consumption);
-      const items = run.collecting(() => {
+      const items = run.collectors.collecting(() => {
         forEachItem(run, inner.items, (value, index) => {
-          run.collect(
+          run.collectors.collect(
             run.within(`m${index}`, () => callPlain(run, source.mapping, [value], at)),
             true,
           );

@@ -9,7 +9,7 @@ import type { State } from './state.ts';
 export function runWithCleanup(run: Interpreter, body: () => void, cleanup: () => void): void {
   const returns = run.frames.at(-1)?.returns ?? [];
   const loop = run.loops.at(-1);
-  const lists = [loop?.breaks ?? [], loop?.continues ?? [], run.handlers.at(-1)?.caught ?? []];
+  const lists = [loop?.breaks ?? [], loop?.continues ?? [], run.exceptions.handlers.at(-1)?.caught ?? []];
   const before = { returns: returns.length, lists: lists.map(({ length }) => length) };
   body();
   const end = run.dead ? null : run.state;

@@ -130,7 +130,7 @@ export function runFit(run: Interpreter, self: ReferenceValue, info: ClassInfo):
   run.within('first', round);
   if (run.dead) return;
   const before = run.state.fork();
-  run.unproven(() => run.undecided(() => run.within('later', round)));
+  run.certainty.unproven(() => run.certainty.undecided(() => run.within('later', round)));
   run.joinInto(before);
   for (const name of AFTER_TRAINING) call(name);
 }

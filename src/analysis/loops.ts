@@ -29,12 +29,12 @@ export function runFor(run: Interpreter, node: For): void {
   run.each(iterable, (given) => {
     const option = nameUnpacked(run, given, node.target);
     loop(run, node.orelse, () => {
-      const { repetitions } = run;
+      const { repetitions } = run.certainty;
       const oneOf = (value: Value, index: number): void => {
         // A generator's own loop may be run once for several rounds.
-        const tag = run.repetitions > repetitions ? 'later' : `l${index}`;
+        const tag = run.certainty.repetitions > repetitions ? 'later' : `l${index}`;
         const round = (): void => run.within(tag, () => oneRound(run, node, value));
-        if (index > 0 && mayHaveEnded(run)) run.unproven(round);
+        if (index > 0 && mayHaveEnded(run)) run.certainty.unproven(round);
         else round();
       };
       if (forEachYield(run, option, node.iterable, leaves, oneOf)) return;
@@ -110,13 +110,13 @@ function runBody(run: Interpreter, body: readonly Statement[]): void {
     runBlock(run, body);
     for (const state of context.continues.splice(mark)) run.joinInto(state);
   };
-  run.rejoining(round, () => context.breaks.length);
+  run.certainty.rejoining(round, () => context.breaks.length);
 }
 
 /** The frame of every loop: what breaks out skips `else` and joins the end. */
 function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void): void {
   const context = { breaks: [] as State[], continues: [] as State[] };
-  run.rejoining(() => {
+  run.certainty.rejoining(() => {
     run.loops.push(context);
     rounds();
     run.loops.pop();
@@ -131,16 +131,17 @@ const mayHaveEnded = (run: Interpreter): boolean => (run.loops.at(-1)?.breaks.le
 /** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
 export function settle(run: Interpreter, node: Span, mayBeSkipped: boolean, body: () => void): void {
   const before = run.state.fork();
-  if (mayBeSkipped) run.undecided(() => run.within('first', body));
+  if (mayBeSkipped) run.certainty.undecided(() => run.within('first', body));
   else run.within('first', body);
   if (!run.dead) {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const start = run.state.fork();
       const earlier = round === 0 ? before : start;
       for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
-      const later = (): void => run.undecided(() => run.repeated(() => run.within('later', body)));
+      const later = (): void =>
+        run.certainty.undecided(() => run.certainty.repeated(() => run.within('later', body)));
       // The second round is certain where the loop has several; nothing tells how many there are.
-      if (round > 0 || mayBeSkipped || mayHaveEnded(run)) run.unproven(later);
+      if (round > 0 || mayBeSkipped || mayHaveEnded(run)) run.certainty.unproven(later);
       else later();
       if (run.dead) {
         run.state = start;
@@ -191,7 +192,7 @@ export function runWhile(run: Interpreter, node: While): void {
     });
     // `while True` is left by break only; what never leaves it never gets to a later exception.
     if (!endless || truth !== true) return;
-    if (!mayHaveEnded(run)) run.doubt('never ends');
+    if (!mayHaveEnded(run)) run.exceptions.doubt('never ends');
     run.dead = true;
   });
 }

@@ -20,7 +20,7 @@ export function runMatch(run: Interpreter, node: Match): void {
     arms.push(() => {
       const isWhole = irrefutable || captures.length === 0;
       const captured = isWhole || parts?.matches ? subject : anyPartOf(run, subject);
-      for (const name of captures) run.assign(name, parts?.bound.get(name) ?? captured);
+      for (const name of captures) run.variables.assign(name, parts?.bound.get(name) ?? captured);
       if (guard) run.evaluate(guard);
       runBlock(run, body);
       return UNKNOWN;

@@ -108,14 +108,14 @@ export function noteTextAsCondition(run: Interpreter, node: BooleanOperation): v
 }
 
 function nameAskedIn(run: Interpreter, test: Expression): TestedName | null {
-  const { mayHaveRaised } = run;
+  const { mayHaveRaised } = run.exceptions;
   for (const node of walkExpressions(test)) {
     if (!/^(?:name|attribute|subscript)$/.test(node.kind)) continue;
     // Looking must not run anything.
     if ([...walkExpressions(node)].some(({ kind }) => kind === 'call')) continue;
     const value = run.evaluate(node);
     const options = value.kind === 'union' ? value.options : [value];
-    run.mayHaveRaised = mayHaveRaised;
+    run.exceptions.mayHaveRaised = mayHaveRaised;
     for (const option of options) {
       const name = testedName(run, option);
       if (name) return name;

@@ -34,7 +34,7 @@ export function narrow(run: Interpreter, test: Expression, outcome: boolean): vo
 }
 
 function keep(run: Interpreter, name: string, allowed: (option: Value) => boolean): void {
-  const value = run.lookup(name);
+  const value = run.variables.lookup(name);
   if (value?.kind !== 'union') return;
   const options = value.options.filter(allowed);
   const [only] = options;

@@ -73,7 +73,7 @@ export function buildOptimizer(
   const id = instance?.id ?? run.identity(at, `:${className}`);
   const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
   const refusedAt = instance?.refusedAt ?? call;
-  if (mayBeEmpty) run.doubt('ValueError', refusedAt);
+  if (mayBeEmpty) run.exceptions.doubt('ValueError', refusedAt);
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
     className,
@@ -149,9 +149,9 @@ function announce(
   const { must, may, complete } = membersOf(run, id);
   const twice = heldTwice(run, id, 0);
   if (empty || twice.length > 0) {
-    run.mayHaveRaised = true;
-    run.noteRaise(refusedAt, 'ValueError');
-  } else if (mayHoldTwice(run, id, 0)) run.doubt('ValueError', refusedAt);
+    run.exceptions.mayHaveRaised = true;
+    run.exceptions.note(refusedAt, 'ValueError');
+  } else if (mayHoldTwice(run, id, 0)) run.exceptions.doubt('ValueError', refusedAt);
   if (twice.length > 0) refuse(run, id, call, twice);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
@@ -174,7 +174,12 @@ function announce(
 
 /** Tells rules of a group that PyTorch refuses, unless the program may be prepared for it or may never get here. */
 function refuse(run: Interpreter, optimizer: ObjectId, call: Call, atoms: readonly AtomId[]): void {
-  if (run.handlers.length > 0 || run.unprovenRounds > 0 || run.alternatives > 0) return;
+  if (
+    run.exceptions.handlers.length > 0 ||
+    run.certainty.unprovenRounds > 0 ||
+    run.certainty.alternatives > 0
+  )
+    return;
   run.emit({ kind: 'groupRefused', call, optimizer, atoms, sight: new Sight(run) });
 }
 
@@ -351,11 +356,11 @@ export function callOptimizerMethod(
         if (twice.length > 0) {
           // PyTorch refuses the group, so the optimizer stays as it was.
           run.state.heap.set(object.groups, list);
-          run.mayHaveRaised = true;
-          run.noteRaise(at, 'ValueError');
+          run.exceptions.mayHaveRaised = true;
+          run.exceptions.note(at, 'ValueError');
           if ('kind' in at) refuse(run, id, at, twice);
         } else {
-          if (mayHoldTwice(run, id, list.items.length)) run.doubt('ValueError', at);
+          if (mayHoldTwice(run, id, list.items.length)) run.exceptions.doubt('ValueError', at);
           const { may } = membersOfGroup(run, option);
           run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
           afterGroupAdded(run, id, at);

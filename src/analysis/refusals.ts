@@ -27,8 +27,8 @@ function refuse(run: Interpreter, module: ObjectId, details: Details, error: str
   const receiver = describeReceiver(run, reference(module), details.method);
   run.emit({ kind: 'refused', at: null, ...details, receiver });
   if (!receiver.certain) return;
-  if (sure) run.noteRaise(details.span, error);
-  else run.doubt(error);
+  if (sure) run.exceptions.note(details.span, error);
+  else run.exceptions.doubt(error);
 }
 
 // ------------------------------------------------------------------ a method that was not called

@@ -93,12 +93,12 @@ function runStatement(run: Interpreter, node: Statement): void {
     case 'functionDefinition': {
       const owner = run.frames.at(-1)?.name === '' ? (run.frames.at(-1)?.owner ?? null) : null;
       const value = makeFunction(run, node, owner);
-      run.assign(memberName(node), decorate(run, node, value));
+      run.variables.assign(memberName(node), decorate(run, node, value));
       if (!owner && !isImported(node)) run.functions.push(value);
       return;
     }
     case 'classDefinition':
-      run.assign(node.name, decorate(run, node, makeClass(run, node)));
+      run.variables.assign(node.name, decorate(run, node, makeClass(run, node)));
       return;
     case 'return': {
       const value = node.value ? run.evaluate(node.value) : NONE;
@@ -109,7 +109,7 @@ function runStatement(run: Interpreter, node: Statement): void {
     }
     case 'raise':
       if (node.exception) evaluateException(run, node.exception);
-      run.raise(node, errorName(node.exception));
+      run.exceptions.raise(node, errorName(node.exception));
       return;
     case 'delete':
       for (const target of node.targets) deleteTarget(run, target);
@@ -123,15 +123,15 @@ function runStatement(run: Interpreter, node: Statement): void {
       run.dead = true;
       return;
     case 'import':
-      run.mayHaveRaised = true;
+      run.exceptions.mayHaveRaised = true;
       importModules(run, node);
       return;
     case 'importFrom':
-      run.mayHaveRaised = true;
+      run.exceptions.mayHaveRaised = true;
       importNames(run, node);
       return;
     case 'global':
-      for (const name of node.names) run.frames.at(-1)?.redirected.set(name, run.globals);
+      for (const name of node.names) run.frames.at(-1)?.redirected.set(name, run.variables.globals);
       return;
     case 'nonlocal':
       for (const name of node.names) {
@@ -153,8 +153,8 @@ function runStatement(run: Interpreter, node: Statement): void {
 
 /** `name = value`, a statement of its own. */
 function rebind(run: Interpreter, name: string, value: Value, at: Statement): void {
-  const before = run.state.variables.get(run.variableKey(name)) ?? null;
-  run.assign(name, value);
+  const before = run.state.variables.get(run.variables.keyOf(name)) ?? null;
+  run.variables.assign(name, value);
   afterRebinding(run, { name, before, value, at });
 }
 
@@ -163,14 +163,14 @@ const isModuleList = (object: HeapObject | null): boolean =>
 
 /** `ValueError("...")` itself raises nothing. */
 function evaluateException(run: Interpreter, exception: Expression): void {
-  const { mayHaveRaised } = run;
+  const { mayHaveRaised } = run.exceptions;
   run.evaluate(exception);
   const isPlain =
     exception.kind === 'name' ||
     (exception.kind === 'call' &&
       exception.callee.kind === 'name' &&
       exception.args.every(({ value }) => value.kind === 'string'));
-  if (isPlain && isPythonBuiltin(errorName(exception))) run.mayHaveRaised = mayHaveRaised;
+  if (isPlain && isPythonBuiltin(errorName(exception))) run.exceptions.mayHaveRaised = mayHaveRaised;
 }
 
 /** The class that a raise statement names. */
@@ -206,7 +206,7 @@ function runTry(run: Interpreter, node: Try): void {
 }
 
 function runTryWithoutFinally(run: Interpreter, node: Try): void {
-  run.rejoining(() => runTryAndHandlers(run, node));
+  run.certainty.rejoining(() => runTryAndHandlers(run, node));
 }
 
 function runTryAndHandlers(run: Interpreter, node: Try): void {
@@ -229,9 +229,9 @@ function runTryAndHandlers(run: Interpreter, node: Try): void {
       run.state = thrown.fork();
       run.dead = false;
       if (handler.type) run.evaluate(handler.type);
-      if (handler.name) run.assign(handler.name, UNKNOWN);
+      if (handler.name) run.variables.assign(handler.name, UNKNOWN);
       ways++;
-      run.undecided(() => runBlock(run, handler.body));
+      run.certainty.undecided(() => runBlock(run, handler.body));
       if (!run.dead) ends.push(run.state);
     }
   }
@@ -240,6 +240,6 @@ function runTryAndHandlers(run: Interpreter, node: Try): void {
     run.state = first;
     run.dead = false;
     for (const state of rest) run.joinInto(state);
-    if (ends.length < ways) run.losePaths();
+    if (ends.length < ways) run.certainty.losePaths();
   } else run.dead = true;
 }

@@ -1,4 +1,5 @@
 /** Strings: Python's methods on known ones, and tests on the names of an opaque module's parameters. */
+
 import type { NameTest } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
 import {
@@ -109,7 +110,7 @@ export function testName(
   text: string,
 ): boolean | null {
   const ask = (kind: NameTest['kind'], question: string, after = ''): boolean | null =>
-    run.decide(name.atom, { kind, text: question, after });
+    run.iterated.decide(name.atom, { kind, text: question, after });
   if (name.transform === 'child') {
     // A child is called x exactly where the parameter's full name goes on with "x.".
     if (operation === 'equals') return ask('prefix', `${name.strip}${text}.`);
@@ -195,7 +196,7 @@ export function matchPattern(
       return testName(run, subject, operation, literal);
     }
     const text = `${subject.add}|${subject.strip}|${subject.transform} re.${method} ${pattern}`;
-    return run.decide(subject.atom, { kind: 'other', text, after: '' });
+    return run.iterated.decide(subject.atom, { kind: 'other', text, after: '' });
   }
   if (!isString(subject)) return null;
   try {

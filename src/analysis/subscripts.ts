@@ -69,7 +69,7 @@ export function getItem(
         return items ? { kind: 'tuple', items } : UNKNOWN;
       }
       if (isNumber(index) && object.items.at(index.value)) return object.items.at(index.value) ?? UNKNOWN;
-      run.doubt('IndexError', at);
+      run.exceptions.doubt('IndexError', at);
       return anyEntry(
         run,
         object.items.map((value) => ({ value, multiplicity: 'one' })),
@@ -141,15 +141,15 @@ function getFromObject(
       if (isSlice) return sliceList(run, object, index, at);
       const known = isNumber(index) && object.complete ? atPosition(object, index.value) : null;
       if (known) return known;
-      run.doubt('IndexError', at);
+      run.exceptions.doubt('IndexError', at);
       return anyOf(run, object.items);
     }
     case 'dictionary': {
       const entry = object.entries.find(({ key }) => sameValue(key, index));
-      if (entry?.multiplicity === 'maybe') run.doubt('KeyError');
+      if (entry?.multiplicity === 'maybe') run.exceptions.doubt('KeyError');
       if (entry && (entry.multiplicity !== 'maybe' || !object.missing)) return entry.value;
       if (!object.missing) {
-        if (!hasBothTruths(object)) run.doubt('KeyError');
+        if (!hasBothTruths(object)) run.exceptions.doubt('KeyError');
         return index.kind === 'constant' ? UNKNOWN : anyEntry(run, object.entries);
       }
       if (entry) {
@@ -282,7 +282,7 @@ function getFromModule(
     return opaqueChild(run, id, object, index.value) ?? UNKNOWN;
   }
   if (!isNumber(index)) {
-    run.doubt('IndexError', at);
+    run.exceptions.doubt('IndexError', at);
     return anyChild(run, id, object);
   }
   if (!object.opaque && object.adopted.length === 0) {
@@ -291,7 +291,7 @@ function getFromModule(
   }
   // Of parts that code out of sight may have moved, nobody knows which one is where.
   if (mayHaveLostParts(run, id) && !object.children.has(String(index.value)) && names.length > 0) {
-    run.doubt('IndexError', at);
+    run.exceptions.doubt('IndexError', at);
     return anyChild(run, id, object);
   }
   const direct = object.children.get(String(index.value))?.[0];
@@ -389,7 +389,7 @@ export function setItem(
         run.state.heap.set(object.id, { ...target, items });
       } else {
         // Any of them may have been replaced.
-        if (!isSlice) run.doubt('IndexError', at);
+        if (!isSlice) run.exceptions.doubt('IndexError', at);
         const items = [...target.items, { value, multiplicity: 'one' as const }].map(perhaps);
         run.state.heap.set(object.id, { ...target, items, complete: false });
       }
@@ -492,7 +492,7 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, at: Sp
       exact && position !== null
         ? target.items.filter((_, index) => index !== (position + target.items.length) % target.items.length)
         : null;
-    if (!items) run.doubt('IndexError', at);
+    if (!items) run.exceptions.doubt('IndexError', at);
     run.state.heap.set(object.id, { ...target, items: items ?? target.items.map(perhaps) });
   } else if (target?.kind === 'dictionary') {
     const entries =

@@ -123,7 +123,7 @@ export class Trace {
 
   /** The exception that certainly ends the program, if there is one. */
   get raises(): { readonly at: Span; readonly error: string } | null {
-    const raised = this.#run.topLevel ? this.#run.topLevel.raised : this.#run.raised;
+    const raised = this.#run.topLevel ? this.#run.topLevel.raised : this.#run.exceptions.raised;
     return raised && { at: raised.at, error: raised.error };
   }
 

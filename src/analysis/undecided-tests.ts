@@ -53,6 +53,6 @@ export function branchOnTest(run: Interpreter, test: Span, yes: () => Value, no:
   const before = run.state;
   const value = run.branch([yes, no]);
   const makesDifference = run.dead || value.kind === 'union' || !run.state.isForkOf(before);
-  if (makesDifference) run.undecidedTests.note(key, run.repetitions > 0);
+  if (makesDifference) run.undecidedTests.note(key, run.certainty.repetitions > 0);
   return value;
 }

@@ -62,6 +62,16 @@ export class Watch {
     if (this.#functionEnds && !this.ended && !isImported(node)) this.#see(run, 'end', node, scopes);
   }
 
+  /** What restores what was kept so far. */
+  checkpoint(): () => void {
+    const { length } = this.sightings;
+    const { ended } = this;
+    return () => {
+      this.sightings.length = length;
+      this.ended = ended;
+    };
+  }
+
   #isWatched(node: Statement, places: ReadonlySet<Statement>): boolean {
     return places.has(node) || (this.#everyStatement && !isImported(node));
   }

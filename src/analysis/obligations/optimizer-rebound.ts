@@ -26,7 +26,7 @@ export function afterRebinding(run: Interpreter, { name, before, value, at }: Re
   const parameter = frame.definition.parameters.find((one) => one.name === name);
   const optimizer = run.object(value);
   if (!parameter || !before || value.kind !== 'reference' || optimizer?.kind !== 'optimizer') return;
-  const variable = run.variableKey(name);
+  const variable = run.variables.keyOf(name);
   if (!variable.startsWith(`${run.scopes.at(-1)}:`) || !isFromCaller(run, parameter, before)) return;
   const others = [...run.state.variables.entries()].flatMap(([key, other]) =>
     key === variable ? [] : [other],

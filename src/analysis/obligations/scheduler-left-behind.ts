@@ -126,7 +126,7 @@ function open(
 /** `scheduler.step()` */
 export function settleSchedulerStep(run: Interpreter, id: ObjectId, at: Span): void {
   // Of several schedulers that it may be, one may be right.
-  if (run.alternatives > 0) return;
+  if (run.certainty.alternatives > 0) return;
   for (const obligation of pending(run)) {
     if (obligation.scheduler.id === id) run.obligations.report(obligation, at, []);
   }
