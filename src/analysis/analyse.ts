@@ -11,7 +11,6 @@ import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
 import { ALONE, type Program } from './program.ts';
 import { ancestry } from './python-classes.ts';
 import type { State } from './state.ts';
-import { runBlock } from './statements.ts';
 import { BudgetExhausted } from './step-budget.ts';
 import { Trace } from './trace.ts';
 import { hasUnreachedCode } from './unreached.ts';
@@ -45,7 +44,7 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
 
 function runTopLevel(run: Interpreter): void {
   run.state.variables.set('global:__name__', constant('__main__'));
-  runBlock(run, run.module.body);
+  run.runBlock(run.module.body);
 }
 
 function whileStepsLast(run: Interpreter, action: () => void): void {

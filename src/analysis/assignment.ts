@@ -2,7 +2,6 @@
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { refuseNone } from './attributes.ts';
-import { isRegistry } from './collections.ts';
 import { bindingOf } from './decorators.ts';
 import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
@@ -28,6 +27,7 @@ import { replaceGroups } from './optimizer-objects.ts';
 import { externalScope, findMember, isPythonClass, memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { memberOfPair, setOnIteration } from './refusals.ts';
+import { isRegistry } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
 import { deleteItem, setItem } from './subscripts.ts';
 import { type ClassInfo, isNone, NO_ARGUMENTS, type ObjectId, UNKNOWN, type Value } from './values.ts';

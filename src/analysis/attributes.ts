@@ -1,7 +1,6 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { findLayer, isNoneWithoutParameter, ownsNoParameters, sizeAttribute } from '../torch/layers.ts';
-import { isContainerMethod } from './container-methods.ts';
 import { bindingOf, isCachedProperty } from './decorators.ts';
 import { invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
@@ -10,8 +9,8 @@ import type { InstanceObject, ModuleObject } from './heap.ts';
 import { namespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isLightningMethod } from './lightning.ts';
-import { isModuleMethod } from './module-methods.ts';
-import { isParameterName, noteModuleUse, opaqueChild } from './module-objects.ts';
+import { isContainerMethod, isModuleMethod } from './module-method-names.ts';
+import { isParameterName, opaqueChild } from './module-objects.ts';
 import { atomsBelow } from './module-parts.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
 import { ancestry, classOf, externalScope, libraryBases, memberOf, patchedMember } from './python-classes.ts';
@@ -276,14 +275,6 @@ function getParameterAttribute(
   }
   if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
   return { kind: 'method', receiver: value, name };
-}
-
-/** Notes that an attribute such as `parameters` was asked of an unknown object. */
-export function noteMethodUse(run: Interpreter, receiver: Value, name: string): void {
-  const shows = ['parameters', 'named_parameters', 'children', 'named_children', 'modules', 'named_modules'];
-  if (receiver.kind === 'reference' && [...shows, 'state_dict', 'requires_grad_', 'eval'].includes(name)) {
-    noteModuleUse(run, receiver.id);
-  }
 }
 
 /** What `nn.Module` has beside its methods, in all or some versions of PyTorch; what is private by what it begins with. */

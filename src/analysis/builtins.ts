@@ -4,9 +4,8 @@ import { harmlessCall } from '../torch/harmless.ts';
 import { setAttribute } from './assignment.ts';
 import { getAttribute, hasAttribute } from './attributes.ts';
 import { positionalItems } from './call-arguments.ts';
-import { callUnknown } from './calls.ts';
-import { mergeEntries, withoutDuplicates } from './collections.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
+import { mergeEntries, withoutDuplicates } from './entries.ts';
 import { callOwnMethod } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, IteratorSource } from './heap.ts';
@@ -19,6 +18,7 @@ import { sortItems } from './ordering.ts';
 import { classOf } from './python-classes.ts';
 import { callForgotten, listOfIteration } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
+import { callUnknown } from './unknown-calls.ts';
 import { anyAttribute, anyEntry, anyOf } from './unknown-places.ts';
 import {
   boolean,

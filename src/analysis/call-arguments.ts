@@ -1,6 +1,7 @@
 /** The arguments of a call as lists of values. */
+
 import type { Item } from './heap.ts';
-import type { CallArguments } from './values.ts';
+import type { CallArguments, Value } from './values.ts';
 
 /** The positional arguments, each as certain as it is. */
 export function positionalItems({ positional, certainty }: CallArguments): Item[] {
@@ -23,3 +24,9 @@ export function joinArguments(kept: CallArguments, given: CallArguments): CallAr
     complete: kept.complete && given.complete,
   };
 }
+
+/** Every value that a call is given. */
+export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
+  ...positional,
+  ...keywords.values(),
+];

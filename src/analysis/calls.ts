@@ -5,45 +5,31 @@ import { walkExpressions } from '../python/walk.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { harmlessMethod } from '../torch/harmless.ts';
 import { callBuiltin } from './builtins.ts';
-import { joinArguments } from './call-arguments.ts';
+import { allArguments, joinArguments } from './call-arguments.ts';
 import { setsFlags } from './closures.ts';
 import { callCollectionMethod } from './collections.ts';
-import { truthOf } from './comparisons.ts';
+import { callForeignMethod, graphOfMethod } from './foreign-methods.ts';
 import { invoke } from './functions.ts';
-import { cutGraph, graphByMode, graphOf, graphOfForward, graphOfResult, tensor } from './graphs.ts';
+import { graphByMode, graphOfForward, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
-import { graphOfView, noteInferenceInput } from './inference-tensors.ts';
+import { noteInferenceInput } from './inference-tensors.ts';
 import { instantiate } from './instances.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { callLibrary } from './library-calls.ts';
-import { fitByTrainer } from './lightning.ts';
 import { callModuleMethod } from './module-methods.ts';
-import { plantUnknown } from './module-objects.ts';
 import { knownModulesBelow } from './module-parts.ts';
 import { noteNameMethod } from './name-tests.ts';
-import {
-  afterBackward,
-  afterZeroGrad,
-  settleMode,
-  settleSchedulerStep,
-  settleStep,
-} from './obligations/moments.ts';
 import { settleWrapper } from './obligations/stale-wrappers.ts';
-import { callOptimizerMethod, initialiseOptimizer } from './optimizer-objects.ts';
+import { callOptimizerMethod } from './optimizer-objects.ts';
 import { memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
-import { trainWithTransformers } from './transformers-trainer.ts';
+import { callUnknown, unknownResult } from './unknown-calls.ts';
 import { changedByAnyMethod } from './unknown-places.ts';
-import { type CallArguments, type Graph, NONE, reference, UNKNOWN, type Value } from './values.ts';
-
-export const allArguments = ({ positional, keywords }: CallArguments): readonly Value[] => [
-  ...positional,
-  ...keywords.values(),
-];
+import { type CallArguments, reference, UNKNOWN, type Value } from './values.ts';
 
 /** Calls a value; `at` is the call expression, or where a callee without one is called from (`filter`). */
 export function callValue(run: Interpreter, callee: Value, args: CallArguments, at: Call | Span): Value {
@@ -71,23 +57,6 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
       noteFlagMethod(run, callee, at);
       return callUnknown(run, [], args, at);
   }
-}
-
-/** A call of code out of sight: it may do anything to what it is given. */
-export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
-  run.exceptions.mayHaveRaised = true;
-  forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
-  return unknownResult(run, at);
-}
-
-/**
- * What code out of sight gives back: anything, but without a graph where gradients are off. A tensor that was made
- * before, or by another thread, is no inference tensor.
- */
-function unknownResult(run: Interpreter, at: Span, known?: Graph): Value {
-  const byMode = graphByMode(run, at);
-  const graph: Graph | undefined = known ?? (byMode && { ...byMode, kind: 'none' });
-  return plantUnknown(run, run.identity(at, ':result'), { graph: graph ?? null });
 }
 
 function callObject(
@@ -146,24 +115,6 @@ function callUncertain(
     run.exceptions.mayHaveRaised = true;
   } else if (owner && mayBeStateChange(name, args)) forgetWhatIsReachable(run, owner, at);
   return unknownResult(run, at, graph);
-}
-
-/** The graph of what a method of an unknown object gives, if that object is a tensor, a scaler or the like. */
-function graphOfMethod(
-  run: Interpreter,
-  receiver: Value,
-  name: string,
-  args: CallArguments,
-  at: Span,
-): Graph | undefined {
-  const [first] = args.positional;
-  // `scaler.scale(loss)` is the loss as far as its graph goes.
-  if (name === 'scale' && first) return graphOf(run, first) ?? undefined;
-  if (name === 'detach') return cutGraph(run, receiver, at);
-  const view = graphOfView(run, receiver, name);
-  if (view) return view;
-  if (TENSOR_ARITHMETIC.has(name)) return graphOfResult(run, [receiver, ...allArguments(args)], at);
-  return graphByMode(run, at);
 }
 
 /** Whether `object.name(...)` trains whatever the object is: `loss.backward()`, `scaler.step(optimizer)`. */
@@ -289,59 +240,3 @@ function forgetWhatForwardChanges(run: Interpreter, id: string, at: Span): void 
 
 /** Methods that do the same to a container and to each of its parts, and give it back. */
 const SETS_ALL = /^(?:requires_grad_|train|eval|to|cuda|cpu|float|half|double)$/;
-
-/** Methods that, called on something that may be a tensor, compute from it. */
-const TENSOR_ARITHMETIC = new Set(
-  'mean sum abs sqrt log exp pow view reshape squeeze unsqueeze flatten to float half double cuda cpu clone'.split(
-    ' ',
-  ),
-);
-
-/** `backward()` from a tensor: a certain moment of training. */
-export function goBackward(run: Interpreter, from: Value, at: Span): void {
-  settleMode(run, at);
-  afterBackward(run);
-  run.emit({ kind: 'backward', span: at, graph: graphOf(run, from) });
-}
-
-/** What `zero_grad(...)` is told; an argument that nobody knows counts as None, after which nothing lingers. */
-export function setToNone(run: Interpreter, args: CallArguments): boolean | null {
-  const told = args.positional[0] ?? args.keywords.get('set_to_none');
-  if (told) return truthOf(run, told) ?? true;
-  return args.complete ? null : true;
-}
-
-/** A method of an object that the analysis does not model: a scaler, a logger, a trainer. */
-export function callForeignMethod(
-  run: Interpreter,
-  receiver: Value,
-  name: string,
-  args: CallArguments,
-  at: Span,
-): Value {
-  const [first] = args.positional;
-  const base = /^__init__ of (.*)$/.exec(name)?.[1];
-  if (base && initialiseOptimizer(run, base, receiver, args, at)) return NONE;
-  if (name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer') {
-    settleStep(run, first.id, at);
-    return UNKNOWN;
-  }
-  if (name === 'step' && receiver.kind === 'reference' && run.obligations.schedulers.has(receiver.id)) {
-    settleSchedulerStep(run, receiver.id, at);
-    return UNKNOWN;
-  }
-  if (name === 'backward') {
-    // `accelerator.backward(loss)`, or `loss.backward()`
-    goBackward(run, first ?? receiver, at);
-    return UNKNOWN;
-  }
-  if (name === 'zero_grad') afterZeroGrad(run, null, setToNone(run, args), at);
-  if (name === 'train' && trainWithTransformers(run, receiver, args, at)) return UNKNOWN;
-  if (name === 'fit') {
-    run.emit({ kind: 'fit', span: at });
-    if (fitByTrainer(run, receiver, args, at)) return NONE;
-  }
-  const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
-  if (facts?.keepsMode) return unknownResult(run, at, graphOfMethod(run, receiver, name, args, at));
-  return callUnknown(run, [receiver], args, at);
-}

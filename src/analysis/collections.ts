@@ -1,21 +1,15 @@
 /** Methods of lists, dictionaries, tuples and a module's registries. */
 import type { Span } from '../python/syntax.ts';
 import { isMember } from './comparisons.ts';
+import { mergeEntries, withoutDuplicates } from './entries.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
-import {
-  bounded,
-  type DictEntry,
-  type DictObject,
-  type Item,
-  type ListObject,
-  type ModuleObject,
-  type Multiplicity,
-} from './heap.ts';
+import { bounded, type DictObject, type Item, type ListObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { Sequence } from './iteration.ts';
 import { removeMember } from './module-changes.ts';
 import { afterMembershipChange } from './obligations/moments.ts';
 import { sortItems } from './ordering.ts';
+import { isRegistry, registered } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
 import { anyEntry, anyOf } from './unknown-places.ts';
@@ -48,39 +42,6 @@ export function callCollectionMethod(
   }
   if (receiver.kind === 'method') return callRegistryMethod(run, receiver, name, args, at);
   return UNKNOWN;
-}
-
-/** Whether a module is a `nn.ParameterList` or a `nn.ParameterDict`; null where it is neither. */
-export function parameterContainer({ library }: ModuleObject): 'list' | 'dictionary' | null {
-  if (library === 'torch.nn.ParameterList') return 'list';
-  return library === 'torch.nn.ParameterDict' ? 'dictionary' : null;
-}
-
-/** Whether an attribute is one of the dictionaries in which a module keeps its own. */
-export const isRegistry = (name: string): boolean => name === '_modules' || name === '_parameters';
-
-/** What `module._modules` or `module._parameters` holds, in order. */
-export function registered(
-  module: ModuleObject,
-  registry: string,
-): readonly { readonly name: string; readonly value: Value; readonly multiplicity: Multiplicity }[] {
-  const options: (readonly [string, readonly (Value | null)[]])[] =
-    registry === '_modules'
-      ? [...module.children].map(([name, ids]) => [
-          name,
-          ids.map((id) => (id === null ? null : reference(id))),
-        ])
-      : [...module.parameters].map(([name, atoms]) => [
-          name,
-          atoms.map((atom) => (atom === null ? null : { kind: 'parameter', atom })),
-        ]);
-  return options.flatMap(([name, values]) =>
-    values.flatMap((value) =>
-      value
-        ? [{ name, value, multiplicity: values.length === 1 ? ('one' as const) : ('maybe' as const) }]
-        : [],
-    ),
-  );
 }
 
 /** `module._modules.values()` and the like. */
@@ -117,17 +78,6 @@ function callRegistryMethod(
   }
   forgetWhatIsReachable(run, [registry.receiver, ...(first ? [first] : []), ...(second ? [second] : [])], at);
   return UNKNOWN;
-}
-
-/** What a set keeps of items: each once. */
-export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
-  const kept: Item[] = [];
-  for (const item of items) {
-    const known = kept.findIndex(({ value }) => sameValue(value, item.value) && value.kind !== 'unknown');
-    if (known < 0) kept.push(item);
-    else if (kept[known]?.multiplicity === 'maybe') kept[known] = item;
-  }
-  return kept;
 }
 
 /** The items that are in another collection, or those that are not. */
@@ -170,29 +120,6 @@ function withoutOne(run: Interpreter, items: readonly Item[], value: Value): rea
     rest.push(answers.size === 1 && answers.has(false) ? item : { ...item, multiplicity: 'maybe' });
   }
   return rest;
-}
-
-/** A dictionary's entries after others were put into it. */
-export function mergeEntries(
-  entries: readonly DictEntry[],
-  added: readonly DictEntry[],
-): readonly DictEntry[] {
-  const merged = [...entries];
-  for (const entry of added) {
-    // What may be there already, and is put there again in a loop, must not add up.
-    const mayBeThere = entry.multiplicity !== 'one' || entry.key.kind === 'unknown';
-    if (
-      mayBeThere &&
-      merged.some(({ key, value }) => sameValue(key, entry.key) && sameValue(value, entry.value))
-    )
-      continue;
-    const position = merged.findIndex(({ key }) => sameValue(key, entry.key) && key.kind !== 'unknown');
-    const known = merged[position];
-    if (!known) merged.push(entry);
-    else if (entry.multiplicity === 'one') merged[position] = entry;
-    else merged.splice(position + 1, 0, { ...entry, multiplicity: 'maybe' });
-  }
-  return merged;
 }
 
 function callListMethod(

@@ -1,6 +1,5 @@
 /** Methods of Sequential, ModuleList, ModuleDict, ParameterList and ParameterDict as of lists and dictionaries. */
 import type { Span } from '../python/syntax.ts';
-import { parameterContainer, registered } from './collections.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -8,6 +7,7 @@ import { removeMember, setParameter } from './module-changes.ts';
 import { addItems } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
 import { childrenOf } from './module-parts.ts';
+import { parameterContainer, registered } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
 import { setItem } from './subscripts.ts';
 import {
@@ -20,11 +20,6 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
-
-const METHODS = new Set('append extend insert update pop clear __setitem__ items keys values'.split(' '));
-
-/** Whether a name is a method that containers have and other modules have not. */
-export const isContainerMethod = (name: string): boolean => METHODS.has(name);
 
 export function callContainerMethod(
   run: Interpreter,

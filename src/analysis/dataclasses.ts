@@ -1,7 +1,6 @@
 /** Classes whose `__init__` Python writes from their fields: dataclasses and named tuples. */
 import type { ClassDefinition, Span } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
-import { callValue } from './calls.ts';
 import { invoke } from './functions.ts';
 import type { Interpreter } from './interpreter.ts';
 import { plantUnknown } from './module-objects.ts';
@@ -68,5 +67,5 @@ function defaultOf(run: Interpreter, info: ClassInfo, name: string, at: Span): V
   const { keywords } = member.args;
   const factory = keywords.get('default_factory') ?? keywords.get('factory');
   if (!factory) return keywords.get('default') ?? null;
-  return run.within(`field ${name}`, () => callValue(run, factory, NO_ARGUMENTS, at));
+  return run.within(`field ${name}`, () => run.call(factory, NO_ARGUMENTS, at));
 }

@@ -1,7 +1,6 @@
 /** What decorators make of functions and classes. */
 import type { ClassDefinition, FunctionDefinition, Lambda } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
-import { callValue } from './calls.ts';
 import type { Interpreter } from './interpreter.ts';
 import { NO_ARGUMENTS, type Value } from './values.ts';
 
@@ -55,7 +54,7 @@ export function decorate(
   let decorated = value;
   for (const { node, decorator } of decorators.toReversed()) {
     if (!isOfProgram(run, decorator)) continue;
-    const made = callValue(run, decorator, { ...NO_ARGUMENTS, positional: [decorated] }, node);
+    const made = run.call(decorator, { ...NO_ARGUMENTS, positional: [decorated] }, node);
     if (isOfProgram(run, made)) decorated = made;
   }
   return decorated;

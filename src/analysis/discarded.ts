@@ -1,7 +1,6 @@
 /** Expression statements: what they compute is thrown away, which is a mistake where it only looks like a freeze. */
 import type { Attribute, Comparison, Expression } from '../python/syntax.ts';
 import { getAttribute } from './attributes.ts';
-import { callValue } from './calls.ts';
 import type { TraceEvent } from './events.ts';
 import { invoke } from './functions.ts';
 import type { IteratorObject } from './heap.ts';
@@ -79,7 +78,7 @@ function takeItems(run: Interpreter, value: Value, { source }: IteratorObject, a
   if (complete || !callee) return;
   const items = source.kind === 'map' ? source.inner : [value];
   const positional = items.map((_, index) => plantUnknown(run, run.identity(at, `:item${index}`)));
-  callValue(run, callee, { ...UNKNOWN_ARGUMENTS, positional }, at);
+  run.call(callee, { ...UNKNOWN_ARGUMENTS, positional }, at);
 }
 
 /** Whether something sets a flag, also that of an object the analysis knows nothing of. */

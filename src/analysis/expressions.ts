@@ -3,10 +3,9 @@ import type { Argument, Binary, Expression, FormatString, Subscript } from '../p
 import { bindTarget } from './assignment.ts';
 import { getAttribute } from './attributes.ts';
 import { isPythonBuiltin } from './builtins.ts';
-import { callValue } from './calls.ts';
-import { mergeEntries } from './collections.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { evaluateComprehension } from './comprehensions.ts';
+import { mergeEntries } from './entries.ts';
 import { makeFunction } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { bounded, type Item, type Multiplicity } from './heap.ts';
@@ -52,7 +51,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       });
     case 'call':
       return run.each(run.evaluate(node.callee), (callee) =>
-        callValue(run, callee, evaluateArguments(run, node.args), node),
+        run.call(callee, evaluateArguments(run, node.args), node),
       );
     case 'subscript':
       return evaluateSubscript(run, node);

@@ -8,7 +8,6 @@ import { emptyModule, newOpaquePart } from './module-objects.ts';
 import { initialiseOptimizer } from './optimizer-objects.ts';
 import { isImported } from './program.ts';
 import { ancestry, findMember, isModuleClass, memberOf } from './python-classes.ts';
-import { runBlock } from './statements.ts';
 import { type CallArguments, type ClassInfo, type ClassValue, reference, type Value } from './values.ts';
 
 /** Runs a class body and gives the class. */
@@ -42,7 +41,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
     captured: true,
     lostPaths: false,
   });
-  runBlock(run, definition.body);
+  run.runBlock(definition.body);
   run.frames.pop();
   run.scopes = saved;
   const prefix = `${scope}:`;

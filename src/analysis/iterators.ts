@@ -1,8 +1,6 @@
 /** What iterators give: `parameters()`, generators, `filter()` and their kin, used up as they are taken from. */
 import type { Comprehension, Span } from '../python/syntax.ts';
-import { callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
-import { runComprehension } from './comprehensions.ts';
 import { resumeGenerator, runGenerator, runPartOfGenerator } from './generators.ts';
 import type { Item, IteratorObject, IteratorSource, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -108,7 +106,7 @@ function itemsFrom(
     case 'comprehension': {
       const saved = run.scopes;
       run.scopes = [...source.scopes];
-      const sequence = runComprehension(run, source.node as Comprehension, source.inner);
+      const sequence = run.runComprehension(source.node as Comprehension, source.inner);
       run.scopes = saved;
       return sequence;
     }
@@ -206,7 +204,7 @@ function restOfZip(parts: readonly Sequence[], index: number): readonly Item[] {
 /** Calls a predicate or mapping; those have no call expression of their own. */
 function callPlain(run: Interpreter, callee: Value, positional: readonly Value[], at: Span): Value {
   return run.each(callee, (option) =>
-    callValue(run, option, { positional, keywords: new Map(), complete: true }, at),
+    run.call(option, { positional, keywords: new Map(), complete: true }, at),
   );
 }
 

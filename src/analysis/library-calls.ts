@@ -10,8 +10,7 @@ import { findScheduler, type Scheduler } from '../torch/schedulers.ts';
 import { architectureOfCall, instantiate } from '../torch/torchvision.ts';
 import { findWrapper } from '../torch/wrappers.ts';
 import { MAY_BE_TRAINABLE, UNKNOWN_FLAG } from './atoms.ts';
-import { withoutFirst } from './call-arguments.ts';
-import { allArguments, callUnknown } from './calls.ts';
+import { allArguments, withoutFirst } from './call-arguments.ts';
 import { truthOf } from './comparisons.ts';
 import { asksNoGradient } from './graphs.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
@@ -36,6 +35,7 @@ import { isModulePath } from './python-classes.ts';
 import { noteSaved } from './saving.ts';
 import { sequenceOf } from './sequences.ts';
 import { makeTransformersTrainer } from './transformers-trainer.ts';
+import { callUnknown } from './unknown-calls.ts';
 import {
   type CallArguments,
   isString,

@@ -2,9 +2,8 @@
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { getAttribute } from './attributes.ts';
 import { withoutFirst } from './call-arguments.ts';
-import { callUnknown, callValue, goBackward } from './calls.ts';
-import { mergeEntries } from './collections.ts';
 import { truthOf } from './comparisons.ts';
+import { mergeEntries } from './entries.ts';
 import { flagCode, noteFlagValue } from './flag-values.ts';
 import type { DictEntry, IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -15,6 +14,8 @@ import { newLeaf } from './new-tensors.ts';
 import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
+import { goBackward } from './training-calls.ts';
+import { callUnknown } from './unknown-calls.ts';
 import { anyEntry } from './unknown-places.ts';
 import {
   type CallArguments,
@@ -209,7 +210,7 @@ export function callSpecial(
       return values.reduce(
         (result, value, index) =>
           run.within(`r${index}`, () =>
-            callValue(run, first, { ...NO_ARGUMENTS, positional: [result, value] }, at),
+            run.call(first, { ...NO_ARGUMENTS, positional: [result, value] }, at),
           ),
         start,
       );
@@ -220,7 +221,7 @@ export function callSpecial(
       const isOnce = number !== undefined && isNumber(number) && number.value === 1;
       // Code as text is nothing that can be called.
       if (!timed || !isOnce || args.keywords.has('setup')) return callUnknown(run, [], args, at);
-      run.each(timed, (option) => callValue(run, option, NO_ARGUMENTS, at));
+      run.each(timed, (option) => run.call(option, NO_ARGUMENTS, at));
       return UNKNOWN;
     }
     case 'itertools.islice': {

@@ -10,7 +10,7 @@ import { forgetFlags, forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { setPlainAttribute } from './module-changes.ts';
-import { callModuleMethod } from './module-methods.ts';
+import { setFlags, switchMode } from './module-state.ts';
 import { settleMode, settleStep } from './obligations/moments.ts';
 import { ancestry, findMember, libraryBases } from './python-classes.ts';
 import {
@@ -198,8 +198,9 @@ export function callLightningMethod(
         keywords: new Map(),
         complete: true,
       };
-      callModuleMethod(run, id, object, 'requires_grad_', flag, at);
-      callModuleMethod(run, id, object, name === 'freeze' ? 'eval' : 'train', NO_ARGUMENTS, at);
+      setFlags(run, id, object, flag, at);
+      const training = name === 'unfreeze';
+      switchMode(run, id, object, training ? 'train' : 'eval', training, at);
       return NONE;
     }
     case 'optimizers': {

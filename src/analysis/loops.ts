@@ -1,21 +1,17 @@
 /** `for` and `while`. */
-import type { For, Span, Statement, While } from '../python/syntax.ts';
+import type { For, Statement, While } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
 import { forEachYield } from './generators.ts';
-import { forgetFlags, reachableFrom } from './havoc.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
 import { narrow } from './narrowing.ts';
 import { nameUnpacked } from './refusals.ts';
 import { sequenceOf } from './sequences.ts';
-import { State } from './state.ts';
-import { runBlock } from './statements.ts';
+import { mayHaveEnded, settle } from './settling.ts';
+import type { State } from './state.ts';
 import { UNKNOWN, type Value } from './values.ts';
-
-/** Rounds after which a loop's state is taken as settled; what still changes is made unknown. */
-const MAX_ROUNDS = 3;
 
 /** A counted loop whose body does not ask for the count is run as a loop of unknown length beyond this. */
 const MAX_BLIND_ROUNDS = 4;
@@ -107,7 +103,7 @@ function runBody(run: Interpreter, body: readonly Statement[]): void {
   if (!context) return;
   const mark = context.continues.length;
   const round = (): void => {
-    runBlock(run, body);
+    run.runBlock(body);
     for (const state of context.continues.splice(mark)) run.joinInto(state);
   };
   run.certainty.rejoining(round, () => context.breaks.length);
@@ -120,55 +116,9 @@ function loop(run: Interpreter, orelse: readonly Statement[], rounds: () => void
     run.loops.push(context);
     rounds();
     run.loops.pop();
-    runBlock(run, orelse);
+    run.runBlock(orelse);
     for (const state of context.breaks) run.joinInto(state);
   });
-}
-
-/** Whether some path has left the loop by `break`. */
-const mayHaveEnded = (run: Interpreter): boolean => (run.loops.at(-1)?.breaks.length ?? 0) > 0;
-
-/** Runs a body again and again until nothing changes: a first round by itself, then the later ones together. */
-export function settle(run: Interpreter, node: Span, mayBeSkipped: boolean, body: () => void): void {
-  const before = run.state.fork();
-  if (mayBeSkipped) run.certainty.undecided(() => run.within('first', body));
-  else run.within('first', body);
-  if (!run.dead) {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const start = run.state.fork();
-      const earlier = round === 0 ? before : start;
-      for (const name of changedConstants(earlier, run.state)) run.state.variables.set(name, UNKNOWN);
-      const later = (): void =>
-        run.certainty.undecided(() => run.certainty.repeated(() => run.within('later', body)));
-      // The second round is certain where the loop has several; nothing tells how many there are.
-      if (round > 0 || mayBeSkipped || mayHaveEnded(run)) run.certainty.unproven(later);
-      else later();
-      if (run.dead) {
-        run.state = start;
-        run.dead = false;
-        break;
-      }
-      const changed = changedConstants(start, run.state);
-      run.joinInto(start);
-      for (const name of changed) run.state.variables.set(name, UNKNOWN);
-      if (State.same(run.state, start)) break;
-      if (round === MAX_ROUNDS - 1) forgetUnsettled(run, run.state.changedSince(start), node);
-    }
-  }
-  if (mayBeSkipped) run.joinInto(before);
-}
-
-/** What a loop still changes, it may go on changing, and reach other parameters by it. */
-function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: Span): void {
-  const { objects, atoms } = reachableFrom(run, changed);
-  const isModule = (id: string): boolean => {
-    const object = run.state.heap.get(id);
-    return object?.kind === 'module' && object.certain;
-  };
-  // Data that only may turn out to be modules is what most loops change.
-  if ([...atoms].every((atom) => run.atoms.isClass(atom)) && ![...objects].some(isModule)) return;
-  run.exhaustions.note('loopRounds', node);
-  forgetFlags(run, changed);
 }
 
 export function runWhile(run: Interpreter, node: While): void {

@@ -4,7 +4,6 @@ import { compare } from './comparisons.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { isInstanceOf } from './instance-tests.ts';
 import type { Interpreter } from './interpreter.ts';
-import { runBlock } from './statements.ts';
 import { anyOf } from './unknown-places.ts';
 import { sameValue, UNKNOWN, type Value } from './values.ts';
 
@@ -22,7 +21,7 @@ export function runMatch(run: Interpreter, node: Match): void {
       const captured = isWhole || parts?.matches ? subject : anyPartOf(run, subject);
       for (const name of captures) run.variables.assign(name, parts?.bound.get(name) ?? captured);
       if (guard) run.evaluate(guard);
-      runBlock(run, body);
+      run.runBlock(body);
       return UNKNOWN;
     });
     if (matches && !guard) {

@@ -3,7 +3,7 @@ import { forgetWhatIsReachable } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { setChildren } from './module-changes.ts';
-import { sliceItems } from './subscripts.ts';
+import { sliceItems } from './slices.ts';
 import { isNumber, type ObjectId, reference, type Value } from './values.ts';
 
 /** The names of a container's modules in order; null where one may be missing. */

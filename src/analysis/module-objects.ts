@@ -195,3 +195,11 @@ export function opaqueAtoms(
   for (const name of excluded) keep(childPath(path, name), false);
   return { atoms, exact };
 }
+
+/** Notes that an attribute such as `parameters` was asked of an unknown object. */
+export function noteMethodUse(run: Interpreter, receiver: Value, name: string): void {
+  const shows = ['parameters', 'named_parameters', 'children', 'named_children', 'modules', 'named_modules'];
+  if (receiver.kind === 'reference' && [...shows, 'state_dict', 'requires_grad_', 'eval'].includes(name)) {
+    noteModuleUse(run, receiver.id);
+  }
+}

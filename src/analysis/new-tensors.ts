@@ -2,7 +2,7 @@
 import type { Span } from '../python/syntax.ts';
 import { passesGradients } from '../torch/differentiable.ts';
 import { createsTensor } from '../torch/tensor-creation.ts';
-import { allArguments } from './calls.ts';
+import { allArguments } from './call-arguments.ts';
 import { truthOf } from './comparisons.ts';
 import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
 import type { Interpreter } from './interpreter.ts';

@@ -1,5 +1,6 @@
 /** `left operator right`: numbers, texts, lists, tensors. */
-import { among, mergeEntries, withoutDuplicates } from './collections.ts';
+import { among } from './collections.ts';
+import { mergeEntries, withoutDuplicates } from './entries.ts';
 import { graphOf, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';

@@ -7,12 +7,10 @@ import {
   type OptimizerClass,
 } from '../torch/optimizers.ts';
 import { type AtomId, MAY_BE_FROZEN } from './atoms.ts';
-import { callValue, setToNone } from './calls.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, InstanceObject, Item, OptimizerObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { isCertain, isThere } from './iteration.ts';
-import { settle } from './loops.ts';
 import { toTorchArguments } from './module-construction.ts';
 import { certainlyExists } from './module-objects.ts';
 import { atomsBelow } from './module-parts.ts';
@@ -26,8 +24,10 @@ import {
 } from './obligations/moments.ts';
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { sequenceOf } from './sequences.ts';
+import { settle } from './settling.ts';
 import { Sight } from './sight.ts';
 import { GRADIENTS_ON } from './state.ts';
+import { setToNone } from './training-calls.ts';
 import {
   type CallArguments,
   constant,
@@ -320,7 +320,7 @@ function callClosure(run: Interpreter, closure: Value, className: string, at: Ca
   const { gradients } = run.state;
   const call = (): void => {
     run.state.gradients = GRADIENTS_ON;
-    callValue(run, closure, NO_ARGUMENTS, at);
+    run.call(closure, NO_ARGUMENTS, at);
   };
   if (className === 'LBFGS') settle(run, at, false, call);
   else run.within('closure', call);

@@ -1,6 +1,5 @@
 /** `sorted(items)` and `items.sort()`: the order, where every key is known. */
 import type { Span } from '../python/syntax.ts';
-import { callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -22,7 +21,7 @@ export function sortItems(
     key:
       key && !isNone(key)
         ? run.within(`k${index}`, () =>
-            callValue(run, key, { positional: [item.value], keywords: new Map(), complete: true }, at),
+            run.call(key, { positional: [item.value], keywords: new Map(), complete: true }, at),
           )
         : item.value,
   }));

@@ -6,7 +6,10 @@ import type { Expression, Span } from '../python/syntax.ts';
 import type { Refused } from './events.ts';
 import type { IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { callModuleMethod, isModuleIteration } from './module-methods.ts';
+import { iterate } from './module-iterations.ts';
+import { isModuleIteration } from './module-method-names.ts';
+import { noteMethodUse } from './module-objects.ts';
+import { setFlags } from './module-state.ts';
 import { ancestry } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
@@ -55,10 +58,8 @@ function forgottenCall(run: Interpreter, value: Value): Iteration | null {
 }
 
 function calledIteration(run: Interpreter, { module, method, made }: Iteration): Value {
-  const object = run.state.heap.get(module);
-  return object?.kind === 'module'
-    ? callModuleMethod(run, module, object, method, argumentsOf(), made)
-    : reference(module);
+  noteMethodUse(run, reference(module), method);
+  return iterate(run, module, method, argumentsOf(), made);
 }
 
 // ------------------------------------------------------------------------ a generator is no list
@@ -141,7 +142,7 @@ export function setOnIteration(
   const module = refuseAttribute(run, target, at, at ?? span);
   const object = module === null ? undefined : run.state.heap.get(module);
   if (name !== 'requires_grad' || module === null || object?.kind !== 'module') return;
-  callModuleMethod(run, module, object, 'requires_grad_', argumentsOf(value), span);
+  setFlags(run, module, object, argumentsOf(value), span);
 }
 
 function refuseAttribute(run: Interpreter, value: Value, at: Expression | null, span: Span): ObjectId | null {

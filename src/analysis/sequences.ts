@@ -1,6 +1,5 @@
 /** What iterating over a value gives; one-shot iterators are used up by it, as in Python. */
 import type { Span } from '../python/syntax.ts';
-import { isRegistry, parameterContainer, registered } from './collections.ts';
 import { callOwnMethod } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -11,6 +10,7 @@ import { consume } from './iterators.ts';
 import { childrenOf } from './module-parts.ts';
 import { isPythonClass, memberOf } from './python-classes.ts';
 import { callForgotten } from './refusals.ts';
+import { isRegistry, parameterContainer, registered } from './registries.ts';
 import { constant, isString, reference, type Value } from './values.ts';
 
 /** How an iterable is used: to its end, for one item (`next`), or for nobody knows how many (`zip`, a loop with `break`). */

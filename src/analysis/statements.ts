@@ -3,7 +3,6 @@ import type { Expression, If, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { isPythonBuiltin } from './builtins.ts';
-import { callValue } from './calls.ts';
 import { truthOf } from './comparisons.ts';
 import { runWith } from './context-managers.ts';
 import { decorate, memberName } from './decorators.ts';
@@ -65,7 +64,7 @@ function runStatement(run: Interpreter, node: Statement): void {
       const object = run.object(before);
       if (node.operator === '+' && (object?.kind === 'list' || isModuleList(object))) {
         const extend: Value = { kind: 'method', receiver: before, name: 'extend' };
-        callValue(run, extend, { ...NO_ARGUMENTS, positional: [value] }, node);
+        run.call(extend, { ...NO_ARGUMENTS, positional: [value] }, node);
         return;
       }
       const result = binary(run, node, before, value);

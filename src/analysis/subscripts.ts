@@ -1,8 +1,6 @@
 /** `object[index]`: read, written and deleted. */
 import type { Expression, Span } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
-import { callValue } from './calls.ts';
-import { isRegistry, parameterContainer, registered } from './collections.ts';
 import { callOwnMethod, invoke } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, mayHaveLostParts } from './havoc.ts';
@@ -15,6 +13,8 @@ import { childrenOf } from './module-parts.ts';
 import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
 import { memberOf } from './python-classes.ts';
 import { listOfIteration } from './refusals.ts';
+import { isRegistry, parameterContainer, registered } from './registries.ts';
+import { bounds, sliceItems } from './slices.ts';
 import { indexName } from './strings.ts';
 import { anyChild, anyEntry, anyOf } from './unknown-places.ts';
 import {
@@ -22,7 +22,6 @@ import {
   constant,
   external,
   isBoolean,
-  isNone,
   isNumber,
   isString,
   NO_ARGUMENTS,
@@ -33,27 +32,6 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
-
-/** The bounds of a slice as JavaScript's `slice` takes them; null where they are unknown or stepped. */
-function bounds(
-  index: Value,
-): { readonly start: number; readonly end: number | undefined; readonly step: number } | null {
-  if (index.kind !== 'tuple') return null;
-  const [, lower, upper, step] = index.items;
-  const bound = (value: Value | undefined): number | null | undefined =>
-    !value || isNone(value) ? undefined : isNumber(value) ? value.value : null;
-  const [start, end, by] = [bound(lower), bound(upper), bound(step)];
-  if (start === null || end === null || by === null || by === 0) return null;
-  return { start: start ?? 0, end, step: by ?? 1 };
-}
-
-export function sliceItems<T>(items: readonly T[], index: Value): readonly T[] | null {
-  const limits = bounds(index);
-  if (!limits) return null;
-  if (limits.step === -1 && limits.start === 0 && limits.end === undefined) return [...items].reverse();
-  if (limits.step < 1) return null;
-  return items.slice(limits.start, limits.end).filter((_, position) => position % limits.step === 0);
-}
 
 export function getItem(
   run: Interpreter,
@@ -161,7 +139,7 @@ function getFromObject(
         run.state.heap.set(id, { ...object, complete: false });
         return index.kind === 'constant' ? UNKNOWN : anyEntry(run, object.entries);
       }
-      const value = callValue(run, object.missing, NO_ARGUMENTS, at);
+      const value = run.call(object.missing, NO_ARGUMENTS, at);
       const entries = [...object.entries, { key: index, value, multiplicity: 'one' as const }];
       run.state.heap.set(id, { ...object, entries });
       return value;

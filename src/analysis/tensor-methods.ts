@@ -1,12 +1,12 @@
 /** Methods of Parameters and other tensors. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { passesGradients } from '../torch/differentiable.ts';
-import { goBackward } from './calls.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
 import { askForGradient, cutGraph, detachInPlace, graphOfResult, refuseFlag, tensor } from './graphs.ts';
 import { graphOfView } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
+import { goBackward } from './training-calls.ts';
 import {
   type CallArguments,
   constant,

@@ -8,10 +8,10 @@ import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from './atoms.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { callModuleMethod } from './module-methods.ts';
 import { parametersOf } from './module-parts.ts';
+import { switchMode } from './module-state.ts';
 import { settleAtOptimizer, settleStep } from './obligations/moments.ts';
-import { type CallArguments, constant, isNone, NO_ARGUMENTS, NONE, type Value } from './values.ts';
+import { type CallArguments, constant, isNone, NONE, type Value } from './values.ts';
 
 const TRAINER = /^transformers\.(?:Seq2Seq)?Trainer$/;
 
@@ -84,7 +84,7 @@ export function trainWithTransformers(
     ':optimizer',
   );
   settleAtOptimizer(run, optimizer.id, items.length === 0, at);
-  callModuleMethod(run, model.id, module, 'train', NO_ARGUMENTS, at);
+  switchMode(run, model.id, module, 'train', true, at);
   settleStep(run, optimizer.id, at);
   forgetWhatIsReachable(run, [trainer, ...args.positional, ...args.keywords.values()], at);
   return true;

@@ -1,0 +1,25 @@
+/** Calls of code out of sight. */
+import type { Span } from '../python/syntax.ts';
+import { allArguments } from './call-arguments.ts';
+import { graphByMode } from './graphs.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { Interpreter } from './interpreter.ts';
+import { plantUnknown } from './module-objects.ts';
+import type { CallArguments, Graph, Value } from './values.ts';
+
+/** A call of code out of sight: it may do anything to what it is given. */
+export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
+  run.exceptions.mayHaveRaised = true;
+  forgetWhatIsReachable(run, [...also, ...allArguments(args)], at);
+  return unknownResult(run, at);
+}
+
+/**
+ * What code out of sight gives back: anything, but without a graph where gradients are off. A tensor that was made
+ * before, or by another thread, is no inference tensor.
+ */
+export function unknownResult(run: Interpreter, at: Span, known?: Graph): Value {
+  const byMode = graphByMode(run, at);
+  const graph: Graph | undefined = known ?? (byMode && { ...byMode, kind: 'none' });
+  return plantUnknown(run, run.identity(at, ':result'), { graph: graph ?? null });
+}
