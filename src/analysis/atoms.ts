@@ -15,7 +15,7 @@ export const MAY_BE_TRAINABLE = 2;
 export const UNKNOWN_FLAG = MAY_BE_FROZEN | MAY_BE_TRAINABLE;
 
 /** An opaque module has at most this many classes: each test at most doubles them, and no program needs more. */
-export const MAX_CLASSES_PER_ROOT = 32;
+const MAX_CLASSES_PER_ROOT = 32;
 
 /**
  * A yes-or-no question about a parameter's full name inside its opaque module. `childContains` and `childSuffix` ask

@@ -278,7 +278,7 @@ function evaluateBinary(run: Interpreter, node: Binary): Value {
 }
 
 /** Arguments of a call, `*iterable` and `**mapping` spread out where they are known. */
-export function evaluateArguments(run: Interpreter, nodes: readonly Argument[]): CallArguments {
+function evaluateArguments(run: Interpreter, nodes: readonly Argument[]): CallArguments {
   const positional: Value[] = [];
   const certainty: Multiplicity[] = [];
   const keywords = new Map<string, Value>();

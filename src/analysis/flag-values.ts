@@ -8,7 +8,7 @@ import { describeReceiver } from './receivers.ts';
 import type { CallArguments, Value } from './values.ts';
 
 /** Python's name for the type of a value that is certainly no bool; null for a bool and where it is not known. */
-export function typeOtherThanBool(run: Interpreter, value: Value): string | null {
+function typeOtherThanBool(run: Interpreter, value: Value): string | null {
   switch (value.kind) {
     case 'constant':
       if (typeof value.value === 'string') return 'str';

@@ -67,7 +67,7 @@ export function graphOfMethod(
 }
 
 /** Methods that, called on something that may be a tensor, compute from it. */
-export const TENSOR_ARITHMETIC = new Set(
+const TENSOR_ARITHMETIC = new Set(
   'mean sum abs sqrt log exp pow view reshape squeeze unsqueeze flatten to float half double cuda cpu clone'.split(
     ' ',
   ),

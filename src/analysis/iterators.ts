@@ -78,7 +78,7 @@ const isCertainUpTo = ({ items }: Sequence, count: number): boolean =>
   items.length >= count && items.slice(0, count).every(({ multiplicity }) => multiplicity === 'one');
 
 /** What kind of iterator it is, in the words of the program. */
-export function describeSource({ source }: IteratorObject): string {
+function describeSource({ source }: IteratorObject): string {
   switch (source.kind) {
     case 'module':
       return `${source.method}()`;

@@ -27,7 +27,7 @@ import {
   type Value,
 } from './values.ts';
 
-export const LIGHTNING_TRAINER = 'lightning.pytorch.Trainer';
+const LIGHTNING_TRAINER = 'lightning.pytorch.Trainer';
 
 /** Lightning's own callbacks that leave flags, modes and optimizers alone. */
 const QUIET_CALLBACK =
@@ -45,7 +45,7 @@ const AROUND_BACKWARD = [
 const AFTER_STEP = ['on_train_batch_end', 'training_epoch_end', 'on_train_epoch_end', 'on_epoch_end'];
 const AFTER_TRAINING = ['on_train_end', 'on_fit_end'];
 
-export const isLightningModule = (info: ClassInfo): boolean =>
+const isLightningModule = (info: ClassInfo): boolean =>
   libraryBases(info).some((base) => /^lightning\.pytorch\.(?:core\.)?LightningModule$/.test(base));
 
 /** Whether a class says by itself how it is trained, so that `trainer.fit` can be followed. */

@@ -124,7 +124,7 @@ export function evidenceKey(id: ObjectId, object: ModuleObject): string | null {
 }
 
 /** Notes that the program uses an object as only a module can be used. */
-export function noteModuleUse(run: Interpreter, id: ObjectId): void {
+function noteModuleUse(run: Interpreter, id: ObjectId): void {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'module') return;
   // A part that is a module wherever it is still has to be there.

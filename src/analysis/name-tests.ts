@@ -37,7 +37,7 @@ function textsOf(run: Interpreter, asked: Value): readonly string[] | null {
 }
 
 /** `name.startswith(asked)` and the like; `passes` is null where it cannot be told. */
-export function noteNameTest(
+function noteNameTest(
   run: Interpreter,
   span: Span,
   operation: NameOperation,

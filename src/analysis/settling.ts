@@ -43,7 +43,7 @@ export function settle(run: Interpreter, node: Span, mayBeSkipped: boolean, body
 }
 
 /** What a loop still changes, it may go on changing, and reach other parameters by it. */
-export function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: Span): void {
+function forgetUnsettled(run: Interpreter, changed: readonly Value[], node: Span): void {
   const { objects, atoms } = reachableFrom(run, changed);
   const isModule = (id: string): boolean => {
     const object = run.state.heap.get(id);

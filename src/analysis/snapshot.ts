@@ -227,7 +227,7 @@ function optimizersOf(run: Interpreter, named: ReadonlyMap<string, Value>): read
   return holders;
 }
 
-export function verdictOf(bits: number): FlagVerdict {
+function verdictOf(bits: number): FlagVerdict {
   return bits === MAY_BE_FROZEN ? 'frozen' : bits === MAY_BE_TRAINABLE ? 'trainable' : 'unknown';
 }
 

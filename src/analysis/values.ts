@@ -221,7 +221,7 @@ export interface ClassInfo {
 
 export const UNKNOWN: UnknownValue = { kind: 'unknown' };
 export const NONE: ConstantValue = { kind: 'constant', value: null };
-export const TRUE: ConstantValue = { kind: 'constant', value: true };
+const TRUE: ConstantValue = { kind: 'constant', value: true };
 export const FALSE: ConstantValue = { kind: 'constant', value: false };
 
 export const constant = (value: string | number | boolean | null): ConstantValue => ({
@@ -325,7 +325,7 @@ export function sameGraph(a: Graph | null | undefined, b: Graph | null | undefin
   return a.kind === b.kind && a.at === b.at && a.byMode === b.byMode;
 }
 
-export function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
+function sameValues(a: readonly Value[], b: readonly Value[]): boolean {
   return a.length === b.length && a.every((value, index) => sameValue(value, b[index] ?? UNKNOWN));
 }
 

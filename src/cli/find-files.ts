@@ -4,7 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import { glob } from 'tinyglobby';
 
 /** Folders that hold other people's or generated code; a path given explicitly is linted all the same. */
-export const foldersLeftOut = [
+const foldersLeftOut = [
   '.eggs',
   '.freezelint_cache',
   '.git',

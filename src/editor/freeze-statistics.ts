@@ -9,7 +9,7 @@ import type { FreezeContext, KnownModel } from './freeze-context.ts';
 import { withLineEnding } from './insertion-point.ts';
 
 /** The largest wholly frozen parts of a model that have BatchNorm layers, as expressions. */
-export function frozenWithStatistics({ name, tree }: KnownModel): readonly string[] {
+function frozenWithStatistics({ name, tree }: KnownModel): readonly string[] {
   const parts: string[] = [];
   const visit = (node: FreezeNode, expression: string): void => {
     if (!hasStatistics(node)) return;

@@ -9,7 +9,7 @@ import { loopVariables, textOf } from '../rules/syntax-context.ts';
 export type FreezeForm = 'assign in a loop' | 'call in a loop' | 'call on the module';
 
 /** The form that a file uses most; the loop with an assignment where it uses none. */
-export function freezeForm(module: Module): FreezeForm {
+function freezeForm(module: Module): FreezeForm {
   const nodes = module.body.flatMap((statement) => [...walk(statement)]);
   const parameters = new Set(
     nodes.flatMap((node) =>

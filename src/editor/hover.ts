@@ -211,7 +211,7 @@ function groupsOf(node: FreezeNode, model: ModuleSnapshot, { translate }: Wordin
 const isUnlisted = (flag: FlagSnapshot): flag is UnlistedSnapshot => 'answers' in flag;
 
 /** `frozen by line 22, in optimizer`; of optimizers nothing is said where none is in sight. */
-export function stateInWords(flag: FlagSnapshot, optimizersInSight: number, wording: Wording): string {
+function stateInWords(flag: FlagSnapshot, optimizersInSight: number, wording: Wording): string {
   const { translate } = wording;
   const held = [
     ...flag.optimizers.map((name) => `\`${name}\``),

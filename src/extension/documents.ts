@@ -19,7 +19,7 @@ const schemes = [
 ];
 
 /** The Python documents that are linted, each by itself. */
-export const pythonDocuments: readonly vscode.DocumentFilter[] = schemes.map((scheme) => {
+const pythonDocuments: readonly vscode.DocumentFilter[] = schemes.map((scheme) => {
   return { language: 'python', scheme };
 });
 

@@ -4,7 +4,7 @@ import type { ItemPlace } from './review.ts';
 import { type ContentError, type Fault, readYaml, repeatedIds } from './yaml-content.ts';
 
 /** The `format` line that every deck file starts with. */
-export const DECK_FORMAT = 'freezelint-deck/1';
+const DECK_FORMAT = 'freezelint-deck/1';
 
 const levelSchema = v.picklist(
   ['beginner', 'intermediate', 'advanced'],
@@ -18,6 +18,7 @@ const commonEntries = {
   sources: v.optional(sourcesSchema),
 };
 
+/** A flip card; `front` and `back` are Markdown without HTML. */
 const cardSchema = v.strictObject({
   ...commonEntries,
   kind: v.literal('card'),
@@ -25,6 +26,7 @@ const cardSchema = v.strictObject({
   back: nonEmpty('the back of a card'),
 });
 
+/** A question with exactly one right option; the options are shuffled when shown. */
 const choiceSchema = v.strictObject({
   ...commonEntries,
   kind: v.literal('choice'),
@@ -53,6 +55,7 @@ const conceptSchema = v.strictObject({
   reject: v.optional(v.array(phrase, 'reject must be a list of words or phrases')),
 });
 
+/** A prompt to be answered in one's own words. */
 const explainSchema = v.strictObject({
   ...commonEntries,
   kind: v.literal('explain'),
@@ -92,10 +95,6 @@ export const deckSchema = v.strictObject({
 /** A deck: its `id` and the ids of its items are permanent, since reviews hang on them. */
 export type Deck = v.InferOutput<typeof deckSchema>;
 export type Level = v.InferOutput<typeof levelSchema>;
-/** A flip card; `front` and `back` are Markdown without HTML. */
-/** A question with exactly one right option; the options are shuffled when shown. */
-export type Choice = v.InferOutput<typeof choiceSchema>;
-/** A prompt to be answered in one's own words. */
 export type Explain = v.InferOutput<typeof explainSchema>;
 export type Concept = v.InferOutput<typeof conceptSchema>;
 export type Item = v.InferOutput<typeof itemSchema>;

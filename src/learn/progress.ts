@@ -168,7 +168,7 @@ export function takeBack({ reviews, takenBack = [] }: ReviewLog, gone: readonly 
 }
 
 /** The reviews that the other log does not have. */
-export function withoutReviews(reviews: readonly Review[], others: readonly Review[]): readonly Review[] {
+function withoutReviews(reviews: readonly Review[], others: readonly Review[]): readonly Review[] {
   const keyOf = ({ deck, item, at, rating }: Review): string => JSON.stringify([deck, item, at, rating]);
   const known = new Set(others.map(keyOf));
   return reviews.filter((review) => !known.has(keyOf(review)));

@@ -90,7 +90,7 @@ const NOT_TYPOS = new Set(
 const DURING = /^(during|throughout|in)$/;
 
 /** Stem of a lower-case word. Words in -er keep it, so that "optimizer" is not "optimize" and "faster" not "fast". */
-export function stemOf(word: string): string {
+function stemOf(word: string): string {
   const base = Object.hasOwn(IRREGULAR, word) ? (IRREGULAR[word] as string) : word;
   const american = base.length > 6 ? base.replace(/is(e|es|ed|er|ers|ing|ation)$/, 'iz$1') : base;
   if (/[a-z]{3}ers?$/.test(american)) return american.replace(/s$/, '');

@@ -264,7 +264,7 @@ class FlowBuilder {
 }
 
 /** The graphs of the top level and of every function, in source order. */
-export function controlFlow(module: Module): readonly FlowGraph[] {
+function controlFlow(module: Module): readonly FlowGraph[] {
   const build = (body: readonly Statement[], name: string): FlowGraph => {
     const builder = new FlowBuilder();
     builder.run(body);

@@ -211,7 +211,7 @@ function lowerUnwrapped(lowering: Lowering, node: ConcreteNode): Expression {
   }
 }
 
-export function lowerName(lowering: Lowering, node: ConcreteNode): Name {
+function lowerName(lowering: Lowering, node: ConcreteNode): Name {
   return { kind: 'name', start: node.start, end: node.end, id: lowering.identifier(node) };
 }
 

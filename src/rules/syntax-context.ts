@@ -117,7 +117,7 @@ export function loopVariables({ text }: Module): readonly string[] {
 }
 
 /** A class of the program by its name, with those of its ancestors that the program defines. */
-export function classesNamed(module: Module, name: string): readonly ClassDefinition[] {
+function classesNamed(module: Module, name: string): readonly ClassDefinition[] {
   const all = new Map<string, ClassDefinition>();
   for (const statement of module.body) {
     for (const node of walk(statement)) if (node.kind === 'classDefinition') all.set(node.name, node);

@@ -67,9 +67,6 @@ export interface ChangedSize {
   readonly size: Dimension;
 }
 
-/** All recorded factories. */
-export const modelNames: readonly string[] = Object.keys(file.models);
-
 /** What is recorded of a factory, or null. */
 export function recordedModel(name: string): RecordedModel | null {
   if (!Object.hasOwn(file.models, name)) return null;

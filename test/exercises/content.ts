@@ -4,7 +4,7 @@ import { type ContentFile, compileExercises, FAMILIES } from '../../src/learn/ex
 const quizzes = new URL('../../quizzes/', import.meta.url);
 
 /** Every file of the exercises, as the build reads them. */
-export const contentFiles: readonly ContentFile[] = FAMILIES.flatMap((family) =>
+const contentFiles: readonly ContentFile[] = FAMILIES.flatMap((family) =>
   (fs.readdirSync(new URL(`${family}/`, quizzes), { recursive: true }) as string[])
     .filter((name) => /\.(py|yaml|md)$/.test(name))
     .map((name) => `${family}/${name.replaceAll('\\', '/')}`)

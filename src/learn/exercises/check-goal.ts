@@ -38,9 +38,6 @@ export interface GoalRow {
   readonly line: number | null;
 }
 
-/** Whether all of the goal is reached. */
-export const isMet = (rows: readonly GoalRow[]): boolean => rows.every(({ met }) => met);
-
 /**
  * Holds a program against a goal, by what its trace says and never by its spelling. `result` is null for a text that
  * has nothing to do with PyTorch.

@@ -47,7 +47,7 @@ export type LessonFile = v.InferOutput<typeof lessonFileSchema>;
 type PageFile = LessonFile['pages'][number];
 
 /** What real PyTorch said to the programs of a folder: recorded.json, which `npm run test:torch -- --record` writes. */
-export const recordingSchema = v.object({
+const recordingSchema = v.object({
   torch: v.string(),
   programs: v.record(
     v.string(),

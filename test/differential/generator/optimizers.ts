@@ -1,7 +1,7 @@
 import { writeFreeze } from './freezes.ts';
 import { type Model, type Scene, target } from './writer.ts';
 
-export function parameterExpression(scene: Scene, model: Model): string {
+function parameterExpression(scene: Scene, model: Model): string {
   const { random } = scene;
   const module = target(scene, model);
   const word = random.pick(model.words);

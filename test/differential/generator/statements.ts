@@ -55,7 +55,7 @@ export function writeStatement(scene: Scene): void {
   else writeSimple(scene, model);
 }
 
-export function writeSimple(scene: Scene, model: Model): void {
+function writeSimple(scene: Scene, model: Model): void {
   const { random } = scene;
   const roll = random.below(100);
   if (roll < 62) writeFreeze(scene, model);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Choice, compileDecks, findItemForRule, type Item } from '../../../src/learn/deck.ts';
+import { compileDecks, findItemForRule, type Item } from '../../../src/learn/deck.ts';
 import { splitWords } from '../../../src/learn/words.ts';
 import { rules } from '../../../src/rules/registry.ts';
 import { isKnownSource } from './known-sources.ts';
@@ -11,7 +11,7 @@ const files = readdirSync(folder)
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 const { decks, errors } = compileDecks(files);
 const items = decks.flatMap((deck) => deck.items);
-const choices = items.filter((item): item is Choice => item.kind === 'choice');
+const choices = items.filter((item): item is Extract<Item, { kind: 'choice' }> => item.kind === 'choice');
 
 describe('the built-in decks', () => {
   it('are all readable, the five-minute deck first', () => {

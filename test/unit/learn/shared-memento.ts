@@ -39,7 +39,7 @@ export class SharedStorage {
   }
 }
 
-export class WindowMemento implements KeyValueStore {
+class WindowMemento implements KeyValueStore {
   readonly toMain: (() => void)[] = [];
   readonly fromMain: (() => void)[] = [];
   #copy: Record<string, unknown>;

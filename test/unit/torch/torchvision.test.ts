@@ -9,9 +9,12 @@ import {
   namedParameters,
 } from '../../../src/torch/module-tree.ts';
 import { buildModel, findArchitecture, instantiate } from '../../../src/torch/torchvision.ts';
-import { modelNames } from '../../../src/torch/torchvision-data.ts';
+import facts from '../../../src/torch/torchvision-models.json' with { type: 'json' };
 import recordedFacts from './torchvision-recorded.json' with { type: 'json' };
 import { childOf, elementCount, moduleAt, parameterCount } from './trees.ts';
+
+/** All recorded factories. */
+const modelNames = Object.keys(facts.models);
 
 /** `resnet18 weights` -> values, trainable values, parameters, modules, hash of names and shapes. */
 const recorded = recordedFacts as unknown as Readonly<

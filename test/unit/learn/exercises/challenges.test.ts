@@ -7,7 +7,7 @@ import {
   isWithheld,
   withoutFindings,
 } from '../../../../src/learn/exercises/challenges.ts';
-import { checkGoal, isMet } from '../../../../src/learn/exercises/check-goal.ts';
+import { checkGoal } from '../../../../src/learn/exercises/check-goal.ts';
 import type { Challenge } from '../../../../src/learn/exercises/content.ts';
 import {
   freshPractice,
@@ -22,6 +22,7 @@ import { exercises } from '../../../exercises/content.ts';
 import { challengePrograms } from '../../../exercises/programs.ts';
 import { fingerprint, readRecorded } from '../../../exercises/recorded.ts';
 import { testParser } from '../../python-parser.ts';
+import { isMet } from './is-met.ts';
 
 const { challenges } = exercises;
 

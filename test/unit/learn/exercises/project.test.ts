@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
-import { checkSteps, isMet } from '../../../../src/learn/exercises/check-goal.ts';
+import { checkSteps } from '../../../../src/learn/exercises/check-goal.ts';
 import {
   currentStep,
   freshProject,
@@ -16,6 +16,7 @@ import { exercises } from '../../../exercises/content.ts';
 import { projectPrograms } from '../../../exercises/programs.ts';
 import { fingerprint, readRecorded } from '../../../exercises/recorded.ts';
 import { testParser } from '../../python-parser.ts';
+import { isMet } from './is-met.ts';
 
 const { project } = exercises;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkGoal, isMet } from '../../../../src/learn/exercises/check-goal.ts';
+import { checkGoal } from '../../../../src/learn/exercises/check-goal.ts';
 import { type LintResult, lint } from '../../../../src/lint.ts';
 import type { PythonParser } from '../../../../src/python/parser.ts';
 import { rules } from '../../../../src/rules/registry.ts';
@@ -7,6 +7,7 @@ import { exercises, programsOf } from '../../../exercises/content.ts';
 import { tryPrograms } from '../../../exercises/programs.ts';
 import { fingerprint, readRecorded } from '../../../exercises/recorded.ts';
 import { testParser } from '../../python-parser.ts';
+import { isMet } from './is-met.ts';
 
 describe('the tries', () => {
   let parser: PythonParser;
