@@ -10,6 +10,7 @@ import { askForGradient, refuseFlag } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { setNamespaceAttribute } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
+import { deleteItem, setItem } from './item-assignment.ts';
 import { noteLayerPutIn } from './layer-replacement.ts';
 import { removeMember, setChild, setParameter, setPlainAttribute } from './module-changes.ts';
 import { isParameterName } from './module-objects.ts';
@@ -29,7 +30,6 @@ import { describeReceiver } from './receivers.ts';
 import { memberOfPair, setOnIteration } from './refusals.ts';
 import { isRegistry } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
-import { deleteItem, setItem } from './subscripts.ts';
 import { type ClassInfo, isNone, NO_ARGUMENTS, type ObjectId, UNKNOWN, type Value } from './values.ts';
 
 /** Where an assignment stands: the whole statement for the writer, the value for the rules. */

@@ -3,13 +3,13 @@ import type { Span } from '../python/syntax.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
+import { setItem } from './item-assignment.ts';
 import { removeMember, setParameter } from './module-changes.ts';
 import { addItems } from './module-construction.ts';
 import { insertIntoContainer } from './module-lists.ts';
 import { childrenOf } from './module-parts.ts';
 import { parameterContainer, registered } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
-import { setItem } from './subscripts.ts';
 import {
   type CallArguments,
   constant,

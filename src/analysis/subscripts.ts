@@ -1,24 +1,19 @@
-/** `object[index]`: read, written and deleted. */
-import type { Expression, Span } from '../python/syntax.ts';
+/** `object[index]`, read. */
+import type { Expression } from '../python/syntax.ts';
 import type { NameTest } from './atoms.ts';
-import { callOwnMethod, invoke } from './functions.ts';
+import { callOwnMethod } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, mayHaveLostParts } from './havoc.ts';
-import type { DictEntry, DictObject, Item, ListObject, ModuleObject } from './heap.ts';
+import type { DictObject, Item, ListObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { removeMember, setChild, setParameter } from './module-changes.ts';
-import { deleteFromContainer, exactNames } from './module-lists.ts';
-import { emptyModule, isParameterName, opaqueChild } from './module-objects.ts';
+import { emptyModule, opaqueChild } from './module-objects.ts';
 import { childrenOf } from './module-parts.ts';
-import { afterMembershipChange, afterModuleChange } from './obligations/moments.ts';
-import { memberOf } from './python-classes.ts';
 import { listOfIteration } from './refusals.ts';
-import { isRegistry, parameterContainer, registered } from './registries.ts';
-import { bounds, sliceItems } from './slices.ts';
+import { parameterContainer, registered } from './registries.ts';
+import { bounds, sliceItems, sliceList } from './slices.ts';
 import { indexName } from './strings.ts';
 import { anyChild, anyEntry, anyOf } from './unknown-places.ts';
 import {
-  type ClassInfo,
   constant,
   external,
   isBoolean,
@@ -194,52 +189,6 @@ function atPosition(list: ListObject, position: number): Value | null {
   return list.items.at(position)?.value ?? null;
 }
 
-/** The text by which the same slice of the same classes is recognised again. */
-const describe = (index: Value): string =>
-  index.kind === 'tuple'
-    ? index.items.map((part) => (part.kind === 'constant' ? String(part.value) : '?')).join(':')
-    : '?';
-
-function sliceList(run: Interpreter, list: ListObject, index: Value, at: Expression): Value {
-  const exact = list.complete && list.items.every(({ multiplicity }) => multiplicity === 'one');
-  const sliced = exact ? sliceItems(list.items, index) : null;
-  if (sliced) return run.allocate(at, { kind: 'list', items: sliced, complete: true });
-  const items: Item[] = [];
-  const question = describe(index);
-  const whole = list.items.map(({ value }) => identityOf(value)).join(' ');
-  for (const item of list.items) {
-    const atom = classOf(run, item.value);
-    const test: NameTest = { kind: 'other', text: `[${question}] of ${whole}`, after: '' };
-    const parts = atom !== null && !question.includes('?') ? run.atoms.partition(atom, test) : null;
-    if (!parts || item.multiplicity !== 'many') items.push({ ...item, multiplicity: 'maybe' });
-    else {
-      for (const part of parts.yes) {
-        items.push({ value: restrictTo(run, item.value, part), multiplicity: 'many' });
-      }
-    }
-  }
-  return run.allocate(at, { kind: 'list', items, complete: list.complete });
-}
-
-const identityOf = (value: Value): string =>
-  value.kind === 'parameter' ? String(value.atom) : value.kind === 'reference' ? value.id : value.kind;
-
-/** The class that an item stands for, if it stands for one. */
-function classOf(run: Interpreter, value: Value): number | null {
-  if (value.kind === 'parameter') return run.atoms.isClass(value.atom) ? value.atom : null;
-  const object = run.object(value);
-  return object?.kind === 'module' && object.generic ? object.generic.atom : null;
-}
-
-function restrictTo(run: Interpreter, value: Value, part: number): Value {
-  if (value.kind === 'parameter') return { kind: 'parameter', atom: part };
-  const object = run.object(value);
-  if (value.kind !== 'reference' || object?.kind !== 'module' || !object.generic) return value;
-  const id = `${object.generic.of}<part ${part}>`;
-  run.state.heap.set(id, { ...object, adopted: [part], generic: { ...object.generic, atom: part } });
-  return reference(id);
-}
-
 function getFromModule(
   run: Interpreter,
   id: ObjectId,
@@ -337,149 +286,4 @@ function sliceModule(
     }),
   );
   return reference(childId);
-}
-
-// ------------------------------------------------------------------------- writing
-
-export function setItem(
-  run: Interpreter,
-  object: Value,
-  index: Value,
-  isSlice: boolean,
-  value: Value,
-  at: Span,
-): void {
-  if (object.kind === 'method' && object.receiver.kind === 'reference') {
-    if (object.name === '_modules' && isString(index) && value.kind === 'reference')
-      setChild(run, object.receiver.id, index.value, [value.id]);
-    else forgetWhatIsReachable(run, [object.receiver, value], null);
-    return;
-  }
-  if (object.kind !== 'reference') return;
-  const target = run.object(object);
-  switch (target?.kind) {
-    case 'list': {
-      const position = isNumber(index) ? index.value : null;
-      const exact = target.complete && target.items.every(({ multiplicity }) => multiplicity === 'one');
-      if (!isSlice && exact && position !== null && target.items.at(position)) {
-        const items = [...target.items];
-        items[position < 0 ? items.length + position : position] = { value, multiplicity: 'one' };
-        run.state.heap.set(object.id, { ...target, items });
-      } else {
-        // Any of them may have been replaced.
-        if (!isSlice) run.exceptions.doubt('IndexError', at);
-        const items = [...target.items, { value, multiplicity: 'one' as const }].map(perhaps);
-        run.state.heap.set(object.id, { ...target, items, complete: false });
-      }
-      afterMembershipChange(run);
-      return;
-    }
-    case 'dictionary':
-      run.state.heap.set(object.id, {
-        ...target,
-        ...withEntry(run, target.entries, target.complete, index, value),
-      });
-      afterMembershipChange(run);
-      return;
-    case 'instance':
-      if (!setByMethod(run, object, target.info, index, value, at) && target.info)
-        forgetWhatIsReachable(run, [object, value], null);
-      return;
-    case 'module': {
-      if (setByMethod(run, object, target.info, index, value, at)) return;
-      if (parameterContainer(target) && value.kind === 'parameter') {
-        const key = isString(index) || isNumber(index) ? String(index.value) : null;
-        if (key !== null && (parameterContainer(target) === 'dictionary' || target.parameters.has(key)))
-          setParameter(run, object.id, key, value.atom);
-        else forgetWhatIsReachable(run, [object, value], null);
-        return;
-      }
-      const name = childName(target, index);
-      const child = run.object(value);
-      if (name !== null && value.kind === 'reference' && child?.kind === 'module') {
-        const before = target.children.get(name) ?? [];
-        setChild(run, object.id, name, [value.id]);
-        afterModuleChange(run, object.id, name, before, [value.id], at);
-      } else forgetWhatIsReachable(run, [object, value], null);
-      return;
-    }
-    default:
-      return;
-  }
-}
-
-/** Hands an item to `__setitem__` of the program's own class; false where it has none. */
-function setByMethod(
-  run: Interpreter,
-  self: Value,
-  info: ClassInfo | null,
-  index: Value,
-  value: Value,
-  at: Span,
-): boolean {
-  const method = info && memberOf(run, info, '__setitem__')?.value;
-  if (method?.kind !== 'function') return false;
-  invoke(run, { ...method, self }, { ...NO_ARGUMENTS, positional: [index, value] }, at);
-  return true;
-}
-
-/** The registered name behind `container[index]`. */
-function childName(object: ModuleObject, index: Value): string | null {
-  if (isString(index)) return isParameterName(index.value) ? null : index.value;
-  if (!isNumber(index)) return null;
-  // From the front, what is known of an open container stands where it stood.
-  if (object.opaque) {
-    return index.value < 0 ? null : ([...object.children.keys()][index.value] ?? String(index.value));
-  }
-  return exactNames(object)?.at(index.value) ?? null;
-}
-
-function withEntry(
-  run: Interpreter,
-  entries: readonly DictEntry[],
-  complete: boolean,
-  key: Value,
-  value: Value,
-): { readonly entries: readonly DictEntry[]; readonly complete: boolean } {
-  if (key.kind !== 'constant') {
-    // Any of them may have been replaced.
-    const mixed = entries.map((entry) => ({ ...entry, value: run.joinValues(entry.value, value) }));
-    return { entries: mixed, complete: false };
-  }
-  const entry: DictEntry = { key, value, multiplicity: 'one' };
-  const position = entries.findIndex((known) => sameValue(known.key, key));
-  if (position < 0) return { entries: [...entries, entry], complete };
-  return { entries: entries.with(position, entry), complete };
-}
-
-/** An item or entry that may be gone. */
-const perhaps = <T extends Item | DictEntry>(item: T): T => ({ ...item, multiplicity: 'maybe' });
-
-export function deleteItem(run: Interpreter, object: Value, index: Value, at: Span): void {
-  if (object.kind === 'method' && object.receiver.kind === 'reference') {
-    if (isRegistry(object.name) && isString(index)) removeMember(run, object.receiver.id, index.value);
-    else forgetWhatIsReachable(run, object.receiver, null);
-    return;
-  }
-  if (object.kind !== 'reference') return;
-  const target = run.object(object);
-  if (target?.kind === 'list') {
-    const exact = target.complete && target.items.every(({ multiplicity }) => multiplicity === 'one');
-    const position = isNumber(index) ? index.value : null;
-    const items =
-      exact && position !== null
-        ? target.items.filter((_, index) => index !== (position + target.items.length) % target.items.length)
-        : null;
-    if (!items) run.exceptions.doubt('IndexError', at);
-    run.state.heap.set(object.id, { ...target, items: items ?? target.items.map(perhaps) });
-  } else if (target?.kind === 'dictionary') {
-    const entries =
-      index.kind === 'constant'
-        ? target.entries.filter(({ key }) => !sameValue(key, index))
-        : target.entries.map(perhaps);
-    run.state.heap.set(object.id, { ...target, entries });
-  } else if (target?.kind === 'module') {
-    if (isString(index)) removeMember(run, object.id, index.value);
-    else deleteFromContainer(run, object.id, target, index);
-  }
 }
