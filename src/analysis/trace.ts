@@ -2,7 +2,7 @@ import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Exhaustion } from './budgets.ts';
-import type { OptimizerBuilt, TraceEvent } from './events.ts';
+import type { TraceEvent } from './events.ts';
 import { unfrozenByForward } from './fairseq.ts';
 import { starImportedVariables } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -14,6 +14,7 @@ import type { PlaceInFile } from './program.ts';
 import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { joinSnapshots } from './snapshot-join.ts';
 import { State } from './state.ts';
+import type { OptimizerBuilt } from './training-events.ts';
 import type { ScopeId, Value } from './values.ts';
 import type { Place, Sighting } from './watch.ts';
 

@@ -1,6 +1,7 @@
 /** *Unfreeze Gradually*: a schedule by epoch in the loop over epochs, from the last layers to the first. */
-import type { SchedulerBuilt } from '../analysis/events.ts';
+
 import { ALONE, type Program } from '../analysis/program.ts';
+import type { SchedulerBuilt } from '../analysis/training-events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Expression, Module, Statement } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';

@@ -1,5 +1,5 @@
 /** *Filter the Optimizer* and *Rebuild the Optimizer Here*. */
-import type { OptimizerBuilt } from '../analysis/events.ts';
+import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Module } from '../python/syntax.ts';
 import { functionAround } from '../rules/fix-text.ts';
 import { rebuiltOver, trainableOnly } from '../rules/optimizer-text.ts';

@@ -1,4 +1,4 @@
-import type { EvaluatedPartTrains } from '../analysis/events.ts';
+import type { EvaluatedPartTrains } from '../analysis/training-events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module, Span } from '../python/syntax.ts';
 import { functionAround, groupBySpan } from './fix-text.ts';

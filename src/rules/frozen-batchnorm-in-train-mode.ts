@@ -1,4 +1,4 @@
-import type { StatisticsFollow } from '../analysis/events.ts';
+import type { StatisticsFollow } from '../analysis/training-events.ts';
 import type { Module } from '../python/syntax.ts';
 import { evalLines, groupBySpan, insertAfter, inWords } from './fix-text.ts';
 import { evalIsUndoneAt } from './root-causes.ts';

@@ -1,6 +1,6 @@
 import type { AtomId } from '../analysis/atoms.ts';
-import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
+import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { countText, groupBySpan } from './fix-text.ts';
 import { trainableOnly } from './optimizer-text.ts';

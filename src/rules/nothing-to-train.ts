@@ -1,6 +1,6 @@
 import { MAY_BE_FROZEN } from '../analysis/atoms.ts';
-import type { OptimizerBuilt } from '../analysis/events.ts';
 import type { OptimizerSteps, Trace } from '../analysis/trace.ts';
+import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
 import { countText, groupBySpan, insertBefore, inWords } from './fix-text.ts';

@@ -1,5 +1,5 @@
 /** How fixes and refactorings write what an optimizer is built over. */
-import type { OptimizerBuilt } from '../analysis/events.ts';
+import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Expression, Module } from '../python/syntax.ts';
 import type { Edit } from './rule.ts';
 import { callAt, loopVariables, namesInUse, sameSpan, statementAround, textOf } from './syntax-context.ts';

@@ -1,5 +1,5 @@
-import type { GroupAdded, GroupRefused, OptimizerBuilt } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
+import type { GroupAdded, GroupRefused, OptimizerBuilt } from '../analysis/training-events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Call, Expression, Module, Span, Statement } from '../python/syntax.ts';
 import { boundNames, type SyntaxNode, walk } from '../python/walk.ts';

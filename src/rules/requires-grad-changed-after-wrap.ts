@@ -1,5 +1,5 @@
-import type { FlagsFlattened, WrapperIsStale } from '../analysis/events.ts';
 import type { Trace } from '../analysis/trace.ts';
+import type { FlagsFlattened, WrapperIsStale } from '../analysis/training-events.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Call, Module } from '../python/syntax.ts';
 import { blockOf, groupBySpan, insertBefore, removeStatement, sweepAround } from './fix-text.ts';

@@ -3,9 +3,10 @@
  * this file says which rule speaks where several could.
  */
 import type { AtomId } from '../analysis/atoms.ts';
-import type { GradientsZeroed, OptimizerBuilt, Receiver } from '../analysis/events.ts';
+import type { Receiver } from '../analysis/events.ts';
 import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
+import type { GradientsZeroed, OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Module, Span } from '../python/syntax.ts';
 import { decisionOf, filtersThatMatchNothing } from './name-decisions.ts';
 

@@ -1,6 +1,7 @@
 /** Schedulers that a fix has to build anew, as it changes the optimizer that they drive (what FRZ406 reports). */
-import type { SchedulerBuilt } from '../analysis/events.ts';
+
 import type { Trace } from '../analysis/trace.ts';
+import type { SchedulerBuilt } from '../analysis/training-events.ts';
 import type { Module, Span } from '../python/syntax.ts';
 import { functionAround, groupBySpan, inWords } from './fix-text.ts';
 import { callAt, sameSpan, statementAround, textOf } from './syntax-context.ts';

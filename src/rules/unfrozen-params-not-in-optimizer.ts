@@ -1,6 +1,6 @@
-import type { SchedulerBuilt } from '../analysis/events.ts';
 import type { Violation } from '../analysis/obligations/table.ts';
 import type { Trace } from '../analysis/trace.ts';
+import type { SchedulerBuilt } from '../analysis/training-events.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 import { isDisturbedByLaterGroup } from '../torch/schedulers.ts';
 import {
