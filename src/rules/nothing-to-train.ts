@@ -6,7 +6,7 @@ import { walk } from '../python/walk.ts';
 import { countText, groupBySpan, insertBefore, inWords } from './fix-text.ts';
 import { emptinessIsExplained, selectionIsMistaken } from './root-causes.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
-import { statementAround } from './syntax-context.ts';
+import { quoted, statementAround } from './syntax-context.ts';
 
 export const nothingToTrain: Rule = {
   code: 'FRZ305',
@@ -53,8 +53,12 @@ optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], 
       const [first] = group;
       if (!group.every(({ empty }) => empty) || emptinessIsExplained(trace, first)) continue;
       reported.add(first.call.start);
+      const model = modelTakenWhole(first.argument);
+      const why = model
+        ? `\`${quoted(module, model)}\` has none`
+        : 'everything that could be selected is frozen or left out';
       yield {
-        message: `\`${first.className}\` gets no parameters here: everything that could be selected is frozen or left out, and PyTorch raises "optimizer got an empty parameter list".`,
+        message: `\`${first.className}\` gets no parameters here: ${why}, and PyTorch raises "optimizer got an empty parameter list".`,
         span: first.argument ?? first.call,
         fixes: withoutNegation(module, first.argument),
       };
@@ -84,6 +88,13 @@ optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], 
 };
 
 const trainsNothing = ({ frozen, other }: OptimizerSteps): boolean => frozen > 0 && other === 0;
+
+/** `model` of `model.parameters()`: nothing is selected, so it owns no parameter at all. */
+function modelTakenWhole(argument: Expression | null): Expression | null {
+  if (argument?.kind !== 'call' || argument.args.length > 0 || argument.callee.kind !== 'attribute')
+    return null;
+  return argument.callee.name === 'parameters' ? argument.callee.object : null;
+}
 
 /** `[p for p in ... if not p.requires_grad]`: the filter has the wrong sign. */
 function withoutNegation(module: Module, argument: Expression | null): readonly Fix[] {

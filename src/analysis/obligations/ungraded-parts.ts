@@ -2,8 +2,10 @@
 import type { ClassDefinition, Span } from '../../python/syntax.ts';
 import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
+import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
 import { membersOf, membersOfGroup } from '../optimizer-members.ts';
+import { isImported } from '../program.ts';
+import { findMember } from '../python-classes.ts';
 import type { ObjectId } from '../values.ts';
 import { hasEscaped } from './ownership.ts';
 
@@ -21,9 +23,10 @@ export interface UngradedPart {
 export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   const { must } = membersOf(run, id);
   if (must.size === 0) return;
+  const runOutOfSight = partsRunOutOfSight(run);
   const note = (module: ObjectId, attribute: UngradedPart['attribute']): void => {
     const key = `${id} ${module}`;
-    if (run.obligations.ungraded.has(key)) return;
+    if (run.obligations.ungraded.has(key) || runOutOfSight.has(module)) return;
     const below = atomsBelow(run, module);
     const isToTrain = below.must.every(
       (atom) => must.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE && !hasEscaped(run, atom),
@@ -43,6 +46,21 @@ export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
       }
     }
   }
+}
+
+/**
+ * Parts of models that ran with gradients and whose classes are of other files: their methods are run on paper only where
+ * the program calls them by name, so nobody knows what their forward() did.
+ */
+function partsRunOutOfSight(run: Interpreter): ReadonlySet<ObjectId> {
+  const parts = new Set<ObjectId>();
+  for (const [module, object] of run.state.heap.entries()) {
+    if (object.kind !== 'module' || !object.info || !run.passes.of(module)?.withGradients) continue;
+    const forward = findMember(object.info, 'forward')?.value;
+    if (forward?.kind === 'function' && !isImported(forward.definition)) continue;
+    for (const part of knownModulesBelow(run, module)) parts.add(part);
+  }
+  return parts;
 }
 
 function meantToTrain(
