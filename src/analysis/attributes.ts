@@ -15,6 +15,7 @@ import { atomsBelow } from './module-parts.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
 import { ancestry, classOf, externalScope, libraryBases, memberOf, patchedMember } from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
+import { parameterContainer } from './registries.ts';
 import { noteRead } from './unread-writes.ts';
 import {
   boolean,
@@ -306,7 +307,8 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
   if (object.library && isNoneWithoutParameter(object.library, name)) return true;
   // What people ask of a model to see whether it is in a wrapper.
   if (object.library && name === 'module') return object.wraps !== null;
-  if (object.library && (name === 'weight' || name === 'bias') && ownsNoParameters(object.library))
+  const isWeight = name === 'weight' || name === 'bias';
+  if (object.library && isWeight && (ownsNoParameters(object.library) || parameterContainer(object)))
     return false;
   // A layer's plain settings (in_features, bias=None...) are not kept here.
   return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;

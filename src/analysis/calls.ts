@@ -27,6 +27,7 @@ import { memberOf } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
+import { callThread } from './threads.ts';
 import { callUnknown, unknownResult } from './unknown-calls.ts';
 import { changedByAnyMethod } from './unknown-places.ts';
 import { type CallArguments, reference, UNKNOWN, type Value } from './values.ts';
@@ -210,7 +211,9 @@ function callMethod(
         case 'iterator':
           return callCollectionMethod(run, receiver, name, args, at);
         default:
-          return callForeignMethod(run, receiver, name, args, at);
+          return (
+            callThread(run, receiver.id, name, args, at) ?? callForeignMethod(run, receiver, name, args, at)
+          );
       }
     }
     default:

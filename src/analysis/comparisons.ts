@@ -23,6 +23,8 @@ export function truthOf(run: Interpreter, value: Value): boolean | null {
     case 'partial':
     case 'super':
       return true;
+    case 'external':
+      return run.undecidedTests.truths.get(value.path) ?? null;
     case 'union': {
       const answers = new Set(value.options.map((option) => truthOf(run, option)));
       const [answer = null] = answers;

@@ -23,6 +23,7 @@ import {
   type CallArguments,
   constant,
   external,
+  isBoolean,
   isNumber,
   isString,
   MAX_OPTIONS,
@@ -115,7 +116,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
         narrow(run, node.left, !stops);
         return run.evaluate(node.right);
       };
-      return branchOnTest(run, node, stopped, continued);
+      return branchOnTest(run, node, node.left, stops ? stopped : continued, stops ? continued : stopped);
     }
     case 'comparison': {
       let left = run.evaluate(node.left);
@@ -136,7 +137,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
         narrow(run, node.test, outcome);
         return run.evaluate(result);
       };
-      return branchOnTest(run, node, arm(true, node.body), arm(false, node.orelse));
+      return branchOnTest(run, node, node.test, arm(true, node.body), arm(false, node.orelse));
     }
     case 'lambda':
       return makeFunction(run, node, null);
@@ -198,7 +199,17 @@ function evaluateSubscript(run: Interpreter, node: Subscript): Value {
   const object = run.evaluate(node.object);
   const index = run.evaluate(node.index);
   return run.each(object, (option) =>
-    run.each(index, (key) => getItem(run, option, key, node.index.kind === 'slice', node)),
+    run.each(index, (key) => {
+      // True is the second place of a sequence.
+      const isPlace = isBoolean(key) && run.object(option)?.kind !== 'dictionary';
+      return getItem(
+        run,
+        option,
+        isPlace ? constant(Number(key.value)) : key,
+        node.index.kind === 'slice',
+        node,
+      );
+    }),
   );
 }
 

@@ -87,7 +87,13 @@ export function reachableFrom(
       case 'iterator': {
         const { source } = object;
         if (source.kind === 'module') visitObject(source.module);
-        else if ('inner' in source) {
+        else if (source.kind === 'generator') {
+          visit(source.callee);
+          for (const name of run.variables.namesIn(source.scope)) {
+            const value = run.state.variables.get(`${source.scope}:${name}`);
+            if (value) visit(value);
+          }
+        } else if ('inner' in source) {
           for (const inner of 'kind' in source.inner ? [source.inner] : source.inner) visit(inner);
         }
         return;

@@ -34,7 +34,10 @@ function isInstanceOfOne(run: Interpreter, value: Value, type: Value): boolean |
       ? false
       : null;
   }
-  if (value.kind === 'tuple' && value.pairOf && type.kind === 'external') {
+  // A range is kept as a tuple of numbers, and what `id()` gives as one that begins with a constant.
+  const [head] = value.kind === 'tuple' ? value.items : [];
+  const isTuple = value.kind === 'tuple' && (value.pairOf || (head && head.kind !== 'constant'));
+  if (isTuple && type.kind === 'external') {
     return type.path === 'builtins.tuple' ? true : type.path === 'builtins.object' ? null : false;
   }
   const object = run.object(value);

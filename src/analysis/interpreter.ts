@@ -99,6 +99,8 @@ export class Interpreter {
   readonly forwarded = new Set<ObjectId>();
   readonly imports = new ImportRecord();
   readonly passes = new Passes();
+  /** The states before and after threads of the program were started. */
+  readonly threads = new Map<ObjectId, { readonly before: State; readonly after: State }>();
   readonly classes: ClassInfo[] = [];
   /** LightningModules that were trained, so that their hooks were called in order. */
   readonly fitted = new Set<ClassInfo>();

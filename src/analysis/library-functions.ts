@@ -14,6 +14,7 @@ import { newLeaf } from './new-tensors.ts';
 import { sequenceOf } from './sequences.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from './state.ts';
 import { matchPattern } from './strings.ts';
+import { makeThread } from './threads.ts';
 import { goBackward } from './training-calls.ts';
 import { callUnknown } from './unknown-calls.ts';
 import { anyEntry } from './unknown-places.ts';
@@ -215,6 +216,8 @@ export function callSpecial(
         start,
       );
     }
+    case 'threading.Thread':
+      return makeThread(run, args, at);
     case 'timeit.timeit': {
       const timed = first ?? args.keywords.get('stmt');
       const number = args.keywords.get('number');

@@ -58,7 +58,7 @@ export function binary(
   }
   if (node.operator === '+' && isString(left) && isString(right))
     return textOrUnknown(left.value + right.value, run.spend);
-  if (/^[-+|&]$/.test(node.operator)) {
+  if (/^[-+|&^]$/.test(node.operator)) {
     const [a, b] = [summand(left, right), summand(right, left)].map((value) => listItems(run, value));
     if (a && b) {
       const { operator } = node;
@@ -67,7 +67,9 @@ export function binary(
           ? among(run, a.items, b, operator === '&')
           : operator === '|'
             ? withoutDuplicates([...a.items, ...b.items])
-            : [...a.items, ...b.items];
+            : operator === '^'
+              ? [...among(run, a.items, b, false), ...among(run, b.items, a, false)]
+              : [...a.items, ...b.items];
       const complete = a.complete && (b.complete || operator === '-' || operator === '&');
       return run.allocate(node, { kind: 'list', items, complete });
     }

@@ -190,7 +190,7 @@ function runIf(run: Interpreter, node: If): void {
     runBlock(run, body);
     return UNKNOWN;
   };
-  branchOnTest(run, node, arm(true, node.body), arm(false, node.orelse));
+  branchOnTest(run, node, node.test, arm(true, node.body), arm(false, node.orelse));
 }
 
 function runTry(run: Interpreter, node: Try): void {

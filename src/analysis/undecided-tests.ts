@@ -1,5 +1,5 @@
 /** Tests that nobody can decide, and the exceptions that may depend on how they turn out (see case-analysis.ts). */
-import type { Span } from '../python/syntax.ts';
+import type { Expression, Span } from '../python/syntax.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { State } from './state.ts';
 import { UNKNOWN, type Value } from './values.ts';
@@ -23,6 +23,9 @@ export class UndecidedTests {
   /** `assumed` says how some of them turn out in this run. */
   constructor(readonly assumed: ReadonlyMap<string, boolean> = new Map()) {}
 
+  /** The truth of imported constants, as the tests of them were assumed to turn out. */
+  readonly truths = new Map<string, boolean>();
+
   get exceptions(): readonly DoubtfulException[] {
     return [...this.#exceptions.values()];
   }
@@ -44,12 +47,34 @@ export class UndecidedTests {
   }
 }
 
-/** Runs both arms of a test that nobody can decide, or the one that is assumed. */
-export function branchOnTest(run: Interpreter, test: Span, yes: () => Value, no: () => Value): Value {
+/** Python's spelling of a name that is bound once. */
+const CONSTANT = /(?:^|\.)[A-Z][A-Z0-9_]*$/;
+
+/** A test of an imported constant turns out alike wherever it stands. */
+function assumeTruth(run: Interpreter, condition: Expression, outcome: boolean): void {
+  if (condition.kind === 'unary' && condition.operator === 'not')
+    assumeTruth(run, condition.operand, !outcome);
+  if (condition.kind !== 'name') return;
+  const value = run.variables.lookup(condition.id);
+  if (value?.kind === 'external' && CONSTANT.test(value.path))
+    run.undecidedTests.truths.set(value.path, outcome);
+}
+
+/** Runs both arms of a statement or expression whose condition nobody can decide, or the one that is assumed. */
+export function branchOnTest(
+  run: Interpreter,
+  node: Span,
+  condition: Expression,
+  yes: () => Value,
+  no: () => Value,
+): Value {
   if (run.dead) return UNKNOWN;
-  const key = run.identity(test);
+  const key = run.identity(node);
   const assumed = run.undecidedTests.assumed.get(key);
-  if (assumed !== undefined) return run.branch([assumed ? yes : no]);
+  if (assumed !== undefined) {
+    assumeTruth(run, condition, assumed);
+    return run.branch([assumed ? yes : no]);
+  }
   const before = run.state;
   const value = run.branch([yes, no]);
   const makesDifference = run.dead || value.kind === 'union' || !run.state.isForkOf(before);
