@@ -1,3 +1,4 @@
+/** The order in which a program is run: its top level, then what that does not call. */
 import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
 import { raisedInAllCases } from './case-analysis.ts';
 import { CHANGES_FLAGS } from './closures.ts';

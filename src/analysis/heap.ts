@@ -1,3 +1,4 @@
+/** Objects of the abstract heap: modules, optimizers, lists, dictionaries, iterators, instances. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import type { ModelLibrary } from '../torch/library-parts.ts';
 import type { AtomId } from './atoms.ts';

@@ -1,3 +1,4 @@
+/** The run of a program on paper, which everything that runs is handed. */
 import type {
   Call,
   Comprehension,

@@ -1,3 +1,4 @@
+/** Running something for each item of an iterable: one that is there, may be there, or stands for many. */
 import type { AtomId } from './atoms.ts';
 import type { Item, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';

@@ -1,3 +1,4 @@
+/** What is known on the paths that lead to one moment of a program. */
 import type { Span } from '../python/syntax.ts';
 import type { AtomId, AtomTable } from './atoms.ts';
 import type { Budget } from './budgets.ts';

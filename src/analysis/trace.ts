@@ -1,3 +1,4 @@
+/** The product of the analysis: what happened in a program, and answers to questions about it. */
 import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';

@@ -1,3 +1,4 @@
+/** What an expression may give: constants, references to objects, parameters, functions, and unknown. */
 import type { ClassDefinition, FunctionDefinition, Lambda, Span } from '../python/syntax.ts';
 import type { AtomId } from './atoms.ts';
 import type { Budget } from './budgets.ts';
