@@ -141,24 +141,23 @@ function moduleMarkdown(
   const lines = [`${title} — ${verdictInWords(node, wording)}`];
   const groups = groupsOf(node, model, wording);
   const shown = groups.slice(0, MOST_GROUPS);
-  lines.push(
-    shown
-      .map(({ flag, count, parts, unlisted }) => {
-        const named = [...(parts.length > 0 ? [inCode(parts)] : []), ...unlisted];
-        const what =
-          groups.length === 1 ? '' : `${named.length > 0 ? named.join(', ') : tensors(wording, count)}: `;
-        return `- ${what}${stateInWords(flag, snapshot.optimizers.size, wording)}`;
-      })
-      .join('\n'),
-  );
+  const states = shown.map(({ flag, count, parts, unlisted }) => {
+    const named = [...(parts.length > 0 ? [inCode(parts)] : []), ...unlisted];
+    const what =
+      groups.length === 1 ? '' : `${named.length > 0 ? named.join(', ') : tensors(wording, count)}: `;
+    return `${what}${stateInWords(flag, snapshot.optimizers.size, wording)}`;
+  });
+  // Said already.
+  if (states.join() !== translate('unknown')) lines.push(inList(states));
   if (groups.length > shown.length) lines.push(translate('and {0} more', groups.length - shown.length));
   return lines.join('\n\n');
 }
 
 function verdictInWords(node: FreezeNode, wording: Wording): string {
   const { translate } = wording;
-  const isKnown = [...flagsBelow(node)].every(({ flag }) => flag !== 'unknown');
-  if (!isKnown || node.verdict === 'unknown') return translate('partly unknown here');
+  const flags = [...flagsBelow(node)];
+  if (flags.every(({ flag }) => flag === 'unknown')) return translate('unknown here');
+  if (flags.some(({ flag }) => flag === 'unknown')) return translate('partly unknown here');
   const trains = { tensors: node.trainableTensors, size: node.trainableSize };
   if (node.complete) {
     return trains.tensors === 0
@@ -172,6 +171,10 @@ function verdictInWords(node: FreezeNode, wording: Wording): string {
 
 /** Markdown takes the stars of `fc.*` for emphasis. */
 const inCode = (parts: readonly string[]): string => `\`${listed(parts)}\``;
+
+/** One thing is no list. */
+const inList = (items: readonly string[]): string =>
+  items.length === 1 ? items.join() : items.map((item) => `- ${item}`).join('\n');
 
 const MOST_GROUPS = 6;
 
@@ -269,7 +272,7 @@ function optimizerMarkdown(
     const parts = inCode(found.missedParts);
     items.push(translate('{0} train in no optimizer: {1}', tensors(wording, missed.tensors), parts));
   }
-  lines.push(items.map((item) => `- ${item}`).join('\n'));
+  lines.push(inList(items));
   return lines.join('\n\n');
 }
 

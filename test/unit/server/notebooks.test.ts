@@ -178,7 +178,7 @@ describe('The language server, on notebooks,', () => {
       position: { line: 0, character: 7 },
     });
     const contents = hover?.contents as MarkupContent | undefined;
-    assert.match(contents?.value ?? '', /- frozen by line 1 of cell 2$/);
+    assert.match(contents?.value ?? '', /^frozen by line 1 of cell 2$/m);
     assert.deepEqual(hover?.range?.start, { line: 0, character: 6 });
   });
 
