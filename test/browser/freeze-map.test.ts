@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { eventually } from './eventually.ts';
+import { eventually, PATIENCE_MS } from './eventually.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -81,7 +81,8 @@ describe('What is frozen, seen with pointer and keyboard', () => {
     const picker = workbench.page.locator('.quick-input-widget:visible');
     // A race of VS Code's own trees: a menu that opens while its row is drawn anew has lost the element, and the
     // command then asks which layers are meant.
-    for (let attempt = 0; attempt < 3; attempt++) {
+    const end = Date.now() + PATIENCE_MS;
+    while (Date.now() < end) {
       await row('layer4').click({ button: 'right' });
       await entry.waitFor();
       await workbench.screenshot('freeze-map-menu');
