@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { launchBrowser } from '../host/browser.ts';
+import { launchBrowser, slowDown } from '../host/browser.ts';
 import { installExtension, startServer } from '../host/server.ts';
 import { startWebServer } from '../host/web-server.ts';
 import { eventually, PATIENCE_MS } from './eventually.ts';
@@ -379,8 +379,7 @@ async function openPage(
         (route) => route.abort(),
       );
     }
-    const slowdown = Number(process.env.FREEZELINT_SLOWDOWN ?? 1);
-    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+    await slowDown(page);
     if (onRequest) page.on('request', (request) => onRequest(request.url()));
     await page.goto(address);
     return { page, dispose };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Thrown where no browser is found; the message tells the user which command to run. */
 export class NoBrowserError extends Error {}
@@ -44,6 +44,13 @@ export async function launchBrowser({ headless = true } = {}): Promise<Browser> 
       '--disable-gpu',
     ],
   });
+}
+
+/** Makes a page as many times slower as `FREEZELINT_SLOWDOWN` says: what passes only on a fast machine fails then. */
+export async function slowDown(page: Page): Promise<void> {
+  const rate = Number(process.env.FREEZELINT_SLOWDOWN ?? 1);
+  if (rate === 1) return;
+  await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /**

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { format } from 'node:util';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser, slowDown } from './browser.ts';
 import { LINE_MARK, TALLY_MARK } from './line-marks.ts';
 import { startServer } from './server.ts';
 import { workspaceOfTwoFolders } from './two-folders.ts';
@@ -68,6 +68,7 @@ async function runInWindow(address: string, run: ExtensionHostRun, name: string)
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await slowDown(page);
     const unmarked: string[] = [];
     // VS Code calls these two while it runs an extension's tests: one for each line that anything in the
     // extension host prints (all of one type, hence the mark on ours), one with the exit code.
