@@ -3,7 +3,7 @@ import type { FunctionDefinition, Lambda, Module, Statement } from '../python/sy
 import { raisedInAllCases } from './case-analysis.ts';
 import { CHANGES_FLAGS } from './closures.ts';
 import { bindingOf } from './decorators.ts';
-import { invoke } from './functions.ts';
+import { awaited, invoke } from './functions.ts';
 import { forgetFlags } from './havoc.ts';
 import { instantiate, newInstance } from './instances.ts';
 import { Interpreter } from './interpreter.ts';
@@ -118,8 +118,8 @@ function runMembers(
     if (member.kind !== 'function' || member.definition.kind !== 'functionDefinition') continue;
     if (!isWanted(member.definition)) continue;
     if (name === '__init__') alone(() => void instantiate(run, info, UNKNOWN_ARGUMENTS, info.definition));
-    else if (bindingOf(member.definition) === 'static') alone(() => runFunction(run, member));
-    else if (bindingOf(member.definition) === 'class') {
+    else if (bindingOf(member) === 'static') alone(() => runFunction(run, member));
+    else if (bindingOf(member) === 'class') {
       alone(() => runFunction(run, { ...member, self: { kind: 'class', info } }));
     } else {
       if (made === undefined) {
@@ -210,7 +210,7 @@ function makeInstance(run: Interpreter, info: ClassInfo): Made {
 
 function runFunction(run: Interpreter, callee: FunctionValue): void {
   run.within(`alone${callee.definition.start}`, () => {
-    invoke(run, callee, UNKNOWN_ARGUMENTS, callee.definition);
+    awaited(run, invoke(run, callee, UNKNOWN_ARGUMENTS, callee.definition), callee.definition);
   });
 }
 
@@ -219,7 +219,8 @@ function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue, mad
   run.state = made.state.fork();
   run.within(`method${method.definition.start}`, () => {
     forgetSiblings(run, info, method.definition as FunctionDefinition, made.instance);
-    invoke(run, { ...method, self: made.instance }, UNKNOWN_ARGUMENTS, method.definition);
+    const own = { ...method, self: made.instance };
+    awaited(run, invoke(run, own, UNKNOWN_ARGUMENTS, method.definition), method.definition);
   });
 }
 

@@ -1,4 +1,5 @@
 /** `target = value` for every kind of target, and `del target`. */
+
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { refuseNone } from './attributes.ts';
@@ -25,17 +26,29 @@ import {
   afterSchedulerUse,
 } from './obligations/moments.ts';
 import { replaceGroups } from './optimizer-objects.ts';
-import { externalScope, findMember, isPythonClass, memberOf } from './python-classes.ts';
+import { externalScope, findMember, isPythonClass, memberOf, specialMethod } from './python-classes.ts';
 import { describeReceiver } from './receivers.ts';
 import { memberOfPair, setOnIteration } from './refusals.ts';
 import { isRegistry } from './registries.ts';
 import { sequenceOf } from './sequences.ts';
-import { type ClassInfo, isNone, NO_ARGUMENTS, type ObjectId, UNKNOWN, type Value } from './values.ts';
+import { forgetUnseenAliases } from './unknown-calls.ts';
+import {
+  type ClassInfo,
+  constant,
+  type FunctionValue,
+  isNone,
+  NO_ARGUMENTS,
+  type ObjectId,
+  UNKNOWN,
+  type Value,
+} from './values.ts';
 
 /** Where an assignment stands: the whole statement for the writer, the value for the rules. */
 export interface AssignmentPlace {
   readonly statement: Span;
   readonly valueNode: Expression | null;
+  /** Whether it goes past a `__setattr__` of the program, as `super().__setattr__()` does. */
+  readonly isPlain?: boolean;
 }
 
 export function bindTarget(
@@ -108,6 +121,9 @@ function unpack(
   const { items, complete } = sequenceOf(run, value, place.statement, 'full');
   const exact = complete && items.every(({ multiplicity }) => multiplicity === 'one');
   const star = targets.findIndex((target) => target.kind === 'starred');
+  if (!exact) run.exceptions.mayHaveRaised = true;
+  else if (star < 0 ? items.length !== targets.length : items.length < targets.length - 1)
+    run.exceptions.refuse(place.statement, 'ValueError');
   for (const [index, target] of targets.entries()) {
     if (!exact || (star < 0 && items.length !== targets.length)) {
       bindTarget(run, target, UNKNOWN, place);
@@ -203,6 +219,7 @@ export function setAttribute(
       if (object.value === null) refuseNone(run, name, target ?? place.statement);
       return;
     default:
+      forgetUnseenAliases(run, place.statement);
       // An object out of sight now holds the value: whatever it does with it is out of sight too.
       return;
   }
@@ -224,7 +241,7 @@ function noteShadowedMethod(
   if (!found || found.owner !== frame.owner || findMember(info, '__setattr__')) return;
   if (found.value.kind !== 'function' || found.value.definition.kind !== 'functionDefinition') return;
   const method = found.value.definition;
-  if (bindingOf(method) === 'property') return;
+  if (/property/.test(bindingOf(found.value))) return;
   run.emit({ kind: 'methodShadowed', target, className: found.owner.name, method, value, valueNode });
 }
 
@@ -251,12 +268,12 @@ function setObjectAttribute(
   const object = run.object(reference);
   switch (object?.kind) {
     case 'module': {
-      if (callSetter(run, object.info, reference, name, value, place.statement)) return;
+      if (callSetter(run, object.info, reference, name, value, place)) return;
       setModuleAttribute(run, reference.id, name, value, place.statement);
       return;
     }
     case 'instance': {
-      if (callSetter(run, object.info, reference, name, value, place.statement)) return;
+      if (callSetter(run, object.info, reference, name, value, place)) return;
       const before = object.attributes.get(name) ?? null;
       run.state.heap.set(reference.id, {
         ...object,
@@ -295,12 +312,27 @@ function callSetter(
   self: Value,
   name: string,
   value: Value,
-  at: Span,
+  { statement, isPlain }: AssignmentPlace,
 ): boolean {
-  const setter = info && memberOf(run, info, `${name}.setter`)?.value;
-  if (setter?.kind !== 'function') return false;
-  invoke(run, { ...setter, self }, { ...NO_ARGUMENTS, positional: [value] }, at);
-  return true;
+  if (!info) return false;
+  const call = (method: FunctionValue, ...positional: Value[]): true => {
+    invoke(run, method, { ...NO_ARGUMENTS, positional }, statement);
+    return true;
+  };
+  const own = isPlain ? null : specialMethod(run, self, '__setattr__');
+  if (own) return call(own, constant(name), value);
+  // nn.Module registers modules and Parameters before Python looks for a property.
+  const isRegistered =
+    run.object(self)?.kind === 'module' &&
+    (value.kind === 'parameter' || run.object(value)?.kind === 'module');
+  if (isRegistered) return false;
+  const setter = memberOf(run, info, `${name}.setter`)?.value;
+  if (setter?.kind === 'function') return call({ ...setter, self }, value);
+  const member = memberOf(run, info, name)?.value;
+  if (member?.kind === 'function' && member.setter?.kind === 'function')
+    return call({ ...member.setter, self }, value);
+  const descriptor = member && specialMethod(run, member, '__set__');
+  return descriptor ? call(descriptor, self, value) : false;
 }
 
 /** `Class.name = value` */

@@ -1,7 +1,7 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../python/syntax.ts';
 import { findLayer, isNoneWithoutParameter, ownsNoParameters, sizeAttribute } from '../torch/layers.ts';
-import { bindingOf, isCachedProperty } from './decorators.ts';
+import { bindingOf } from './decorators.ts';
 import { invoke } from './functions.ts';
 import { cutGraph, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -13,7 +13,15 @@ import { isContainerMethod, isModuleMethod } from './module-method-names.ts';
 import { isParameterName, opaqueChild } from './module-objects.ts';
 import { atomsBelow } from './module-parts.ts';
 import { afterSchedulerUse } from './obligations/moments.ts';
-import { ancestry, classOf, externalScope, libraryBases, memberOf, patchedMember } from './python-classes.ts';
+import {
+  ancestry,
+  classOf,
+  externalScope,
+  libraryBases,
+  memberOf,
+  patchedMember,
+  specialMethod,
+} from './python-classes.ts';
 import { attributeOfIteration, memberOfPair } from './refusals.ts';
 import { parameterContainer } from './registries.ts';
 import { noteRead } from './unread-writes.ts';
@@ -61,7 +69,7 @@ export function getAttribute(
     case 'class':
       return getClassAttribute(run, object.info, name);
     case 'super':
-      return getSuperAttribute(run, object, name);
+      return getSuperAttribute(run, object, name, at);
     case 'parameter':
     case 'someParameter':
       return getParameterAttribute(run, object, name);
@@ -99,6 +107,10 @@ function getObjectAttribute(
   at: Expression,
 ): Value {
   const object = run.object(value);
+  if (specialMethod(run, value, '__getattribute__')) {
+    forgetWhatIsReachable(run, value, at);
+    return UNKNOWN;
+  }
   switch (object?.kind) {
     case 'module':
       return getModuleAttribute(run, value.id, object, name, at);
@@ -137,15 +149,9 @@ function getModuleAttribute(
   name: string,
   at: Expression,
 ): Value {
-  const own = object.attributes.get(name);
-  // Set to None on some paths only, it is still registered, with None as one of its options.
-  const isRegistered = object.parameters.has(name) || object.children.has(name);
-  if (own && !(isNone(own) && isRegistered)) return own;
-  const parameter = object.parameters.get(name);
-  if (parameter) return slotValue(parameter, (atom) => ({ kind: 'parameter', atom }));
-  const child = object.children.get(name);
-  if (child) return slotValue(child, reference);
   const self = reference(id);
+  const registered = registeredAs(object, name);
+  if (registered) return (object.info && readByClass(run, object.info, self, name, at)) ?? registered;
   if (object.info) {
     const member = bindMember(run, object.info, self, name, at);
     if (member) return member;
@@ -158,12 +164,13 @@ function getModuleAttribute(
   if (name === 'training') return boolean(object.mode === 1 ? false : object.mode === 2 ? true : null);
   if (name === '_modules' || name === '_parameters') return { kind: 'method', receiver: self, name };
   if (name === '__class__') return classOf(object);
+  const fallback = findElsewhere(run, self, name, at);
+  if (fallback) return fallback;
   if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
     return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
   }
   const isExpected = run.exceptions.handlers.at(-1)?.catches('AttributeError') ?? false;
-  const unknown = opaqueChild(run, id, object, name);
-  if (unknown && isExpected) run.exceptions.doubt('AttributeError');
+  const unknown = unlistedChild(run, id, object, name);
   if (unknown) return unknown;
   const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
   if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
@@ -179,6 +186,42 @@ function getModuleAttribute(
   return UNKNOWN;
 }
 
+/** What a module holds under a name, apart from its class; null for nothing. */
+function registeredAs(object: ModuleObject, name: string): Value | null {
+  const own = object.attributes.get(name);
+  // Set to None on some paths only, it is still registered, with None as one of its options.
+  const isRegistered = object.parameters.has(name) || object.children.has(name);
+  if (own && !(isNone(own) && isRegistered)) return own;
+  const parameter = object.parameters.get(name);
+  if (parameter) return slotValue(parameter, (atom) => ({ kind: 'parameter', atom }));
+  const child = object.children.get(name);
+  return child ? slotValue(child, reference) : null;
+}
+
+/** A child of a module whose parts are not all known; null where they are. */
+function unlistedChild(run: Interpreter, id: ObjectId, object: ModuleObject, name: string): Value | null {
+  const unknown = opaqueChild(run, id, object, name);
+  if (unknown && run.exceptions.handlers.at(-1)?.catches('AttributeError'))
+    run.exceptions.doubt('AttributeError');
+  return unknown;
+}
+
+/** `super().__getattr__(name)` in a module: what it has registered. */
+export function getRegistered(run: Interpreter, id: ObjectId, object: ModuleObject, name: string): Value {
+  const found = registeredAs(object, name) ?? unlistedChild(run, id, object, name);
+  if (found) return found;
+  if (run.exceptions.handlers.at(-1)?.catches('AttributeError'))
+    run.exceptions.raise(run.at, 'AttributeError');
+  else run.exceptions.doubt('AttributeError');
+  return UNKNOWN;
+}
+
+/** What a `__getattr__` of the program gives for a name that is found nowhere else; null where there is none. */
+function findElsewhere(run: Interpreter, self: Value, name: string, at: Expression): Value | null {
+  const method = name.startsWith('__') ? null : specialMethod(run, self, '__getattr__');
+  return method && invoke(run, method, { ...NO_ARGUMENTS, positional: [constant(name)] }, at);
+}
+
 function getInstanceAttribute(
   run: Interpreter,
   value: Value & { kind: 'reference' },
@@ -186,11 +229,13 @@ function getInstanceAttribute(
   name: string,
   at: Expression,
 ): Value {
-  const own = object.attributes.get(name);
+  const own = (object.info && readByClass(run, object.info, value, name, at)) ?? object.attributes.get(name);
   if (object.library) afterSchedulerUse(run, value.id, name);
   if (own) return own;
   const member = object.info ? bindMember(run, object.info, value, name, at) : null;
   if (member) return member;
+  const fallback = findElsewhere(run, value, name, at);
+  if (fallback) return fallback;
   if (object.library) return { kind: 'method', receiver: value, name };
   return object.complete ? UNKNOWN : { kind: 'method', receiver: value, name };
 }
@@ -204,22 +249,61 @@ function bindMember(
   at: Expression,
 ): Value | null {
   const found = memberOf(run, info, name);
-  if (!found) return null;
-  if (found.value.kind !== 'function') return found.value;
-  switch (bindingOf(found.value.definition)) {
+  return found && bind(run, found.value, info, self, name, at);
+}
+
+/** What a property or a descriptor gives, which comes before what the instance holds; null where there is neither. */
+function readByClass(
+  run: Interpreter,
+  info: ClassInfo,
+  self: Value,
+  name: string,
+  at: Expression,
+): Value | null {
+  const member = memberOf(run, info, name)?.value;
+  const isProperty = member?.kind === 'function' && bindingOf(member) === 'property';
+  return member && (isProperty || specialMethod(run, member, '__set__'))
+    ? bind(run, member, info, self, name, at)
+    : null;
+}
+
+/** What a class holds under a name, as an instance gives it. */
+function bind(
+  run: Interpreter,
+  member: Value,
+  info: ClassInfo,
+  self: Value,
+  name: string,
+  at: Expression,
+): Value {
+  if (member.kind !== 'function') {
+    const getter = specialMethod(run, member, '__get__');
+    const given = [self, { kind: 'class', info } as const];
+    if (getter) return invoke(run, getter, { ...NO_ARGUMENTS, positional: given }, at);
+    if (!isUnseenProperty(member)) return member;
+    forgetWhatIsReachable(run, self, at);
+    return UNKNOWN;
+  }
+  const binding = bindingOf(member);
+  switch (binding) {
     case 'static':
-      return found.value;
+      return member;
     case 'class':
-      return { ...found.value, self: { kind: 'class', info } };
-    case 'property': {
-      const value = invoke(run, { ...found.value, self }, NO_ARGUMENTS, at);
-      if (isCachedProperty(found.value.definition)) keepOnInstance(run, self, name, value);
+      return { ...member, self: { kind: 'class', info } };
+    case 'property':
+    case 'cached property': {
+      const value = invoke(run, { ...member, self }, NO_ARGUMENTS, at);
+      if (binding === 'cached property') keepOnInstance(run, self, name, value);
       return value;
     }
     default:
-      return { ...found.value, self };
+      return { ...member, self };
   }
 }
+
+/** `property(operator.attrgetter("fc"))` and the like. */
+const isUnseenProperty = (member: Value): boolean =>
+  member.kind === 'external' && /^builtins\..*property\(\)$/.test(member.path);
 
 /** What a `cached_property` gave is an attribute from then on. */
 function keepOnInstance(run: Interpreter, self: Value, name: string, value: Value): void {
@@ -232,7 +316,7 @@ function keepOnInstance(run: Interpreter, self: Value, name: string, value: Valu
 function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Value {
   if (name === '__name__') return constant(info.name);
   const found = memberOf(run, info, name);
-  if (found?.value.kind === 'function' && bindingOf(found.value.definition) === 'class') {
+  if (found?.value.kind === 'function' && bindingOf(found.value) === 'class') {
     return { ...found.value, self: { kind: 'class', info } };
   }
   if (found) return found.value;
@@ -241,7 +325,12 @@ function getClassAttribute(run: Interpreter, info: ClassInfo, name: string): Val
 }
 
 /** `super().name`: the next definition above the class whose method is running. */
-function getSuperAttribute(run: Interpreter, { owner, self }: SuperValue, name: string): Value {
+function getSuperAttribute(
+  run: Interpreter,
+  { owner, self }: SuperValue,
+  name: string,
+  at: Expression,
+): Value {
   const ancestors = [...ancestry(owner)].slice(1);
   for (const ancestor of ancestors) {
     if (typeof ancestor === 'string') {
@@ -249,9 +338,8 @@ function getSuperAttribute(run: Interpreter, { owner, self }: SuperValue, name: 
       return { kind: 'method', receiver: self, name: name === '__init__' ? `__init__ of ${ancestor}` : name };
     }
     const value = run.state.variables.get(`${ancestor.scope}:${name}`) ?? ancestor.members.get(name);
-    if (value?.kind === 'function')
-      return { ...value, self: bindingOf(value.definition) === 'static' ? null : self };
-    if (value) return value;
+    if (value?.kind === 'function' && bindingOf(value) === 'class') return { ...value, self };
+    if (value) return bind(run, value, ancestor, self, name, at);
   }
   return { kind: 'method', receiver: self, name: name === '__init__' ? '__init__ of builtins.object' : name };
 }
@@ -301,6 +389,7 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
   ) {
     return true;
   }
+  if (object.info && memberOf(run, object.info, '__getattr__')) return null;
   if (object.certain && isModuleMethod(name)) return isContainerMethod(name) ? null : true;
   if (OF_EVERY_MODULE.test(name)) return null;
   if (object.opaque || object.generic || object.adopted.length > 0) return null;

@@ -1,10 +1,12 @@
 /** Python's built-in functions. */
+
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import { harmlessCall } from '../torch/harmless.ts';
 import { setAttribute } from './assignment.ts';
 import { getAttribute, hasAttribute } from './attributes.ts';
-import { positionalItems } from './call-arguments.ts';
+import { positionalItems, withoutFirst } from './call-arguments.ts';
 import { IDENTITY_TAG, truthOf } from './comparisons.ts';
+import { boundBy } from './decorators.ts';
 import { mergeEntries, withoutDuplicates } from './entries.ts';
 import { callOwnMethod } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -30,6 +32,7 @@ import {
   UNKNOWN,
   type Value,
 } from './values.ts';
+import { namedBy, variablesOf } from './variables-by-text.ts';
 
 const NAMES = new Set(
   `print len range list tuple set frozenset dict enumerate zip filter map sum any all sorted reversed next iter isinstance
@@ -208,11 +211,26 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     }
     case 'setattr':
       return assignByName(run, args, at);
+    case 'object.__setattr__':
+      return assignByName(run, args, at, true);
+    case 'object.__new__':
+    case 'type.__call__':
+      return first
+        ? run.call(
+            { kind: 'method', receiver: first, name: name.replace(/^\w+\./, '') },
+            withoutFirst(args),
+            at,
+          )
+        : UNKNOWN;
     case 'delattr':
       if (first?.kind === 'reference' && second && isString(second))
         removeMember(run, first.id, second.value);
       else if (first) forgetWhatIsReachable(run, first, at);
       return NONE;
+    case 'property':
+    case 'staticmethod':
+    case 'classmethod':
+      return boundBy(name, args);
     case 'super': {
       const frame = run.frames.findLast(({ owner, self }) => owner !== null && self !== null);
       const owner = first?.kind === 'class' ? first.info : frame?.owner;
@@ -265,13 +283,19 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     case 'vars':
       if (first) return getAttribute(run, first, '__dict__', { kind: 'none', start: at.start, end: at.end });
       return callBuiltin(run, 'locals', args, at);
-    case 'eval':
-    case 'exec':
     case 'globals':
+      return variablesOf(run, run.variables.globals, at);
     case 'locals':
-      // The code may use every name there is. That it binds one of them to another model is not assumed.
-      forgetWhatIsReachable(run, [...run.state.variables.values()], at);
-      return name === 'exec' ? NONE : UNKNOWN;
+      return variablesOf(run, run.scopes.at(-1) ?? run.variables.globals, at);
+    case 'eval': {
+      const named = first && isString(first) ? namedBy(run, first.value, at) : null;
+      if (named) return named;
+      runUnseen(run, at);
+      return UNKNOWN;
+    }
+    case 'exec':
+      runUnseen(run, at);
+      return NONE;
     case 'exit':
     case 'quit':
       run.exceptions.doubt('SystemExit');
@@ -282,6 +306,12 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     default:
       return callOtherBuiltin(run, name, args, at);
   }
+}
+
+/** Code that nobody can read may use every name there is. That it binds one of them to another model is not assumed. */
+function runUnseen(run: Interpreter, at: Span): void {
+  forgetWhatIsReachable(run, [...run.state.variables.values()], at);
+  run.hasUnseenAliases = true;
 }
 
 function callOtherBuiltin(run: Interpreter, name: string, args: CallArguments, at: Span): Value {
@@ -318,7 +348,8 @@ function sumOfLists(
 }
 
 /** `setattr(object, name, value)` */
-function assignByName(run: Interpreter, args: CallArguments, at: Call | Span): Value {
+/** `setattr(object, name, value)`; `isPlain` where it goes past a `__setattr__` of the program. */
+export function assignByName(run: Interpreter, args: CallArguments, at: Call | Span, isPlain = false): Value {
   const [object, name, value] = args.positional;
   if (!object || !name || !value) return NONE;
   if (!isString(name)) {
@@ -327,7 +358,7 @@ function assignByName(run: Interpreter, args: CallArguments, at: Call | Span): V
   }
   const valueNode = 'kind' in at && at.kind === 'call' ? (at.args[2]?.value ?? null) : null;
   run.each(object, (option) => {
-    setAttribute(run, option, name.value, value, null, { statement: at, valueNode });
+    setAttribute(run, option, name.value, value, null, { statement: at, valueNode, isPlain });
     return UNKNOWN;
   });
   return NONE;

@@ -14,7 +14,7 @@ import { graphByMode, graphOfForward, tensor } from './graphs.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
 import type { ModuleObject } from './heap.ts';
 import { noteInferenceInput } from './inference-tensors.ts';
-import { instantiate } from './instances.ts';
+import { callClass, instantiate, newInstance } from './instances.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem } from './iteration.ts';
 import { callLibrary } from './library-calls.ts';
@@ -28,7 +28,7 @@ import { describeReceiver } from './receivers.ts';
 import { callNameMethod, callStringMethod } from './strings.ts';
 import { callTensorMethod } from './tensor-methods.ts';
 import { callThread } from './threads.ts';
-import { callUnknown, unknownResult } from './unknown-calls.ts';
+import { callUnknown, forgetUnseenAliases, unknownResult } from './unknown-calls.ts';
 import { changedByAnyMethod } from './unknown-places.ts';
 import { type CallArguments, reference, UNKNOWN, type Value } from './values.ts';
 
@@ -40,7 +40,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
     case 'function':
       return invoke(run, callee, args, at);
     case 'class':
-      return instantiate(run, callee.info, args, at);
+      return callClass(run, callee.info, args, at);
     case 'external':
       return callee.path.startsWith('builtins.')
         ? callBuiltin(run, callee.path.slice('builtins.'.length), args, at)
@@ -56,6 +56,7 @@ export function callValue(run: Interpreter, callee: Value, args: CallArguments, 
       return run.each(callee, (option) => callValue(run, option, args, at));
     default:
       noteFlagMethod(run, callee, at);
+      forgetUnseenAliases(run, at);
       return callUnknown(run, [], args, at);
   }
 }
@@ -187,6 +188,14 @@ function callMethod(
     case 'someParameter':
     case 'tensor':
       return callTensorMethod(run, receiver, name, args, at);
+    case 'class':
+      // `super().__call__(...)` of a metaclass, and `super().__new__(cls)`.
+      if (name === '__call__') return instantiate(run, receiver.info, args, at);
+      if (name === '__new__') {
+        const [first] = args.positional;
+        return newInstance(run, first?.kind === 'class' ? first.info : receiver.info, at);
+      }
+      return callUnknown(run, [], args, at);
     case 'tuple':
       return callCollectionMethod(run, receiver, name, args, at);
     case 'method':

@@ -10,6 +10,8 @@ export const CHANGES_FLAGS =
 
 const namesIn = new WeakMap<FunctionDefinition | Lambda, readonly string[]>();
 
+const settingFlags = new WeakMap<FunctionDefinition | Lambda, boolean>();
+
 /** Every name that a function's code mentions. */
 function mentioned(definition: FunctionDefinition | Lambda): readonly string[] {
   let names = namesIn.get(definition);
@@ -37,5 +39,11 @@ export function changedThrough(run: Interpreter, callee: FunctionValue): readonl
 }
 
 /** Whether a function's own code has any of those words. */
-export const setsFlags = (run: Interpreter, definition: FunctionDefinition | Lambda): boolean =>
-  CHANGES_FLAGS.test(run.sourceOf(definition));
+export function setsFlags(run: Interpreter, definition: FunctionDefinition | Lambda): boolean {
+  let answer = settingFlags.get(definition);
+  if (answer === undefined) {
+    answer = CHANGES_FLAGS.test(run.sourceOf(definition));
+    settingFlags.set(definition, answer);
+  }
+  return answer;
+}

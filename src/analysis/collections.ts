@@ -1,5 +1,7 @@
 /** Methods of lists, dictionaries, tuples and a module's registries. */
+
 import type { Span } from '../python/syntax.ts';
+import { allArguments } from './call-arguments.ts';
 import { isMember } from './comparisons.ts';
 import { mergeEntries, withoutDuplicates } from './entries.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -41,6 +43,12 @@ export function callCollectionMethod(
     return callDictMethod(run, receiver.id, object, name, args, at);
   }
   if (receiver.kind === 'method') return callRegistryMethod(run, receiver, name, args, at);
+  if (receiver.kind === 'reference' && object?.kind === 'iterator' && object.used !== 'yes') {
+    // `send()`, `throw()` and `__next__()` run a part of it; what was never begun can be closed without a trace.
+    if (name === 'close' && object.used === 'no')
+      run.state.heap.set(receiver.id, { ...object, used: 'yes', usedAt: at });
+    else forgetWhatIsReachable(run, [receiver, ...allArguments(args)], at);
+  }
   return UNKNOWN;
 }
 

@@ -1,13 +1,13 @@
 /** `with`: gradient modes, the program's own context managers, and those that swallow exceptions. */
 import type { Expression, With } from '../python/syntax.ts';
-import { dottedName } from '../python/walk.ts';
+import { dottedName, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
-import { invoke } from './functions.ts';
+import { awaited, invoke } from './functions.ts';
 import { runAtYields } from './generators.ts';
 import { catchAnywhere, catches, runProtected } from './handlers.ts';
 import type { Interpreter } from './interpreter.ts';
 import { runWithCleanup } from './leaving.ts';
-import { findMember } from './python-classes.ts';
+import { specialMethod } from './python-classes.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN, type Gradients } from './state.ts';
 import { type FunctionValue, NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
@@ -18,14 +18,31 @@ export function runWith(run: Interpreter, node: With, body: () => void, index = 
     body();
     return;
   }
-  const { context, target } = item;
   // set_grad_enabled() acts as soon as it is called.
   const before = run.state.gradients;
-  const value = run.evaluate(context);
-  const enter = (entered: Value): void => {
-    if (target) bindTarget(run, target, entered);
+  const value = run.evaluate(item.context);
+  const inside = (entered: Value): void => {
+    if (item.target) bindTarget(run, item.target, entered);
     runWith(run, node, body, index + 1);
   };
+  // `with frozen(model) if flag else nullcontext():`
+  if (value.kind === 'union' && !contextGradients(run, value, item.context)) {
+    run.each(value, (option) => {
+      runManaged(run, node, item.context, option, before, inside);
+      return UNKNOWN;
+    });
+  } else runManaged(run, node, item.context, value, before, inside);
+}
+
+/** Enters one context manager, runs what is inside and leaves it; `before` is the gradient mode around it. */
+function runManaged(
+  run: Interpreter,
+  { isAsync }: With,
+  context: Expression,
+  value: Value,
+  before: Gradients,
+  enter: (entered: Value) => void,
+): void {
   const gradients = contextGradients(run, value, context);
   if (gradients) {
     run.state.gradients = gradients;
@@ -43,24 +60,28 @@ export function runWith(run: Interpreter, node: With, body: () => void, index = 
     runAtYields(run, callee.callee, callee.scope, callee.id, enter);
     return;
   }
-  const [enterMethod, exitMethod] = [methodOf(run, value, '__enter__'), methodOf(run, value, '__exit__')];
+  const [enterMethod, exitMethod] = [
+    isAsync ? '__aenter__' : '__enter__',
+    isAsync ? '__aexit__' : '__exit__',
+  ].map((name) => specialMethod(run, value, name));
   if (enterMethod && exitMethod) {
-    const entered = invoke(run, enterMethod, NO_ARGUMENTS, context);
+    const entered = awaited(run, invoke(run, enterMethod, NO_ARGUMENTS, context), context);
     if (run.dead) return;
-    runWithCleanup(
-      run,
-      () => enter(entered),
-      () => {
-        invoke(run, exitMethod, EXIT_ARGUMENTS, context);
-      },
-    );
+    const managed = (): void =>
+      runWithCleanup(
+        run,
+        () => enter(entered),
+        () => void awaited(run, invoke(run, exitMethod, EXIT_ARGUMENTS, context), context),
+      );
+    if (maySwallow(exitMethod)) runSwallowing(run, { certainly: [], perhaps: true }, managed);
+    else managed();
     return;
   }
   const swallowed =
     context.kind === 'call' && SWALLOWS.has(dottedName(context.callee) ?? '')
       ? context.args.map(({ value: type }) => type)
       : [];
-  runSwallowing(run, swallowed, () => enter(value));
+  runSwallowing(run, { certainly: swallowed, perhaps: false }, () => enter(value));
 }
 
 const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
@@ -68,15 +89,22 @@ const EXIT_ARGUMENTS = { ...NO_ARGUMENTS, positional: [NONE, NONE, NONE] };
 /** Context managers that end a block at an exception and go on after it. */
 const SWALLOWS = new Set(['contextlib.suppress', 'suppress', 'pytest.raises', 'self.assertRaises']);
 
-/** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
-function runSwallowing(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
-  run.certainty.rejoining(() => runAndSwallow(run, certainly, body));
+/** Which exceptions end the block and no more. */
+interface Swallowed {
+  readonly certainly: readonly Expression[];
+  /** Whether any other may be swallowed, too. */
+  readonly perhaps: boolean;
 }
 
-function runAndSwallow(run: Interpreter, certainly: readonly Expression[], body: () => void): void {
+/** Where a manager that nobody knows may swallow an exception, what follows the block is reached all the same. */
+function runSwallowing(run: Interpreter, swallowed: Swallowed, body: () => void): void {
+  run.certainty.rejoining(() => runAndSwallow(run, swallowed, body));
+}
+
+function runAndSwallow(run: Interpreter, { certainly, perhaps }: Swallowed, body: () => void): void {
   const before = run.state.fork();
   const { handler, mayHaveRaised } = runProtected(run, (error) => catches(certainly, error), body);
-  if (certainly.length > 0 && mayHaveRaised) {
+  if ((certainly.length > 0 || perhaps) && mayHaveRaised) {
     const end = run.dead ? null : run.state;
     if (!end) run.certainty.losePaths();
     catchAnywhere(run, handler, before, end);
@@ -107,6 +135,16 @@ function contextGradients(run: Interpreter, value: Value, at: Expression): Gradi
   }
 }
 
+/** Whether an `__exit__` gives something that may count as true. */
+const maySwallow = ({ definition }: FunctionValue): boolean =>
+  [...walk(definition)].some(
+    (node) =>
+      node.kind === 'return' &&
+      node.value !== null &&
+      node.value.kind !== 'none' &&
+      !(node.value.kind === 'boolean' && !node.value.value),
+  );
+
 /** The generator function behind a value that `@contextlib.contextmanager` made. */
 function managerOf(
   run: Interpreter,
@@ -121,11 +159,4 @@ function managerOf(
     /(^|\.)contextmanager$/.test(dottedName(decorator) ?? ''),
   );
   return isManager ? { callee, scope, id: value.id } : null;
-}
-
-function methodOf(run: Interpreter, value: Value, name: string): FunctionValue | null {
-  const object = run.object(value);
-  const info = object?.kind === 'instance' || object?.kind === 'module' ? object.info : null;
-  const found = info ? findMember(info, name) : null;
-  return found?.value.kind === 'function' ? { ...found.value, self: value } : null;
 }

@@ -68,6 +68,12 @@ export class Exceptions implements Part {
     this.#run.dead = true;
   }
 
+  /** Raises where a `try` around it waits for the exception; else reads on as if the line had been mended. */
+  refuse(at: Span, error: string): void {
+    if (this.handlers.at(-1)?.catches(error)) this.raise(at, error);
+    else this.note(at, error);
+  }
+
   /** An exception leaves every function that runs. */
   #endFunctions(): void {
     const { watch } = this.#run;

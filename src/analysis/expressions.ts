@@ -6,7 +6,7 @@ import { isPythonBuiltin } from './builtins.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { evaluateComprehension } from './comprehensions.ts';
 import { mergeEntries } from './entries.ts';
-import { makeFunction } from './functions.ts';
+import { awaited, makeFunction } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { bounded, type Item, type Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -18,6 +18,7 @@ import { describeReceiver } from './receivers.ts';
 import { sequenceOf } from './sequences.ts';
 import { getItem } from './subscripts.ts';
 import { branchOnTest } from './undecided-tests.ts';
+import { runUnreadable } from './unreadable.ts';
 import {
   boolean,
   type CallArguments,
@@ -147,7 +148,7 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       run.evaluate(node.value);
       return UNKNOWN;
     case 'await':
-      return run.evaluate(node.value);
+      return awaited(run, run.evaluate(node.value), node);
     case 'yield': {
       const value = node.value ? run.evaluate(node.value) : NONE;
       const { collector = null, onYield = null } = run.frames.at(-1) ?? {};
@@ -166,8 +167,10 @@ export function evaluate(run: Interpreter, node: Expression): Value {
       bindTarget(run, node.target, value);
       return value;
     }
-    case 'ellipsis':
     case 'errorExpression':
+      runUnreadable(run, node);
+      return UNKNOWN;
+    case 'ellipsis':
       return UNKNOWN;
   }
 }

@@ -1,7 +1,9 @@
 /** Methods of objects that the analysis does not model, which may be tensors, optimizers or trainers all the same. */
 import type { Span } from '../python/syntax.ts';
 import { harmlessMethod } from '../torch/harmless.ts';
+import { assignByName } from './builtins.ts';
 import { allArguments } from './call-arguments.ts';
+import { awaited } from './functions.ts';
 import { cutGraph, graphByMode, graphOf, graphOfResult } from './graphs.ts';
 import { graphOfView } from './inference-tensors.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -24,6 +26,10 @@ export function callForeignMethod(
   const [first] = args.positional;
   const base = /^__init__ of (.*)$/.exec(name)?.[1];
   if (base && initialiseOptimizer(run, base, receiver, args, at)) return NONE;
+  if (name === '__setattr__')
+    return assignByName(run, { ...args, positional: [receiver, ...args.positional] }, at, true);
+  // Of an event loop.
+  if (name === 'run_until_complete' && first) return awaited(run, first, at);
   if (name === 'step' && first?.kind === 'reference' && run.object(first)?.kind === 'optimizer') {
     settleStep(run, first.id, at);
     return UNKNOWN;

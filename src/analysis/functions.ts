@@ -93,10 +93,22 @@ export function invoke(run: Interpreter, callee: FunctionValue, args: CallArgume
     return plantUnknown(run, run.identity(at, ':deep'));
   }
   if (isCached(definition)) return invokeOnce(run, callee, args, given, at);
-  const value = invokeAnew(run, callee, args, at);
-  // A coroutine, whose methods are those of no value that it may give.
-  const isCoroutine = definition.kind === 'functionDefinition' && definition.isAsync;
-  return isCoroutine && value.kind === 'constant' ? UNKNOWN : value;
+  return invokeAnew(run, callee, args, at);
+}
+
+/** `await value`: a coroutine runs now, and only once. */
+export function awaited(run: Interpreter, value: Value, at: Span): Value {
+  const object = run.object(value);
+  if (value.kind !== 'reference' || object?.kind !== 'iterator' || object.source.kind !== 'generator')
+    return value;
+  const { callee, scope } = object.source;
+  if (callee.definition.kind !== 'functionDefinition' || callee.definition.isGenerator) return value;
+  if (object.used !== 'no') {
+    run.exceptions.doubt('RuntimeError');
+    return UNKNOWN;
+  }
+  run.state.heap.set(value.id, { ...object, used: 'yes', usedAt: at });
+  return run.within(`await ${value.id}`, () => runBody(run, callee, scope, {}, at));
 }
 
 /** Calls a method that the program's own class of an object has, such as `__len__`; null where it has none. */
@@ -145,7 +157,8 @@ function invokeAnew(run: Interpreter, callee: FunctionValue, args: CallArguments
   return run.within(`${at.start}>${definition.start}`, () => {
     const scope: ScopeId = run.path;
     bindParameters(run, scope, callee, args, at);
-    if (definition.kind === 'functionDefinition' && definition.isGenerator) {
+    // A generator runs as its items are taken, a coroutine when it is awaited.
+    if (definition.kind === 'functionDefinition' && (definition.isGenerator || definition.isAsync)) {
       return run.allocate(at, {
         kind: 'iterator',
         source: { kind: 'generator', callee, scope },

@@ -147,10 +147,17 @@ const pick = ({ scopes, loops, frames, callStack, path }: Interpreter) => ({
 });
 
 /** Runs a generator that is not asked for all of its items, or was asked before: it stops where it yields one of them. */
-export function runPartOfGenerator(run: Interpreter, generator: Generator, id: ObjectId): Sequence {
+export const runPartOfGenerator = (run: Interpreter, generator: Generator, id: ObjectId): Sequence =>
+  takePart(run, (stop) => runGenerator(run, generator, id, stop));
+
+/**
+ * Takes items from an iterator that is not asked for all of them, or was asked before: what it does for the later ones
+ * may not be done. `take` calls what it is given wherever it may stop.
+ */
+export function takePart(run: Interpreter, take: (stop: () => void) => Sequence): Sequence {
   const before = run.state.fork();
   const stops: State[] = [];
-  const sequence = runGenerator(run, generator, id, () => stops.push(run.state.fork()));
+  const sequence = take(() => stops.push(run.state.fork()));
   const ends = [...stops, ...(run.dead ? [] : [run.state])];
   const changed = new Set<AtomId>();
   for (const end of ends) {
@@ -158,6 +165,7 @@ export function runPartOfGenerator(run: Interpreter, generator: Generator, id: O
       if (end.flag(atom).bits !== before.flag(atom).bits) changed.add(atom);
     }
   }
+  if (stops.length === 0 && changed.size === 0) return sequence;
   run.joinInto(before);
   for (const stop of stops) run.joinInto(stop);
   for (const atom of changed) run.state.setFlag(atom, { ...run.state.flag(atom), bits: UNKNOWN_FLAG });

@@ -6,8 +6,9 @@ import { noteWritten } from './handlers.ts';
 import { MAY_BE_EVAL, MAY_BE_TRAIN } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { newOpaquePart } from './module-objects.ts';
+import { methodsOf } from './python-classes.ts';
 import { noteRead } from './unread-writes.ts';
-import type { ObjectId, Value } from './values.ts';
+import type { ClassInfo, ObjectId, Value } from './values.ts';
 
 /** The heap objects and parameters that a value leads to, without what only leads on through objects that `passes` refuses. */
 export function reachableFrom(
@@ -55,6 +56,11 @@ export function reachableFrom(
         return;
     }
   };
+  const visitMethods = (info: ClassInfo | null): void => {
+    for (const method of info ? methodsOf(info) : []) {
+      for (const captured of changedThrough(run, method)) visit(captured);
+    }
+  };
   const visitObject = (id: ObjectId): void => {
     if (objects.has(id)) return;
     objects.add(id);
@@ -70,6 +76,7 @@ export function reachableFrom(
         }
         for (const value of object.attributes.values()) visit(value);
         if (object.wraps) visitObject(object.wraps);
+        if (!object.certain) visitMethods(object.info);
         return;
       case 'optimizer':
         visitObject(object.groups);
@@ -83,9 +90,13 @@ export function reachableFrom(
         return;
       case 'instance':
         for (const value of object.attributes.values()) visit(value);
+        visitMethods(object.info);
         return;
       case 'iterator': {
         const { source } = object;
+        if (object.used === 'yes') return;
+        if (source.kind === 'map') visit(source.mapping);
+        if (source.kind === 'filter') visit(source.predicate);
         if (source.kind === 'module') visitObject(source.module);
         else if (source.kind === 'generator') {
           visit(source.callee);

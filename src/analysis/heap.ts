@@ -132,6 +132,8 @@ export interface DictObject {
   readonly complete: boolean;
   /** What a defaultdict calls for a key that is missing. */
   readonly missing?: Value;
+  /** Whose variables they are, for what `globals()` gives: an entry that is set is a variable. */
+  readonly variablesOf?: ScopeId;
 }
 
 /** Where an iterator's items come from; evaluated when it is consumed, as in Python. */

@@ -48,7 +48,14 @@ import {
 import type { Watch } from './watch.ts';
 
 /** Expressions that, where nothing is known of them, may raise anything. */
-const MAY_RAISE = new Set<Expression['kind']>(['name', 'attribute', 'call', 'subscript']);
+const MAY_RAISE = new Set<Expression['kind']>([
+  'name',
+  'attribute',
+  'call',
+  'subscript',
+  'binary',
+  'comparison',
+]);
 
 /**
  * What running a program means. Every construct may hold any other: the files that run one ask for the others through
@@ -122,6 +129,8 @@ export class Interpreter {
   /** What began to run last. */
   at: Span = { start: 0, end: 0 };
   exhausted = false;
+  /** True once what nothing is known of may be any object of the program: `eval(text)` may have given one of them. */
+  hasUnseenAliases = false;
   /** What was known at the end of the top level, or at the exception that certainly ends it. */
   topLevel: { readonly state: State; readonly raised: Raised | null } | null = null;
   readonly variables = new ScopedVariables(this);

@@ -1,4 +1,5 @@
 /** `object[index] = value` and `del object[index]`. */
+
 import type { Span } from '../python/syntax.ts';
 import { invoke } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
@@ -11,6 +12,7 @@ import { afterMembershipChange, afterModuleChange } from './obligations/moments.
 import { memberOf } from './python-classes.ts';
 import { isRegistry, parameterContainer } from './registries.ts';
 import { type ClassInfo, isNumber, isString, NO_ARGUMENTS, sameValue, type Value } from './values.ts';
+import { setVariable } from './variables-by-text.ts';
 
 export function setItem(
   run: Interpreter,
@@ -50,6 +52,7 @@ export function setItem(
         ...target,
         ...withEntry(run, target.entries, target.complete, index, value),
       });
+      if (target.variablesOf !== undefined) setVariable(run, target.variablesOf, index, value);
       afterMembershipChange(run);
       return;
     case 'instance':

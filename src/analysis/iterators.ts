@@ -1,7 +1,7 @@
 /** What iterators give: `parameters()`, generators, `filter()` and their kin, used up as they are taken from. */
 import type { Comprehension, Span } from '../python/syntax.ts';
 import { truthOf } from './comparisons.ts';
-import { resumeGenerator, runGenerator, runPartOfGenerator } from './generators.ts';
+import { resumeGenerator, runGenerator, runPartOfGenerator, takePart } from './generators.ts';
 import type { Item, IteratorObject, IteratorSource, Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { forEachItem, type Sequence, UNKNOWN_SEQUENCE } from './iteration.ts';
@@ -47,7 +47,8 @@ export function consume(
       isExact = sequence !== null;
       sequence ??= runPartOfGenerator(run, source, id);
     } else {
-      sequence = itemsFrom(run, source, iterator.built, at, consumption);
+      const take = (): Sequence => itemsFrom(run, source, iterator.built, at, consumption);
+      sequence = consumption === 'full' && iterator.used === 'no' ? take() : takePart(run, take);
       isExact = taken !== null && isTakenInOrder(source) && isCertainUpTo(sequence, taken.length);
       if (isExact) sequence = { ...sequence, items: sequence.items.slice(taken?.length) };
     }
@@ -151,12 +152,17 @@ function itemsFrom(
     }
     case 'map': {
       const [only, ...others] = source.inner;
-      if (!only || others.length > 0) return UNKNOWN_SEQUENCE;
-      const inner = sequenceOf(run, only, at, consumption);
+      if (!only) return UNKNOWN_SEQUENCE;
+      const isOfMany = others.length > 0;
+      const inner = isOfMany
+        ? zipped(source.inner.map((one) => sequenceOf(run, one, at, 'partial')))
+        : sequenceOf(run, only, at, consumption);
       const items = run.collectors.collecting(() => {
         forEachItem(run, inner.items, (value, index) => {
           run.collectors.collect(
-            run.within(`m${index}`, () => callPlain(run, source.mapping, [value], at)),
+            run.within(`m${index}`, () =>
+              callPlain(run, source.mapping, isOfMany && value.kind === 'tuple' ? value.items : [value], at),
+            ),
             true,
           );
         });

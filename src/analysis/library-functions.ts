@@ -3,8 +3,10 @@ import type { Call, Expression, Span } from '../python/syntax.ts';
 import { getAttribute } from './attributes.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { truthOf } from './comparisons.ts';
+import { boundBy } from './decorators.ts';
 import { mergeEntries } from './entries.ts';
 import { flagCode, noteFlagValue } from './flag-values.ts';
+import { awaited } from './functions.ts';
 import type { DictEntry, IteratorSource } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { UNKNOWN_SEQUENCE } from './iteration.ts';
@@ -60,6 +62,13 @@ export function callSpecial(
         attributes: args.keywords,
         complete: args.complete,
       });
+    case 'asyncio.run':
+      return first ? awaited(run, first, at) : UNKNOWN;
+    case 'functools.singledispatch()':
+    case 'functools.singledispatchmethod()':
+      return callUnknown(run, [...run.state.variables.values()], args, at);
+    case 'functools.cached_property':
+      return boundBy(name, args);
     case 'functools.partial':
       return first ? { kind: 'partial', callee: first, args: withoutFirst(args) } : UNKNOWN;
     case 'itertools.chain':

@@ -1,9 +1,10 @@
 /** Methods of nn.Module. */
+
 import type { Span } from '../python/syntax.ts';
 import { harmlessMethod, returnsSelf } from '../torch/harmless.ts';
 import { setModuleAttribute } from './assignment.ts';
-import { getAttribute } from './attributes.ts';
-import { callBuiltin } from './builtins.ts';
+import { getAttribute, getRegistered } from './attributes.ts';
+import { assignByName, callBuiltin } from './builtins.ts';
 import { truthOf } from './comparisons.ts';
 import { callContainerMethod } from './container-methods.ts';
 import { callForeignMethod } from './foreign-methods.ts';
@@ -34,9 +35,7 @@ import {
 
 /** The built-in functions that do the same as these methods. */
 const BY_NAME = {
-  __getattr__: 'getattr',
   __getattribute__: 'getattr',
-  __setattr__: 'setattr',
   __delattr__: 'delattr',
 } as const;
 
@@ -115,9 +114,12 @@ export function callModuleMethod(
       }
       return found;
     }
-    case '__getattr__':
-    case '__getattribute__':
     case '__setattr__':
+      return assignByName(run, { ...args, positional: [self, ...args.positional] }, at, true);
+    case '__getattr__':
+      if (first && isString(first)) return getRegistered(run, id, object, first.value);
+      return callBuiltin(run, 'getattr', { ...args, positional: [self, ...args.positional] }, at);
+    case '__getattribute__':
     case '__delattr__':
       return callBuiltin(run, BY_NAME[name], { ...args, positional: [self, ...args.positional] }, at);
     case 'state_dict': {

@@ -37,6 +37,8 @@ export function binary(
     return (node.operator === '+' && isOfItems ? listOfIteration(run, value, 'add', node) : null) ?? value;
   };
   if (isNumber(left) && isNumber(right)) {
+    if (right.value === 0 && /^(?:\/\/?|%)$/.test(node.operator))
+      run.exceptions.refuse(node, 'ZeroDivisionError');
     const result = arithmetic(node.operator, left.value, right.value);
     return result === null || !Number.isFinite(result) ? UNKNOWN : constant(result);
   }

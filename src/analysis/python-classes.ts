@@ -4,7 +4,7 @@ import { canonicalName } from '../torch/names.ts';
 import { isOptimizerClass } from '../torch/optimizers.ts';
 import type { InstanceObject, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
-import { type ClassInfo, external, type ScopeId, UNKNOWN, type Value } from './values.ts';
+import { type ClassInfo, external, type FunctionValue, type ScopeId, UNKNOWN, type Value } from './values.ts';
 
 /** Library classes, other than torch.nn's, that are nn.Modules. */
 const MODULE_CLASSES = new Set([
@@ -30,6 +30,10 @@ const PLAIN_CLASSES = new Set([
   'torch.utils.data.Sampler',
   'torch.autograd.Function',
 ]);
+
+/** Modules of Python whose classes programs inherit from. */
+const STANDARD_LIBRARY =
+  /^(?:abc|argparse|asyncio|builtins|collections|contextlib|enum|json|logging|queue|string|threading|types|typing|unittest)\./;
 
 /** The classes a class inherits from, nearest first, itself included; library bases by their path. */
 export function* ancestry(info: ClassInfo): Generator<ClassInfo | string> {
@@ -61,6 +65,14 @@ export function findMember(
   return null;
 }
 
+/** Every function in the body of a class and of those it inherits from. */
+export function* methodsOf(info: ClassInfo): Generator<FunctionValue> {
+  for (const ancestor of ancestry(info)) {
+    if (typeof ancestor === 'string') continue;
+    for (const member of ancestor.members.values()) if (member.kind === 'function') yield member;
+  }
+}
+
 /** The same as the program left it: what it set on a class since (`Config.freeze = True`) comes first. */
 export function memberOf(
   run: Interpreter,
@@ -73,6 +85,14 @@ export function memberOf(
     if (value) return { value, owner: ancestor };
   }
   return null;
+}
+
+/** A method such as `__call__`, which Python looks up on the class of an object; null where the program defines none. */
+export function specialMethod(run: Interpreter, value: Value, name: string): FunctionValue | null {
+  const object = run.object(value);
+  const info = object?.kind === 'instance' || object?.kind === 'module' ? object.info : null;
+  const found = info && memberOf(run, info, name)?.value;
+  return found?.kind === 'function' ? { ...found, self: value } : null;
 }
 
 /** Owns what the program sets on a class of a library (`nn.Module.freeze = freeze`), as a call owns its variables. */
@@ -109,7 +129,7 @@ export function isModulePath(path: string): boolean | null {
   if (findLayer(canonical) || MODULE_CLASSES.has(canonical)) return true;
   if (/^torchvision\.models\.(?:\w+\.)*[A-Z]\w*$/.test(canonical)) return true;
   if (isOptimizerClass(canonical)) return false;
-  if (PLAIN_CLASSES.has(canonical) || /^builtins\./.test(canonical)) return false;
+  if (PLAIN_CLASSES.has(canonical) || STANDARD_LIBRARY.test(canonical)) return false;
   return null;
 }
 

@@ -1,5 +1,5 @@
 /** What each kind of statement does to the state. */
-import type { Expression, If, Statement, Try } from '../python/syntax.ts';
+import type { Assert, Expression, If, Statement, Try } from '../python/syntax.ts';
 import { dottedName } from '../python/walk.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { isPythonBuiltin } from './builtins.ts';
@@ -21,6 +21,7 @@ import { afterRebinding } from './obligations/moments.ts';
 import { binary } from './operators.ts';
 import { isImported } from './program.ts';
 import { branchOnTest } from './undecided-tests.ts';
+import { runUnreadable } from './unreadable.ts';
 import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from './values.ts';
 
 export function runBlock(run: Interpreter, statements: readonly Statement[]): void {
@@ -141,11 +142,12 @@ function runStatement(run: Interpreter, node: Statement): void {
       }
       return;
     case 'assert':
-      run.evaluate(node.test);
-      narrow(run, node.test, true);
+      assertTrue(run, node);
+      return;
+    case 'errorStatement':
+      runUnreadable(run, node);
       return;
     case 'pass':
-    case 'errorStatement':
       return;
   }
 }
@@ -159,6 +161,16 @@ function rebind(run: Interpreter, name: string, value: Value, at: Statement): vo
 
 const isModuleList = (object: HeapObject | null): boolean =>
   object?.kind === 'module' && /\.(?:ModuleList|Sequential|ParameterList)$/.test(object.library ?? '');
+
+/** `assert test`, as it runs without `-O`. */
+function assertTrue(run: Interpreter, { test, start, end }: Assert): void {
+  const truth = truthOf(run, run.evaluate(test));
+  if (truth === false) run.exceptions.refuse({ start, end }, 'AssertionError');
+  else {
+    if (truth === null) run.exceptions.doubt('AssertionError');
+    narrow(run, test, true);
+  }
+}
 
 /** `ValueError("...")` itself raises nothing. */
 function evaluateException(run: Interpreter, exception: Expression): void {

@@ -7,6 +7,11 @@ import type { Interpreter } from './interpreter.ts';
 import { plantUnknown } from './module-objects.ts';
 import type { CallArguments, Graph, Value } from './values.ts';
 
+/** Something is done to what nothing is known of: where that may be any object, so it may be to each of them. */
+export function forgetUnseenAliases(run: Interpreter, at: Span): void {
+  if (run.hasUnseenAliases) forgetWhatIsReachable(run, [...run.state.variables.values()], at);
+}
+
 /** A call of code out of sight: it may do anything to what it is given. */
 export function callUnknown(run: Interpreter, also: readonly Value[], args: CallArguments, at: Span): Value {
   run.exceptions.mayHaveRaised = true;

@@ -91,7 +91,14 @@ export interface FunctionValue {
   readonly self: Value | null;
   /** The class whose body holds it; `super()` starts there. */
   readonly owner: ClassInfo | null;
+  /** How it is looked up on an instance, where `property(function)` or a sister says so and no decorator. */
+  readonly binding?: Binding;
+  /** What `property(getter, setter)` calls where the attribute is set. */
+  readonly setter?: Value;
 }
+
+/** How a function of a class is bound when it is looked up on an instance. */
+export type Binding = 'plain' | 'static' | 'class' | 'property' | 'cached property';
 
 /** A class of the program. */
 export interface ClassValue {
@@ -216,6 +223,8 @@ export interface ClassInfo {
   /** Functions and other names of the class body, as it left them. */
   readonly members: ReadonlyMap<string, Value>;
   readonly decorated: boolean;
+  /** What `metaclass=` names; null where it is left out. */
+  readonly metaclass: Value | null;
   /** Owns the class's attributes in the state, as a call owns its variables: the program may set them anew. */
   readonly scope: ScopeId;
 }
@@ -311,6 +320,7 @@ export function sameValue(a: Value, b: Value): boolean {
         a.definition === other.definition &&
         a.scopes.length === other.scopes.length &&
         a.scopes.every((scope, index) => scope === other.scopes[index]) &&
+        a.binding === other.binding &&
         (a.self === other.self || (a.self !== null && other.self !== null && sameValue(a.self, other.self)))
       );
     }

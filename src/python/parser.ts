@@ -2,6 +2,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import { ConcreteTreeReader } from './concrete-tree.ts';
 import { lowerStatements } from './lower-statements.ts';
 import { Lowering } from './lowering.ts';
+import { withPlainSubjects, withSubjects } from './match-subjects.ts';
 import { moveSpans } from './move-spans.ts';
 import type { Module } from './syntax.ts';
 
@@ -41,7 +42,22 @@ export async function loadPythonParser(binaries: ParserBinaries): Promise<Python
 }
 
 function parse(parser: Parser, reader: ConcreteTreeReader, text: string, start: number): Module {
-  const tree = parser.parse(text);
+  let module = read(parser, reader, text, text);
+  const rewritten = module.errors.length > 0 ? withPlainSubjects(text) : null;
+  if (rewritten !== null) {
+    const again = read(parser, reader, text, rewritten.text);
+    if (again.errors.length < module.errors.length) {
+      module = withSubjects(again, rewritten.subjects, (subject) => read(parser, reader, subject, subject));
+    }
+  }
+  if (start === 0) return module;
+  moveSpans([module.body, module.comments, module.errors], start);
+  return { ...module, start };
+}
+
+/** Reads `grammarText` for the tree, `text`, which is as long, for what names and strings are. */
+function read(parser: Parser, reader: ConcreteTreeReader, text: string, grammarText: string): Module {
+  const tree = parser.parse(grammarText);
   if (tree === null) {
     throw new Error('The Python parser has no grammar.');
   }
@@ -50,9 +66,7 @@ function parse(parser: Parser, reader: ConcreteTreeReader, text: string, start: 
     const lowering = new Lowering(text, errors);
     const body = lowerStatements(lowering, root.children);
     lowering.errors.sort((a, b) => a.start - b.start || a.end - b.end);
-    const module: Module = { text, start, body, comments, errors: lowering.errors };
-    if (start !== 0) moveSpans([body, comments, module.errors], start);
-    return module;
+    return { text, start: 0, body, comments, errors: lowering.errors };
   } finally {
     tree.delete();
   }

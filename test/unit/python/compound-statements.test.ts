@@ -243,6 +243,41 @@ describe('Python match statements', () => {
     assert.equal(statement.cases[0]?.guard?.kind, 'comparison');
   });
 
+  it('read any subject, also where the first case could be a subscript', () => {
+    const subjects: Record<string, unknown> = {
+      '[x]': { kind: 'list', elements: ['x'] },
+      '[x, y]': { kind: 'list', elements: ['x', 'y'] },
+      '(x, y)': { kind: 'tuple', elements: ['x', 'y'] },
+      '-x': { kind: 'unary', operator: '-', operand: 'x' },
+      '[x][0]': { kind: 'subscript', object: { kind: 'list', elements: ['x'] }, index: 0 },
+      'x, *[y]': {
+        kind: 'tuple',
+        elements: ['x', { kind: 'starred', value: { kind: 'list', elements: ['y'] } }],
+      },
+      '*(x), y': { kind: 'tuple', elements: [{ kind: 'starred', value: 'x' }, 'y'] },
+      '[x,  # the first\n    y]': { kind: 'list', elements: ['x', 'y'] },
+    };
+    for (const [subject, expected] of Object.entries(subjects)) {
+      const text = `match ${subject}:\n    case [1]:\n        f(a)\n`;
+      const statement = statementOfKind(parser, text, 'match');
+      assert.deepEqual(shape(statement.subject), expected, subject);
+      assert.equal(statement.cases.length, 1);
+      assert.equal(statement.cases[0]?.body[0]?.kind, 'expressionStatement');
+      const { start, end } = statement.subject;
+      assert.equal(text.slice(start, end).replace(/^\(|\)$/g, ''), subject.replace(/^\(|\)$/g, ''));
+    }
+  });
+
+  it('are read behind a keyword without a space, with comments, and among unsound lines', () => {
+    const module = parser.parse('match[x]:  # why\n\n    case [1]:\n        f(a)\nx = = 1\n');
+    assert.deepEqual(
+      module.body.map(({ kind }) => kind),
+      ['match', 'errorStatement'],
+    );
+    assert.equal(module.comments.length, 1);
+    assert.equal(module.errors.length, 1);
+  });
+
   it('leave match and case to be ordinary names elsewhere', () => {
     assert.deepEqual(parser.parse('match = case = re.match(a)\nmatch[0]\n').errors, []);
   });

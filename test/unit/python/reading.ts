@@ -118,7 +118,7 @@ def train(model):
     finally:
         type(model).frozen = [*a.b(), 0x1F, 1_000, .5e-3, b'\\x00', r'\\d', """multi
 line"""]
-    match model:
+    match [model, flag]:
         case Linear(weight=w, bias=None) | [w, *_] if w: pass
         case {'a': -1, **others}: yield from others
         case nn.Linear | "s" as t: pass
