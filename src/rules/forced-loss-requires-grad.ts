@@ -1,5 +1,6 @@
 import type { Graph } from '../analysis/values.ts';
 import type { Call, Expression, Module, Span, Statement } from '../python/syntax.ts';
+import { walk } from '../python/walk.ts';
 import { groupBySpan, removeStatement } from './fix-text.ts';
 import type { Finding, Fix, Rule, RuleContext } from './rule.ts';
 import {
@@ -73,6 +74,7 @@ optimizer.step()
       if (!code || isGuarded(module, code.span, code.loss)) continue;
       // `if not loss.requires_grad:` knows what it does.
       if (code.loss && isTested(module, code.loss, 'requires_grad')) continue;
+      if (gradientIsRead(module, code)) continue;
       yield {
         message: messageOf(module, code),
         span: code.span,
@@ -106,6 +108,15 @@ function forcingCode(module: Module, { at }: Graph): ForcingCode | null {
     return { how: 'method', span: call, loss: call.callee.object, statement, call };
   }
   return { how: 'wrapper', span: call, loss: call.args[0]?.value ?? null, statement, call };
+}
+
+/** Whether the program asks for the `.grad` of the leaf: then its own gradient is what backward() is for. */
+function gradientIsRead(module: Module, { loss, statement }: ForcingCode): boolean {
+  const names = [...(statement.kind === 'assignment' ? statement.targets : []), ...(loss ? [loss] : [])];
+  const wanted = new Set(names.map((name) => `${textOf(module, name)}.grad`));
+  return module.body.some((one) =>
+    [...walk(one)].some((node) => node.kind === 'attribute' && wanted.has(textOf(module, node))),
+  );
 }
 
 function messageOf(module: Module, { how, span, loss }: ForcingCode): string {
