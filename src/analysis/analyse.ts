@@ -1,6 +1,6 @@
 /** The order in which a program is run: its top level, then what that does not call. */
 import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
-import { raisedInAllCases } from './case-analysis.ts';
+import { raisedInAllCases, runsInAllCases } from './case-analysis.ts';
 import { CHANGES_FLAGS } from './closures.ts';
 import { bindingOf } from './decorators.ts';
 import { awaited, invoke } from './functions.ts';
@@ -32,7 +32,14 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
     run.exceptions.raised ??= raisedInAllCases(run, runTopLevel);
     if (run.exceptions.raised) run.state = run.exceptions.raised.state.fork();
     noteAllRead(run);
-    run.topLevel = { state: run.state.fork(), raised: run.exceptions.raised };
+    const { raised } = run.exceptions;
+    const newWatch = (): Watch | null => watchList && new Watch(watchList);
+    run.topLevel = {
+      state: run.state.fork(),
+      raised,
+      cases: () => (raised ? null : runsInAllCases(run, runTopLevel, newWatch)),
+      sightings: run.watch?.sightings.length ?? 0,
+    };
   });
   if (run.topLevel) {
     const start = stateOfUncalled(run);

@@ -1,7 +1,8 @@
 /**
  * Exceptions that every path ends in, although the joined state no longer shows it: one branch replaces a layer, the
  * next line freezes whatever layer there is, and nothing is left for the optimizer. The program is run again in each
- * case of the tests in question; where all cases raise, so does the program.
+ * case of the tests in question; where all cases raise, so does the program. What is known at a place is sharpened in
+ * the same way.
  */
 
 import type { Raised } from './exceptions.ts';
@@ -9,35 +10,91 @@ import { Interpreter } from './interpreter.ts';
 import { State } from './state.ts';
 import { BudgetExhausted } from './step-budget.ts';
 import { type DoubtfulException, UndecidedTests } from './undecided-tests.ts';
+import type { Watch } from './watch.ts';
 
 /** Tests that are gone through, the last ones before the exception: each of them doubles the cases. */
 const MAX_TESTS = 4;
 /** Steps that all cases together may take, a tenth of those of a whole analysis. */
 const MAX_STEPS_IN_CASES = 20_000;
 
+/** Tests that are gone through for what is known at some place of the program. */
+const MAX_TESTS_AT_END = 3;
+
+type Case = ReadonlyMap<string, boolean>;
+
+/** What runs the program again in a case; null where the steps run out. */
+function runnerOf(
+  run: Interpreter,
+  runTopLevel: (run: Interpreter) => void,
+  newWatch: () => Watch | null = () => null,
+): (assumed: Case) => Interpreter | null {
+  let steps = MAX_STEPS_IN_CASES;
+  return (assumed) => {
+    if (steps <= 0) return null;
+    const inCase = new Interpreter(
+      run.language,
+      run.module,
+      run.program,
+      newWatch(),
+      new UndecidedTests(assumed),
+    );
+    inCase.steps.allow(steps);
+    let isOver = false;
+    try {
+      runTopLevel(inCase);
+    } catch (problem) {
+      if (!(problem instanceof BudgetExhausted)) throw problem;
+      isOver = true;
+    }
+    steps -= inCase.steps.taken;
+    // A case that raises stops there.
+    return isOver && !inCase.exceptions.raised ? null : inCase;
+  };
+}
+
+/**
+ * The program after it ran in each case of the undecided tests, each with a watch of its own: what all of them agree on
+ * is certain. Null where there are none or they take too long.
+ */
+export function runsInAllCases(
+  run: Interpreter,
+  runTopLevel: (run: Interpreter) => void,
+  newWatch: () => Watch | null,
+): readonly Interpreter[] | null {
+  const tests = run.undecidedTests.single(run.undecidedTests.all).slice(-MAX_TESTS_AT_END);
+  if (tests.length === 0) return null;
+  let cases: readonly Case[] = [new Map()];
+  for (const test of tests) {
+    cases = cases.flatMap((one) => [true, false].map((outcome) => new Map(one).set(test, outcome)));
+  }
+  const runCase = runnerOf(run, runTopLevel, newWatch);
+  const runs: Interpreter[] = [];
+  for (const one of cases) {
+    const inCase = runCase(one);
+    if (!inCase) return null;
+    runs.push(inCase);
+  }
+  return runs;
+}
+
 /**
  * The exception that certainly ends the program in every case, if there is one; null otherwise. `runTopLevel` runs
  * the program.
  */
 export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interpreter) => void): Raised | null {
-  let steps = MAX_STEPS_IN_CASES;
-  const runCase = (assumed: ReadonlyMap<string, boolean>): Raised | null => {
-    const inCase = new Interpreter(run.language, run.module, run.program, null, new UndecidedTests(assumed));
-    inCase.steps.allow(steps);
-    try {
-      runTopLevel(inCase);
-    } catch (problem) {
-      if (!(problem instanceof BudgetExhausted)) throw problem;
-    }
-    steps -= inCase.steps.taken;
-    return inCase.exceptions.raised;
+  let isOver = false;
+  const runner = runnerOf(run, runTopLevel);
+  const runCase = (assumed: Case): Raised | null => {
+    const inCase = runner(assumed);
+    isOver ||= !inCase;
+    return inCase?.exceptions.raised ?? null;
   };
   const raisesAlways = (
     exception: DoubtfulException,
     [test, ...later]: readonly string[],
-    assumed: ReadonlyMap<string, boolean>,
+    assumed: Case,
   ): boolean => {
-    if (test === undefined || steps <= 0) return false;
+    if (test === undefined || isOver) return false;
     return [true, false].every((outcome) => {
       const all = new Map(assumed).set(test, outcome);
       const raised = runCase(all);
@@ -55,8 +112,8 @@ export function raisedInAllCases(run: Interpreter, runTopLevel: (run: Interprete
       const join = (a: State, b: State): State => State.join(a, b, () => undefined);
       return { at: exception.at, error: exception.error, state: others.reduce(join, first) };
     }
-    if (steps <= 0 || tests.length < single.length) run.exhaustions.note('cases', exception.at);
-    if (steps <= 0) return null;
+    if (isOver || tests.length < single.length) run.exhaustions.note('cases', exception.at);
+    if (isOver) return null;
   }
   return null;
 }

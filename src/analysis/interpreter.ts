@@ -132,7 +132,14 @@ export class Interpreter {
   /** True once what nothing is known of may be any object of the program: `eval(text)` may have given one of them. */
   hasUnseenAliases = false;
   /** What was known at the end of the top level, or at the exception that certainly ends it. */
-  topLevel: { readonly state: State; readonly raised: Raised | null } | null = null;
+  topLevel: {
+    readonly state: State;
+    readonly raised: Raised | null;
+    /** The program after it ran in each case of the tests that nobody can decide; null where that is not known. */
+    readonly cases: () => readonly Interpreter[] | null;
+    /** How many of the sightings come from it. */
+    readonly sightings: number;
+  } | null = null;
   readonly variables = new ScopedVariables(this);
   readonly certainty = new Certainty(this);
   readonly exceptions = new Exceptions(this);

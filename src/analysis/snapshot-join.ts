@@ -46,6 +46,28 @@ function doubted(module: ModuleSnapshot): ModuleSnapshot {
   };
 }
 
+/** A snapshot with what another one of the same place knows beyond it. */
+export function sharpened(one: Snapshot, other: Snapshot): Snapshot {
+  const modules = [...one.modules].map(([name, module]) => {
+    const sharper = other.modules.get(name);
+    return [name, sharper ? sharpenedModule(module, sharper) : module] as const;
+  });
+  const optimizers = [...one.optimizers].map(([name, optimizer]) => {
+    const sharper = other.optimizers.get(name);
+    return [name, sharper?.complete && !optimizer.complete ? sharper : optimizer] as const;
+  });
+  return { ...one, modules: new Map(modules), optimizers: new Map(optimizers) };
+}
+
+function sharpenedModule(one: ModuleSnapshot, other: ModuleSnapshot): ModuleSnapshot {
+  if (other.complete && !one.complete) return other;
+  const parameters = [...one.parameters].map(([name, parameter]) => {
+    const sharper = other.parameters.get(name);
+    return [name, sharper && parameter.flag === 'unknown' ? sharper : parameter] as const;
+  });
+  return { ...one, parameters: new Map(parameters) };
+}
+
 /** What is certain of one of two modules. */
 export function joinModules(a: ModuleSnapshot, b: ModuleSnapshot): ModuleSnapshot {
   const parameters = joinMaps(a.parameters, b.parameters, joinParameters, asUnknown);

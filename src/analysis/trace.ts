@@ -13,7 +13,7 @@ import type { UngradedPart } from './obligations/ungraded-parts.ts';
 import type { Pass } from './passes.ts';
 import type { PlaceInFile } from './program.ts';
 import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
-import { joinSnapshots } from './snapshot-join.ts';
+import { joinSnapshots, sharpened } from './snapshot-join.ts';
 import { State } from './state.ts';
 import type { OptimizerBuilt } from './training-events.ts';
 import type { ScopeId, Value } from './values.ts';
@@ -37,6 +37,8 @@ export interface OptimizerSteps extends StepRecord {
 export class Trace {
   readonly #run: Interpreter;
   #topLevel: Snapshot | null = null;
+  /** The program in each case of the undecided tests, once somebody asked for it. */
+  #cases: readonly Interpreter[] | null = null;
 
   constructor(run: Interpreter) {
     this.#run = run;
@@ -116,11 +118,20 @@ export class Trace {
   get topLevel(): Snapshot | null {
     const { topLevel } = this.#run;
     if (!topLevel) return null;
-    this.#topLevel ??= this.#show(
-      topLevel.state,
-      bindingsOf(this.#run, topLevel.state, ['global'], 'own', null),
+    const endOf = (run: Interpreter, state: State): Snapshot =>
+      show(run, state, bindingsOf(run, state, ['global'], 'own', null));
+    this.#topLevel ??= this.#sharpened(endOf(this.#run, topLevel.state), (run) =>
+      run.exceptions.raised || run.dead ? null : endOf(run, run.state),
     );
     return this.#topLevel;
+  }
+
+  /** A snapshot with what all cases of the undecided tests agree on; `see` looks at the same place in one of them. */
+  #sharpened(snapshot: Snapshot, see: (run: Interpreter) => Snapshot | null): Snapshot {
+    if (isKnown(snapshot)) return snapshot;
+    this.#cases ??= this.#run.topLevel?.cases() ?? [];
+    const [first, ...others] = this.#cases.flatMap((run) => see(run) ?? []);
+    return first ? sharpened(snapshot, others.reduce(joinSnapshots, first)) : snapshot;
   }
 
   /** The exception that certainly ends the program, if there is one. */
@@ -133,31 +144,21 @@ export class Trace {
    * What is known at a watched place, joined over all the times it is reached; null where it is never reached.
    * `own` shows the variables of the innermost scope, `visible` also those of the scopes around it.
    */
-  at({ at, node }: Place, variables: 'own' | 'visible' = 'own'): Snapshot | null {
-    const byScopes = new Map<string, Sighting[]>();
-    for (const sighting of this.#run.watch?.sightings ?? []) {
-      if (sighting.at !== at || sighting.node !== node) continue;
-      const key = sighting.scopes.join();
-      byScopes.set(key, [...(byScopes.get(key) ?? []), sighting]);
-    }
-    let joined: Snapshot | null = null;
-    for (const sightings of byScopes.values()) {
-      for (const { state, scopes, inside } of this.#summary(sightings)) {
-        const snapshot = this.#show(state, bindingsOf(this.#run, state, scopes, variables, inside));
-        joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
-      }
-    }
-    return joined;
+  at(place: Place, variables: 'own' | 'visible' = 'own'): Snapshot | null {
+    const snapshot = sightedAt(this.#run, place, variables);
+    // Functions that are run by themselves are run in no case.
+    const others = this.#run.watch?.sightings.slice(this.#run.topLevel?.sightings) ?? [];
+    if (!snapshot || others.some((one) => isThere(one, place))) return snapshot;
+    return this.#sharpened(snapshot, (run) => sightedAt(run, place, variables));
   }
 
   /** Everything visible the first or the last time that a watched place is reached; null where it is never reached. */
-  atTime({ at, node }: Place, time: 'first' | 'last'): Snapshot | null {
-    const isThere = (sighting: Sighting): boolean => sighting.at === at && sighting.node === node;
-    const sightings = this.#run.watch?.sightings ?? [];
-    const seen = time === 'first' ? sightings.find(isThere) : sightings.findLast(isThere);
+  atTime(place: Place, time: 'first' | 'last'): Snapshot | null {
+    const sightings = (this.#run.watch?.sightings ?? []).filter((one) => isThere(one, place));
+    const seen = sightings.at(time === 'first' ? 0 : -1);
     if (seen === undefined) return null;
     const { state, scopes, inside } = seen;
-    return this.#show(state, bindingsOf(this.#run, state, scopes, 'visible', inside));
+    return show(this.#run, state, bindingsOf(this.#run, state, scopes, 'visible', inside));
   }
 
   /** Every function and method of the file by its qualified name, such as `Trainer.__init__`. */
@@ -209,29 +210,56 @@ export class Trace {
   areCountable(atoms: readonly AtomId[]): boolean {
     return atoms.every((atom) => !this.#run.atoms.isClass(atom));
   }
+}
 
-  /** Sightings within the same scopes, joined where they are many, as in an unrolled loop over all parameters. */
-  #summary(sightings: readonly Sighting[]): readonly Omit<Sighting, keyof Place>[] {
-    const [first, ...others] = sightings;
-    if (!first || sightings.length <= MAX_SNAPSHOTS_OF_ONE_PLACE) return sightings;
-    // What a variable can no longer tell apart is nothing to forget: nobody goes on from here to write to it.
-    const join = (a: State, b: State): State => State.join(a, b, () => undefined);
-    const state = others.map((other) => other.state).reduce(join, first.state);
-    return [{ ...first, state }];
+const isThere = (sighting: Sighting, { at, node }: Place): boolean =>
+  sighting.at === at && sighting.node === node;
+
+/** What a run knows at a place, joined over all the times it gets there; null where it never does. */
+function sightedAt(run: Interpreter, place: Place, variables: 'own' | 'visible'): Snapshot | null {
+  const byScopes = new Map<string, Sighting[]>();
+  for (const sighting of run.watch?.sightings ?? []) {
+    if (!isThere(sighting, place)) continue;
+    const key = sighting.scopes.join();
+    byScopes.set(key, [...(byScopes.get(key) ?? []), sighting]);
   }
-
-  /** Looks at the program as it stood in an earlier state. */
-  #show(state: State, bindings: Bindings): Snapshot {
-    const run = this.#run;
-    const present = run.state;
-    run.state = state;
-    try {
-      return takeSnapshot(run, bindings);
-    } finally {
-      run.state = present;
+  let joined: Snapshot | null = null;
+  for (const sightings of byScopes.values()) {
+    for (const { state, scopes, inside } of summary(sightings)) {
+      const snapshot = show(run, state, bindingsOf(run, state, scopes, variables, inside));
+      joined = joined ? joinSnapshots(joined, snapshot) : snapshot;
     }
   }
+  return joined;
 }
+
+/** Sightings within the same scopes, joined where they are many, as in an unrolled loop over all parameters. */
+function summary(sightings: readonly Sighting[]): readonly Omit<Sighting, keyof Place>[] {
+  const [first, ...others] = sightings;
+  if (!first || sightings.length <= MAX_SNAPSHOTS_OF_ONE_PLACE) return sightings;
+  // What a variable can no longer tell apart is nothing to forget: nobody goes on from here to write to it.
+  const join = (a: State, b: State): State => State.join(a, b, () => undefined);
+  const state = others.map((other) => other.state).reduce(join, first.state);
+  return [{ ...first, state }];
+}
+
+/** Looks at the program as it stood in an earlier state. */
+function show(run: Interpreter, state: State, bindings: Bindings): Snapshot {
+  const present = run.state;
+  run.state = state;
+  try {
+    return takeSnapshot(run, bindings);
+  } finally {
+    run.state = present;
+  }
+}
+
+/** Whether no parameter and no optimizer in a snapshot is in doubt; parts out of sight aside. */
+const isKnown = ({ modules, optimizers }: Snapshot): boolean =>
+  [...modules.values()].every(
+    ({ complete, unlisted, parameters }) =>
+      (complete || unlisted.length > 0) && [...parameters.values()].every(({ flag }) => flag !== 'unknown'),
+  ) && [...optimizers.values()].every(({ complete }) => complete);
 
 function bindingsOf(
   run: Interpreter,

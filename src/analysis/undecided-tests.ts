@@ -26,6 +26,11 @@ export class UndecidedTests {
   /** The truth of imported constants, as the tests of them were assumed to turn out. */
   readonly truths = new Map<string, boolean>();
 
+  /** Every undecided test, by the path to it. */
+  get all(): readonly string[] {
+    return [...this.#tests.keys()];
+  }
+
   get exceptions(): readonly DoubtfulException[] {
     return [...this.#exceptions.values()];
   }
