@@ -37,7 +37,7 @@ export function analyse(module: Module, program: Program = ALONE, watchList: Wat
     run.topLevel = {
       state: run.state.fork(),
       raised,
-      cases: () => (raised ? null : runsInAllCases(run, runTopLevel, newWatch)),
+      cases: () => runsInAllCases(run, runTopLevel, newWatch),
       sightings: run.watch?.sightings.length ?? 0,
     };
   });

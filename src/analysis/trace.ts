@@ -120,9 +120,11 @@ export class Trace {
     if (!topLevel) return null;
     const endOf = (run: Interpreter, state: State): Snapshot =>
       show(run, state, bindingsOf(run, state, ['global'], 'own', null));
-    this.#topLevel ??= this.#sharpened(endOf(this.#run, topLevel.state), (run) =>
-      run.exceptions.raised || run.dead ? null : endOf(run, run.state),
-    );
+    this.#topLevel ??= this.#sharpened(endOf(this.#run, topLevel.state), (run) => {
+      const { raised } = run.exceptions;
+      if (topLevel.raised) return raised && endOf(run, raised.state);
+      return raised || run.dead ? null : endOf(run, run.state);
+    });
     return this.#topLevel;
   }
 
