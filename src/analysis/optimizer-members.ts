@@ -32,14 +32,14 @@ export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
 }
 
 /**
- * What is held, group by group and in order, a parameter that stands twice counting twice; null where that is not
- * exactly known.
+ * What is held, group by group and in order, a parameter that stands twice counting twice, and a tensor that the program
+ * made itself being null; null as a whole where that is not exactly known.
  */
-export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly AtomId[] | null {
+export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly (AtomId | null)[] | null {
   const object = run.state.heap.get(optimizer);
   const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
   if (groups?.kind !== 'list' || !groups.complete) return null;
-  const held: AtomId[] = [];
+  const held: (AtomId | null)[] = [];
   for (const { value, multiplicity } of groups.items) {
     const group = run.object(value);
     const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
@@ -47,8 +47,10 @@ export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly Ato
     if (multiplicity !== 'one' || entry?.multiplicity !== 'one' || list?.kind !== 'list' || !list.complete)
       return null;
     for (const { value: member, multiplicity: certainty } of list.items) {
-      if (member.kind !== 'parameter' || certainty !== 'one' || run.atoms.isClass(member.atom)) return null;
-      held.push(member.atom);
+      const isNew = member.kind === 'tensor' && (member.origin === 'fresh' || member.origin === 'leaf');
+      if (certainty !== 'one' || !(isNew || member.kind === 'parameter')) return null;
+      if (member.kind === 'parameter' && run.atoms.isClass(member.atom)) return null;
+      held.push(member.kind === 'parameter' ? member.atom : null);
     }
   }
   return held;

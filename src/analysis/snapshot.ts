@@ -338,8 +338,8 @@ function snapshotOptimizer(
   return {
     built: { start: object.built.start, end: object.built.end },
     className: object.className,
-    complete: exact !== null && held.every((atom) => !uncertain.has(atom)),
-    parameters: held.flatMap((atom) => names.get(atom) ?? []),
-    detached: held.filter((atom) => !names.has(atom) && !run.atoms.isClass(atom)).length,
+    complete: exact !== null && held.every((atom) => atom === null || !uncertain.has(atom)),
+    parameters: held.flatMap((atom) => (atom === null ? [] : (names.get(atom) ?? []))),
+    detached: held.filter((atom) => atom === null || !(names.has(atom) || run.atoms.isClass(atom))).length,
   };
 }
