@@ -6,7 +6,7 @@ import { refuseNone } from './attributes.ts';
 import { bindingOf } from './decorators.ts';
 import { flagMeant, noteFlagValue } from './flag-values.ts';
 import { writeFlag } from './flags.ts';
-import { invoke } from './functions.ts';
+import { callOwnMethod, invoke } from './functions.ts';
 import { askForGradient, refuseFlag } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { setNamespaceAttribute } from './imports.ts';
@@ -404,6 +404,19 @@ export function setModuleAttribute(
   afterReplacedValue(run, before, value, at);
 }
 
+/** `del object.name`, which a class may see to itself. */
+function deleteAttribute(run: Interpreter, self: Value & { kind: 'reference' }, target: Attribute): void {
+  if (callOwnMethod(run, self, '__delattr__', [constant(target.name)], target)) return;
+  const object = run.object(self);
+  if (object?.kind !== 'instance') {
+    removeMember(run, self.id, target.name);
+    return;
+  }
+  const attributes = new Map(object.attributes);
+  attributes.delete(target.name);
+  run.state.heap.set(self.id, { ...object, attributes });
+}
+
 /** `del target` */
 export function deleteTarget(run: Interpreter, target: Expression): void {
   switch (target.kind) {
@@ -417,7 +430,7 @@ export function deleteTarget(run: Interpreter, target: Expression): void {
       return;
     case 'attribute':
       run.each(run.evaluate(target.object), (object) => {
-        if (object.kind === 'reference') removeMember(run, object.id, target.name);
+        if (object.kind === 'reference') deleteAttribute(run, object, target);
         return UNKNOWN;
       });
       return;

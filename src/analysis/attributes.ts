@@ -276,6 +276,10 @@ function bind(
   name: string,
   at: Expression,
 ): Value {
+  if (member.kind === 'partial' && member.isMethod) {
+    const { positional, keywords, complete } = member.args;
+    return { ...member, args: { positional: [self, ...positional], keywords, complete } };
+  }
   if (member.kind !== 'function') {
     const getter = specialMethod(run, member, '__get__');
     const given = [self, { kind: 'class', info } as const];
@@ -331,7 +335,16 @@ function getSuperAttribute(
   name: string,
   at: Expression,
 ): Value {
-  const ancestors = [...ancestry(owner)].slice(1);
+  const object = run.object(self);
+  const info =
+    self.kind === 'class'
+      ? self.info
+      : object?.kind === 'module' || object?.kind === 'instance'
+        ? object.info
+        : null;
+  // What comes next depends on the class of the instance, which may inherit from several.
+  const order = info && ancestry(info).includes(owner) ? ancestry(info) : ancestry(owner);
+  const ancestors = order.slice(order.indexOf(owner) + 1);
   for (const ancestor of ancestors) {
     if (typeof ancestor === 'string') {
       if (ancestor === 'builtins.object' || ancestor === '?') continue;
@@ -363,6 +376,7 @@ function getParameterAttribute(
     return name === 'ndim' ? constant(shape.length) : { kind: 'tuple', items: shape.map(constant) };
   }
   if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
+  if (name === '__class__') return external('torch.nn.Parameter');
   return { kind: 'method', receiver: value, name };
 }
 

@@ -4,7 +4,7 @@ import type { Call, Span } from '../python/syntax.ts';
 import { walkExpressions } from '../python/walk.ts';
 import { misspelledRequiresGrad } from '../torch/attribute-spelling.ts';
 import { harmlessMethod } from '../torch/harmless.ts';
-import { callBuiltin } from './builtins.ts';
+import { assignByName, callBuiltin } from './builtins.ts';
 import { allArguments, joinArguments } from './call-arguments.ts';
 import { setsFlags } from './closures.ts';
 import { callCollectionMethod } from './collections.ts';
@@ -170,6 +170,8 @@ function callMethod(
   const { receiver, name } = callee;
   const changed = changedByAnyMethod(run, callee);
   if (changed) return callUnknown(run, changed, args, at);
+  if (name === '__setattr__' && /arameter$/.test(receiver.kind))
+    return assignByName(run, { ...args, positional: [receiver, ...args.positional] }, at, true);
   noteFlagMethod(run, callee, at);
   if (/^register_\w*hook$/.test(name)) forgetWhatHooksChange(run, receiver, args, at);
   switch (receiver.kind) {

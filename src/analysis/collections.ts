@@ -36,6 +36,9 @@ export function callCollectionMethod(
   at: Span,
 ): Value {
   const object = run.object(receiver);
+  const [first] = args.positional;
+  if (name === '__getitem__' && first)
+    return getItem(run, receiver, first, false, { kind: 'none', start: at.start, end: at.end });
   if (receiver.kind === 'reference' && object?.kind === 'list') {
     return callListMethod(run, receiver.id, object, name, args, at);
   }

@@ -8,7 +8,7 @@ import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { memberOf } from './python-classes.ts';
 import { testName } from './strings.ts';
-import { isNone, isNumber, isString, sameValue, UNKNOWN, type Value } from './values.ts';
+import { boolean, isNone, isNumber, isString, sameValue, UNKNOWN, type Value } from './values.ts';
 
 /** Python's truth of a value. */
 export function truthOf(run: Interpreter, value: Value): boolean | null {
@@ -62,6 +62,36 @@ function truthOfModule({ library, children, parameters, opaque }: ModuleObject):
 
 const negate = (answer: boolean | null): boolean | null => (answer === null ? null : !answer);
 
+const METHODS: Partial<Record<ComparisonOperator, readonly [own: string, reflected: string]>> = {
+  '==': ['__eq__', '__eq__'],
+  '!=': ['__ne__', '__ne__'],
+  '<': ['__lt__', '__gt__'],
+  '<=': ['__le__', '__ge__'],
+  '>': ['__gt__', '__lt__'],
+  '>=': ['__ge__', '__le__'],
+};
+
+/** What a class of the program makes of a comparison; null where neither operand has a method for it. */
+function comparedByMethod(
+  run: Interpreter,
+  operator: ComparisonOperator,
+  left: Value,
+  right: Value,
+): Value | null {
+  if (left.kind !== 'reference' && right.kind !== 'reference') return null;
+  if (operator === 'in' || operator === 'not in') {
+    const found = callOwnMethod(run, right, '__contains__', [left], run.at);
+    return found && (operator === 'in' ? found : boolean(negate(truthOf(run, found))));
+  }
+  const [own, reflected] = METHODS[operator] ?? [];
+  if (own === undefined || reflected === undefined) return null;
+  const result =
+    callOwnMethod(run, left, own, [right], run.at) ?? callOwnMethod(run, right, reflected, [left], run.at);
+  if (result || operator !== '!=') return result;
+  const equals = comparedByMethod(run, '==', left, right);
+  return equals && boolean(negate(truthOf(run, equals)));
+}
+
 /** `left operator right` */
 export function compare(
   run: Interpreter,
@@ -69,6 +99,8 @@ export function compare(
   left: Value,
   right: Value,
 ): boolean | null {
+  const own = comparedByMethod(run, operator, left, right);
+  if (own) return truthOf(run, own);
   switch (operator) {
     case '==':
       return equal(run, left, right);

@@ -87,6 +87,7 @@ export function decorate(
         : // Whatever is called instead may call both.
           {
             kind: 'partial',
+            isMethod: true,
             callee: UNKNOWN,
             args: { ...NO_ARGUMENTS, positional: [decorator, ...positional] },
           };

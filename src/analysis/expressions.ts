@@ -6,7 +6,7 @@ import { isPythonBuiltin } from './builtins.ts';
 import { compare, truthOf } from './comparisons.ts';
 import { evaluateComprehension } from './comprehensions.ts';
 import { mergeEntries } from './entries.ts';
-import { awaited, makeFunction } from './functions.ts';
+import { awaited, callOwnMethod, makeFunction } from './functions.ts';
 import { graphOfResult, tensor } from './graphs.ts';
 import { bounded, type Item, type Multiplicity } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -88,6 +88,9 @@ export function evaluate(run: Interpreter, node: Expression): Value {
         const truth = truthOf(run, operand);
         return boolean(truth === null ? null : !truth);
       }
+      const method = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }[node.operator];
+      const own = method && callOwnMethod(run, operand, method, [], node);
+      if (own) return own;
       if (operand.kind === 'tensor' && node.operator === '-') {
         return tensor('result', graphOfResult(run, [operand], node, true));
       }

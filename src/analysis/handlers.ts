@@ -4,6 +4,7 @@ import { dottedName } from '../python/walk.ts';
 import type { AtomId } from './atoms.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { State } from './state.ts';
+import type { Value } from './values.ts';
 
 /** An enclosing `try`, or a context manager that swallows exceptions. */
 export class Handler {
@@ -16,6 +17,8 @@ export class Handler {
   readonly caught: State[] = [];
   /** The may-bits of every flag that was set inside: what raises between two writes leaves the first. */
   readonly written = new Map<AtomId, number>();
+  /** What the program itself raises inside, which the handler may get. */
+  readonly thrown: Value[] = [];
   /** The exceptions that something inside may raise, as far as the analysis knows which. */
   readonly doubts: string[] = [];
 }

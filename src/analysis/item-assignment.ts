@@ -1,7 +1,7 @@
 /** `object[index] = value` and `del object[index]`. */
 
 import type { Span } from '../python/syntax.ts';
-import { invoke } from './functions.ts';
+import { callOwnMethod, invoke } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { DictEntry, Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
@@ -137,6 +137,7 @@ export function deleteItem(run: Interpreter, object: Value, index: Value, at: Sp
   }
   if (object.kind !== 'reference') return;
   const target = run.object(object);
+  if (callOwnMethod(run, object, '__delitem__', [index], at)) return;
   if (target?.kind === 'list') {
     const exact = target.complete && target.items.every(({ multiplicity }) => multiplicity === 'one');
     const position = isNumber(index) ? index.value : null;

@@ -69,6 +69,8 @@ export function callSpecial(
       return callUnknown(run, [...run.state.variables.values()], args, at);
     case 'functools.cached_property':
       return boundBy(name, args);
+    case 'functools.partialmethod':
+      return first ? { kind: 'partial', isMethod: true, callee: first, args: withoutFirst(args) } : UNKNOWN;
     case 'functools.partial':
       return first ? { kind: 'partial', callee: first, args: withoutFirst(args) } : UNKNOWN;
     case 'itertools.chain':

@@ -4,6 +4,8 @@ import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { bindTarget } from './assignment.ts';
 import { truthOf } from './comparisons.ts';
 import { forEachYield } from './generators.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
+import type { ListObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { changedConstants, forEachItem, type Sequence } from './iteration.ts';
 import { narrow } from './narrowing.ts';
@@ -39,12 +41,22 @@ export function runFor(run: Interpreter, node: For): void {
         node,
         sequenceOf(run, option, node.iterable, leaves ? 'partial' : 'full'),
       );
+      const before = run.object(option);
       forEachItem(run, sequence.items, oneOf);
+      if (before?.kind === 'list') forgetIfMoved(run, option, before, node);
       if (sequence.complete || run.dead) return;
       settle(run, node, !sequence.atLeastOnce, () => oneRound(run, node, UNKNOWN));
     });
     return UNKNOWN;
   });
+}
+
+/** A list that a loop changes while it goes over it: which items the loop comes to is anybody's guess. */
+function forgetIfMoved(run: Interpreter, list: Value, before: ListObject, at: For): void {
+  const after = run.object(list);
+  if (run.dead || after?.kind !== 'list' || after.items.length === before.items.length) return;
+  const items = [...before.items, ...after.items].map(({ value }) => value);
+  forgetWhatIsReachable(run, [list, ...items], at);
 }
 
 /** Long counted loops (epochs) are not written out unless the body depends on the count. */

@@ -73,7 +73,7 @@ export function callModuleMethod(
     }
     case 'apply': {
       if (first) {
-        const modules = modulesOf(run, id).map(({ id: child, multiplicity }) => ({
+        const modules = modulesOf(run, id, '', 'innermost first').map(({ id: child, multiplicity }) => ({
           value: reference(child),
           multiplicity,
         }));

@@ -138,14 +138,20 @@ export function narrowGeneric(run: Interpreter, value: Value, whole: AtomId, par
 }
 
 /** The module and everything below it, as `named_modules()` gives them. */
-export function modulesOf(run: Interpreter, id: ObjectId, prefix = ''): readonly NamedModule[] {
+export function modulesOf(
+  run: Interpreter,
+  id: ObjectId,
+  prefix = '',
+  order: 'outermost first' | 'innermost first' = 'outermost first',
+): readonly NamedModule[] {
   const found: NamedModule[] = [];
   const visited = new Set<ObjectId>();
   const visit = (moduleId: ObjectId, path: string, multiplicity: Multiplicity): void => {
     const object = run.state.heap.get(moduleId);
     if (object?.kind !== 'module' || visited.has(moduleId)) return;
     visited.add(moduleId);
-    found.push({ name: constant(path), id: moduleId, multiplicity });
+    const itself = { name: constant(path), id: moduleId, multiplicity };
+    if (order === 'outermost first') found.push(itself);
     for (const atom of [...opaqueAtoms(run, object).atoms, ...object.adopted]) {
       if (object.generic === null) found.push(genericModule(run, moduleId, object, atom, 'module'));
     }
@@ -155,6 +161,7 @@ export function modulesOf(run: Interpreter, id: ObjectId, prefix = ''): readonly
           visit(child, path === '' ? name : `${path}.${name}`, uncertain(multiplicity, options.length));
       }
     }
+    if (order === 'innermost first') found.push(itself);
   };
   visit(id, prefix, 'one');
   return found;

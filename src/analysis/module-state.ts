@@ -46,7 +46,8 @@ export function switchMode(
   const self = reference(id);
   noteMethodUse(run, self, name);
   if (!object.certain && name === 'train') run.emit({ kind: 'fit', span: at });
-  setMode(run, id, training, at, true);
+  // `eval()` is `train(False)`, also where the program has a `train` of its own.
+  setMode(run, id, training, at, name === 'train');
   afterModeChange(run, id, training, at);
   return self;
 }

@@ -1,6 +1,8 @@
 /** `left operator right`: numbers, texts, lists, tensors. */
+import type { Span } from '../python/syntax.ts';
 import { among } from './collections.ts';
 import { mergeEntries, withoutDuplicates } from './entries.ts';
+import { callOwnMethod } from './functions.ts';
 import { graphOf, graphOfResult, tensor } from './graphs.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item } from './heap.ts';
@@ -24,13 +26,47 @@ function formatted(text: string, values: readonly Value[]): Value {
   return constant(parts.map((part, index) => part + (texts[index] ?? '')).join(''));
 }
 
+const METHODS: Readonly<Record<string, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'truediv',
+  '//': 'floordiv',
+  '%': 'mod',
+  '**': 'pow',
+  '@': 'matmul',
+  '&': 'and',
+  '|': 'or',
+  '^': 'xor',
+  '<<': 'lshift',
+  '>>': 'rshift',
+};
+
+/** What a class of the program makes of an operator; null where neither operand has a method for it. */
+function byMethod(
+  run: Interpreter,
+  node: Span & { readonly operator: string; readonly kind?: string },
+  left: Value,
+  right: Value,
+): Value | null {
+  const name = METHODS[node.operator];
+  if (name === undefined) return null;
+  return (
+    (node.kind === 'augmentedAssignment' ? callOwnMethod(run, left, `__i${name}__`, [right], node) : null) ??
+    callOwnMethod(run, left, `__${name}__`, [right], node) ??
+    callOwnMethod(run, right, `__r${name}__`, [left], node)
+  );
+}
+
 /** `left operator right` for numbers, strings and lists. */
 export function binary(
   run: Interpreter,
-  node: { readonly operator: string; readonly start: number; readonly end: number },
+  node: Span & { readonly operator: string; readonly kind?: string },
   left: Value,
   right: Value,
 ): Value {
+  const own = byMethod(run, node, left, right);
+  if (own) return own;
   /** An operand, made a list where it is a generator that is added to a list or to another one. */
   const summand = (value: Value, other: Value): Value => {
     const isOfItems = other.kind === 'tuple' || /^(?:list|iterator)$/.test(run.object(other)?.kind ?? '');
@@ -90,7 +126,13 @@ export function binary(
       return run.allocate(node, { kind: 'list', items, complete: list.complete && times === right.value });
     }
   }
-  if ([one, other].some((object) => /^(?:list|dictionary|iterator|instance)$/.test(object?.kind ?? ''))) {
+  const isUnseen =
+    [left, right].some(({ kind }) => kind === 'unknown') &&
+    [one, other].some((object) => object?.kind === 'module' && object.certain);
+  if (
+    isUnseen ||
+    [one, other].some((object) => /^(?:list|dictionary|iterator|instance)$/.test(object?.kind ?? ''))
+  ) {
     // Whatever is done to the result may be done to what the operands hold.
     forgetWhatIsReachable(run, [left, right], null);
     return UNKNOWN;

@@ -35,19 +35,34 @@ const PLAIN_CLASSES = new Set([
 const STANDARD_LIBRARY =
   /^(?:abc|argparse|asyncio|builtins|collections|contextlib|enum|json|logging|queue|string|threading|types|typing|unittest)\./;
 
-/** The classes a class inherits from, nearest first, itself included; library bases by their path. */
-export function* ancestry(info: ClassInfo): Generator<ClassInfo | string> {
-  const seen = new Set<ClassInfo>();
-  function* visit(current: ClassInfo): Generator<ClassInfo | string> {
-    if (seen.has(current)) return;
-    seen.add(current);
-    yield current;
-    for (const base of current.bases) {
-      if (base.kind === 'class') yield* visit(base.info);
-      else yield base.kind === 'external' ? canonicalName(base.path) : '?';
-    }
+const orders = new WeakMap<ClassInfo, readonly (ClassInfo | string)[]>();
+
+/** The classes a class inherits from in the order in which Python asks them, itself included; library bases by their path. */
+export function ancestry(info: ClassInfo): readonly (ClassInfo | string)[] {
+  let order = orders.get(info);
+  if (!order) {
+    // A class that is its own ancestor is none that Python makes.
+    orders.set(info, [info]);
+    const bases = info.bases.map((base) =>
+      base.kind === 'class' ? base.info : base.kind === 'external' ? canonicalName(base.path) : '?',
+    );
+    order = [
+      info,
+      ...merged([...bases.map((base) => (typeof base === 'string' ? [base] : ancestry(base))), bases]),
+    ];
+    orders.set(info, order);
   }
-  yield* visit(info);
+  return order;
+}
+
+/** Merges the orders of the bases of a class: each is asked before its own bases, and as late as all of them allow. */
+function merged(lists: readonly (readonly (ClassInfo | string)[])[]): readonly (ClassInfo | string)[] {
+  const left = lists.map((list) => [...list]).filter((list) => list.length > 0);
+  if (left.length === 0) return [];
+  // Where Python would refuse the class, any order will do.
+  const next =
+    left.map(([head]) => head).find((head) => left.every((list) => !list.includes(head!, 1))) ?? left[0]![0]!;
+  return [next, ...merged(left.map((list) => list.filter((one) => one !== next)))];
 }
 
 /** A name of a class body, inherited ones included; null where no class of the program defines it. */

@@ -108,7 +108,10 @@ function runStatement(run: Interpreter, node: Statement): void {
       return;
     }
     case 'raise':
-      if (node.exception) evaluateException(run, node.exception);
+      if (node.exception) {
+        const thrown = evaluateException(run, node.exception);
+        for (const handler of run.exceptions.handlers) handler.thrown.push(thrown);
+      }
       run.exceptions.raise(node, errorName(node.exception));
       return;
     case 'delete':
@@ -173,15 +176,16 @@ function assertTrue(run: Interpreter, { test, start, end }: Assert): void {
 }
 
 /** `ValueError("...")` itself raises nothing. */
-function evaluateException(run: Interpreter, exception: Expression): void {
+function evaluateException(run: Interpreter, exception: Expression): Value {
   const { mayHaveRaised } = run.exceptions;
-  run.evaluate(exception);
+  const thrown = run.evaluate(exception);
   const isPlain =
     exception.kind === 'name' ||
     (exception.kind === 'call' &&
       exception.callee.kind === 'name' &&
       exception.args.every(({ value }) => value.kind === 'string'));
   if (isPlain && isPythonBuiltin(errorName(exception))) run.exceptions.mayHaveRaised = mayHaveRaised;
+  return thrown;
 }
 
 /** The class that a raise statement names. */
@@ -240,7 +244,10 @@ function runTryAndHandlers(run: Interpreter, node: Try): void {
       run.state = thrown.fork();
       run.dead = false;
       if (handler.type) run.evaluate(handler.type);
-      if (handler.name) run.variables.assign(handler.name, UNKNOWN);
+      if (handler.name) {
+        const caught = inner.thrown.reduce((a, b) => run.joinValues(a, b), UNKNOWN as Value);
+        run.variables.assign(handler.name, caught);
+      }
       ways++;
       run.certainty.undecided(() => runBlock(run, handler.body));
       if (!run.dead) ends.push(run.state);

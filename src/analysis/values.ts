@@ -178,6 +178,8 @@ export interface SuperValue {
 /** `functools.partial(callee, ...)`. */
 export interface PartialValue {
   readonly kind: 'partial';
+  /** Whether an instance that it is looked up on is its first argument: `functools.partialmethod`. */
+  readonly isMethod?: true;
   readonly callee: Value;
   readonly args: CallArguments;
 }
