@@ -251,20 +251,30 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     }
     case 'bool':
       return first ? boolean(truthOf(run, first)) : constant(false);
-    case 'str':
+    case 'repr':
+      return (first && callOwnMethod(run, first, '__repr__', [], at)) ?? UNKNOWN;
+    case 'str': {
+      const own =
+        first &&
+        (callOwnMethod(run, first, '__str__', [], at) ?? callOwnMethod(run, first, '__repr__', [], at));
+      if (own) return own;
       return first && (isString(first) || isNumber(first))
         ? constant(String(first.value))
         : first?.kind === 'atomName'
           ? first
           : UNKNOWN;
+    }
     case 'int':
-    case 'float':
+    case 'float': {
+      const own = first && callOwnMethod(run, first, `__${name}__`, [], at);
+      if (own) return own;
       if (first && isNumber(first)) return constant(name === 'int' ? Math.trunc(first.value) : first.value);
       if (first && isString(first) && /^\s*-?\d+\s*$/.test(first.value)) return constant(Number(first.value));
       if (first?.kind === 'atomName') return { ...first, transform: `${first.transform} ${name}` };
       if (first?.kind === 'constant' && typeof first.value === 'boolean')
         return constant(Number(first.value));
       return UNKNOWN;
+    }
     case 'min':
     case 'max': {
       const given =

@@ -4,6 +4,7 @@ import { findLayer } from '../torch/layers.ts';
 import { canonicalName } from '../torch/names.ts';
 import type { AtomId } from './atoms.ts';
 import { callOwnMethod } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import type { Item, ModuleObject } from './heap.ts';
 import type { Interpreter } from './interpreter.ts';
 import { memberOf } from './python-classes.ts';
@@ -180,7 +181,11 @@ function identical(run: Interpreter, left: Value, right: Value): boolean | null 
     const object = run.object(other);
     return object?.kind === 'module' && !object.certain ? null : false;
   }
-  if (left.kind === 'constant' && right.kind === 'constant') return left.value === right.value;
+  // Equal texts and numbers may be one object or two; a member of an Enum is none of them.
+  if (left.kind === 'constant' && right.kind === 'constant') {
+    if (left.value !== right.value) return false;
+    return typeof left.value === 'boolean' ? true : null;
+  }
   if (left.kind === 'reference' && right.kind === 'reference' && sameValue(left, right)) return true;
   if (left.kind === 'parameter' && right.kind === 'parameter') {
     if (run.atoms.isClass(left.atom) || run.atoms.isClass(right.atom)) return null;
@@ -244,6 +249,8 @@ function contains(run: Interpreter, collection: Value, item: Value): boolean | n
       object.complete,
     );
   }
+  // It is asked for its items until the right one comes.
+  if (object?.kind === 'iterator') forgetWhatIsReachable(run, collection, run.at);
   return null;
 }
 

@@ -1,5 +1,5 @@
 /** The value of an expression, with everything that evaluating it does to the state. */
-import type { Argument, Binary, Expression, FormatString, Subscript } from '../python/syntax.ts';
+import type { Argument, Binary, Expression, FormatString, Span, Subscript } from '../python/syntax.ts';
 import { bindTarget } from './assignment.ts';
 import { getAttribute } from './attributes.ts';
 import { isPythonBuiltin } from './builtins.ts';
@@ -267,12 +267,19 @@ function evaluateDictionary(run: Interpreter, node: Expression & { kind: 'dictio
 
 function evaluateFormatString(run: Interpreter, node: FormatString): Value {
   let texts: readonly string[] = [''];
-  for (const part of node.parts) {
+  // Each is evaluated, whatever is known of the text by then.
+  const parts = node.parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const value = run.evaluate(part.expression);
+    const text = printedBy(run, value, part.plain ? PRINTING : ['__repr__'], part.expression);
+    return { plain: part.plain, value: text ?? value };
+  });
+  for (const part of parts) {
     if (typeof part === 'string') {
       texts = texts.map((text) => text + part);
       continue;
     }
-    const value = run.evaluate(part.expression);
+    const { value } = part;
     const options = value.kind === 'union' ? value.options : [value];
     const printed = options.flatMap((option) =>
       isString(option) || (isNumber(option) && Number.isInteger(option.value)) ? [String(option.value)] : [],
@@ -286,6 +293,17 @@ function evaluateFormatString(run: Interpreter, node: FormatString): Value {
   return texts
     .map((text) => textOrUnknown(text, run.spend))
     .reduce((one, other) => run.joinValues(one, other));
+}
+
+const PRINTING = ['__format__', '__str__', '__repr__'];
+
+/** What a class of the program prints an instance as; null for anything else. */
+function printedBy(run: Interpreter, value: Value, methods: readonly string[], at: Span): Value | null {
+  for (const name of methods) {
+    const text = callOwnMethod(run, value, name, name === '__format__' ? [constant('')] : [], at);
+    if (text) return text;
+  }
+  return null;
 }
 
 function evaluateBinary(run: Interpreter, node: Binary): Value {

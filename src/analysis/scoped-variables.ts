@@ -1,5 +1,6 @@
 /** Variables by name: which scope owns one here, what it holds, and what was ever bound in a scope. */
 
+import { localNames } from '../python/functions.ts';
 import { isSettled, settleVariable, starImported } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { ScopeId, Value } from './values.ts';
@@ -20,8 +21,21 @@ export class ScopedVariables {
       const key = `${scopes[depth]}:${name}`;
       const value = state.variables.get(key);
       if (value) return isSettled(value) ? value : settleVariable(this.#run, key, value);
+      if (depth === scopes.length - 1 && this.#isUnbound(name)) return null;
     }
     return starImported(this.#run, this.globals, name);
+  }
+
+  /** Whether a name is a local variable of the running function, and of no scope around it, although it has no value. */
+  #isUnbound(name: string): boolean {
+    const frame = this.#run.frames.at(-1);
+    const isInside = frame?.scopes.at(-1) === this.#run.scopes.at(-1);
+    return (
+      isInside &&
+      frame?.definition?.kind === 'functionDefinition' &&
+      !frame.redirected.has(name) &&
+      localNames(frame.definition).has(name)
+    );
   }
 
   /** The scope of the global variables of the file that is being run. */

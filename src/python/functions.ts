@@ -1,5 +1,5 @@
 import type { FunctionDefinition, Lambda, Module, Statement } from './syntax.ts';
-import { walk } from './walk.ts';
+import { boundNames, walk } from './walk.ts';
 
 /** Every function and method of a program under its qualified name, such as `Trainer.__init__`, in source order. */
 export function functionsByName(module: Module): ReadonlyMap<string, readonly FunctionDefinition[]> {
@@ -41,6 +41,27 @@ export function blocksOf(statement: Statement): readonly (readonly Statement[])[
       return statement.cases.map(({ body }) => body);
     default:
       return [];
+  }
+}
+
+const locals = new WeakMap<FunctionDefinition, ReadonlySet<string>>();
+
+/** The names that statements of a function bind, which Python takes for its own from the first line on. */
+export function localNames(definition: FunctionDefinition): ReadonlySet<string> {
+  let names = locals.get(definition);
+  if (!names) {
+    names = new Set(boundBy(definition.body));
+    locals.set(definition, names);
+  }
+  return names;
+}
+
+function* boundBy(statements: readonly Statement[]): Generator<string> {
+  for (const statement of statements) {
+    if (statement.kind === 'assignment') for (const target of statement.targets) yield* boundNames(target);
+    if (statement.kind === 'for') yield* boundNames(statement.target);
+    if (statement.kind === 'functionDefinition' || statement.kind === 'classDefinition') yield statement.name;
+    else for (const block of blocksOf(statement)) yield* boundBy(block);
   }
 }
 
