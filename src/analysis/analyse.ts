@@ -1,23 +1,29 @@
 /** The order in which a program is run: its top level, then what that does not call. */
 import type { FunctionDefinition, Lambda, Module, Statement } from '../python/syntax.ts';
-import { raisedInAllCases, runsInAllCases } from './case-analysis.ts';
-import { CHANGES_FLAGS } from './closures.ts';
-import { bindingOf } from './decorators.ts';
-import { awaited, invoke } from './functions.ts';
-import { forgetFlags } from './havoc.ts';
-import { instantiate, newInstance } from './instances.ts';
+import { CHANGES_FLAGS } from './calls/closures.ts';
+import { bindingOf } from './calls/decorators.ts';
+import { awaited, invoke } from './calls/functions.ts';
+import { forgetFlags } from './calls/havoc.ts';
+import { instantiate, newInstance } from './calls/instances.ts';
+import { ancestry } from './calls/python-classes.ts';
 import { Interpreter } from './interpreter.ts';
 import { PYTHON } from './language.ts';
-import { forgetWhatOthersSet, isFittable, runFit } from './lightning.ts';
+import { noteAllRead } from './observations/unread-writes.ts';
+import { Watch, type WatchList } from './places/watch.ts';
 import { ALONE, type Program } from './program.ts';
-import { ancestry } from './python-classes.ts';
-import type { State } from './state.ts';
-import { BudgetExhausted } from './step-budget.ts';
+import { raisedInAllCases, runsInAllCases } from './running/case-analysis.ts';
+import { BudgetExhausted } from './running/step-budget.ts';
+import { hasUnreachedCode } from './running/unreached.ts';
+import type { State } from './state/state.ts';
+import {
+  type ClassInfo,
+  constant,
+  type FunctionValue,
+  UNKNOWN_ARGUMENTS,
+  type Value,
+} from './state/values.ts';
 import { Trace } from './trace.ts';
-import { hasUnreachedCode } from './unreached.ts';
-import { noteAllRead } from './unread-writes.ts';
-import { type ClassInfo, constant, type FunctionValue, UNKNOWN_ARGUMENTS, type Value } from './values.ts';
-import { Watch, type WatchList } from './watch.ts';
+import { forgetWhatOthersSet, isFittable, runFit } from './training/lightning.ts';
 
 /**
  * Runs a program on paper: its top level first, then every function and class that the top level did not call,

@@ -9,8 +9,9 @@ import type {
   Lambda,
   Span,
 } from '../python/syntax.ts';
-import type { AtomId } from './atoms.ts';
-import type { ModuleIteration } from './heap.ts';
+import type { AtomId } from './state/atoms.ts';
+import type { ModuleIteration } from './state/heap.ts';
+import type { ClassInfo, NameListing, TensorOrigin, Value } from './state/values.ts';
 import type {
   Backward,
   CheckpointedWithoutInput,
@@ -27,7 +28,6 @@ import type {
   TrainingEvent,
   WrapperIsStale,
 } from './training-events.ts';
-import type { ClassInfo, NameListing, TensorOrigin, Value } from './values.ts';
 
 /** What a flag or attribute was set on, as far as a rule needs to know. */
 export interface Receiver {

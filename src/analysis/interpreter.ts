@@ -10,28 +10,27 @@ import type {
   Statement,
 } from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
-import { type AtomId, AtomTable } from './atoms.ts';
-import { type Budget, Exhaustions } from './budgets.ts';
-import { Certainty } from './certainty.ts';
-import { Collectors } from './collectors.ts';
+import { forgetWhatIsReachable } from './calls/havoc.ts';
 import type { TraceEvent } from './events.ts';
-import { Exceptions, type Raised } from './exceptions.ts';
-import type { Frame, LoopContext } from './frames.ts';
-import { forgetWhatIsReachable } from './havoc.ts';
-import { bounded, type HeapObject } from './heap.ts';
-import { IdlenessRecord } from './idleness.ts';
-import { ImportRecord } from './imports.ts';
-import { IteratedClasses } from './iterated-classes.ts';
-import type { Sequence } from './iteration.ts';
+import { Passes } from './modules/passes.ts';
 import { ObligationTable } from './obligations/table.ts';
-import type { Part } from './part.ts';
-import { Passes } from './passes.ts';
+import { noteReadBy } from './observations/unread-writes.ts';
+import type { Watch } from './places/watch.ts';
 import type { Program } from './program.ts';
-import { ScopedVariables } from './scoped-variables.ts';
-import { State } from './state.ts';
-import { BudgetExhausted, StepBudget } from './step-budget.ts';
-import { UndecidedTests } from './undecided-tests.ts';
-import { noteReadBy } from './unread-writes.ts';
+import { type Budget, Exhaustions } from './running/budgets.ts';
+import { Certainty } from './running/certainty.ts';
+import { Collectors } from './running/collectors.ts';
+import { Exceptions, type Raised } from './running/exceptions.ts';
+import type { Frame, LoopContext } from './running/frames.ts';
+import { IdlenessRecord } from './running/idleness.ts';
+import { IteratedClasses } from './running/iterated-classes.ts';
+import type { Part } from './running/part.ts';
+import { ScopedVariables } from './running/scoped-variables.ts';
+import { BudgetExhausted, StepBudget } from './running/step-budget.ts';
+import { UndecidedTests } from './running/undecided-tests.ts';
+import { type AtomId, AtomTable } from './state/atoms.ts';
+import { bounded, type HeapObject } from './state/heap.ts';
+import { State } from './state/state.ts';
 import {
   type CallArguments,
   type ClassInfo,
@@ -44,8 +43,9 @@ import {
   type ScopeId,
   UNKNOWN,
   type Value,
-} from './values.ts';
-import type { Watch } from './watch.ts';
+} from './state/values.ts';
+import { ImportRecord } from './statements/imports.ts';
+import type { Sequence } from './statements/iteration.ts';
 
 /** Expressions that, where nothing is known of them, may raise anything. */
 const MAY_RAISE = new Set<Expression['kind']>([

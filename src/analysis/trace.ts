@@ -1,23 +1,23 @@
 /** The product of the analysis: what happened in a program, and answers to questions about it. */
 import { functionsByName, namesIn } from '../python/functions.ts';
 import type { FunctionDefinition, Span } from '../python/syntax.ts';
-import type { AtomId } from './atoms.ts';
-import type { Exhaustion } from './budgets.ts';
 import type { TraceEvent } from './events.ts';
-import { unfrozenByForward } from './fairseq.ts';
-import { starImportedVariables } from './imports.ts';
 import type { Interpreter } from './interpreter.ts';
-import { IDENTIFIER } from './names.ts';
+import type { Pass } from './modules/passes.ts';
 import type { StepRecord, Violation } from './obligations/table.ts';
 import type { UngradedPart } from './obligations/ungraded-parts.ts';
-import type { Pass } from './passes.ts';
+import { IDENTIFIER } from './observations/names.ts';
+import { type Bindings, type Snapshot, takeSnapshot } from './places/snapshot.ts';
+import { joinSnapshots, sharpened } from './places/snapshot-join.ts';
+import type { Place, Sighting } from './places/watch.ts';
 import type { PlaceInFile } from './program.ts';
-import { type Bindings, type Snapshot, takeSnapshot } from './snapshot.ts';
-import { joinSnapshots, sharpened } from './snapshot-join.ts';
-import { State } from './state.ts';
+import type { Exhaustion } from './running/budgets.ts';
+import type { AtomId } from './state/atoms.ts';
+import { State } from './state/state.ts';
+import type { ScopeId, Value } from './state/values.ts';
+import { starImportedVariables } from './statements/imports.ts';
+import { unfrozenByForward } from './training/fairseq.ts';
 import type { OptimizerBuilt } from './training-events.ts';
-import type { ScopeId, Value } from './values.ts';
-import type { Place, Sighting } from './watch.ts';
 
 /**
  * A snapshot lists every parameter: a few of them are more exact than one of the joined state, hundreds are slow. No

@@ -1,9 +1,9 @@
 /** Events of training: optimizers, schedulers, passes and steps, and what wrappers and modes make of them. */
 import type { Call, Expression, Span } from '../python/syntax.ts';
 import type { Scheduler } from '../torch/schedulers.ts';
-import type { AtomId } from './atoms.ts';
-import type { Sight } from './sight.ts';
-import type { Graph, ObjectId } from './values.ts';
+import type { Sight } from './observations/sight.ts';
+import type { AtomId } from './state/atoms.ts';
+import type { Graph, ObjectId } from './state/values.ts';
 
 /** An optimizer was built. */
 export interface OptimizerBuilt {

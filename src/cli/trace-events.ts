@@ -1,5 +1,5 @@
-import { exhaustionInWords } from '../analysis/budgets.ts';
 import type { Receiver, TraceEvent } from '../analysis/events.ts';
+import { exhaustionInWords } from '../analysis/running/budgets.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
 import { placeName } from './places.ts';

@@ -1,4 +1,4 @@
-import type { ModuleSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
+import type { ModuleSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/places/snapshot.ts';
 import type { Span } from '../python/syntax.ts';
 import { placeOf, type TracedFile } from './traced-file.ts';
 

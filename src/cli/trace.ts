@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { analyse } from '../analysis/analyse.ts';
-import { type FoundPlace, placeBefore } from '../analysis/places.ts';
+import { type FoundPlace, placeBefore } from '../analysis/places/places.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { type Paint, traceText } from '../editor/trace-text.ts';
 import { nodeFiles, slashes, workspaceRoot } from '../node/node-files.ts';

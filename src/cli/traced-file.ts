@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Snapshot } from '../analysis/snapshot.ts';
+import type { Snapshot } from '../analysis/places/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module, Span } from '../python/syntax.ts';

@@ -1,7 +1,7 @@
 /** The lines above optimizers and models that say what they train. */
-import { freezeTree } from '../analysis/freeze-tree.ts';
+import { freezeTree } from '../analysis/places/freeze-tree.ts';
+import type { ModuleSnapshot } from '../analysis/places/snapshot.ts';
 import { isImported } from '../analysis/program.ts';
-import type { ModuleSnapshot } from '../analysis/snapshot.ts';
 import { blocksOf } from '../python/functions.ts';
 import type { FunctionDefinition, Span, Statement } from '../python/syntax.ts';
 import { dottedName, statementAt } from '../python/walk.ts';

@@ -1,5 +1,5 @@
 /** Lines for a debug log: where the analysis of a document ran out of a budget. */
-import { exhaustionInWords } from '../analysis/budgets.ts';
+import { exhaustionInWords } from '../analysis/running/budgets.ts';
 import { cellsOf, type LintResult } from '../lint.ts';
 import type { NotebookText } from '../python/notebook-text.ts';
 import { lineInWords } from '../rules/syntax-context.ts';

@@ -1,8 +1,8 @@
 /** What is known of models and optimizers at the cursor, for those who insert statements there. */
 import { analyse } from '../analysis/analyse.ts';
-import { type FreezeNode, freezeTree } from '../analysis/freeze-tree.ts';
+import { type FreezeNode, freezeTree } from '../analysis/places/freeze-tree.ts';
+import type { Snapshot } from '../analysis/places/snapshot.ts';
 import { ALONE, type Program } from '../analysis/program.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Module } from '../python/syntax.ts';
 import { type InsertionPoint, insertionPoint, mentions } from './insertion-point.ts';

@@ -1,6 +1,7 @@
 /** *Freeze Layers…*: the submodules there are to choose from, and the statements for those that were chosen. */
-import type { FreezeNode } from '../analysis/freeze-tree.ts';
-import { childStep } from '../analysis/names.ts';
+
+import { childStep } from '../analysis/observations/names.ts';
+import type { FreezeNode } from '../analysis/places/freeze-tree.ts';
 import type { Edit } from '../rules/rule.ts';
 import type { FreezeContext, KnownModel } from './freeze-context.ts';
 import { flagLines } from './freeze-text.ts';

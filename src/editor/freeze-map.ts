@@ -1,7 +1,7 @@
 /** The Freeze Map: the modules of a program's models as a tree, with what is frozen at one line. */
-import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
-import { placeBefore } from '../analysis/places.ts';
-import type { FlagSnapshot, Snapshot } from '../analysis/snapshot.ts';
+import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/places/freeze-tree.ts';
+import { placeBefore } from '../analysis/places/places.ts';
+import type { FlagSnapshot, Snapshot } from '../analysis/places/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Span } from '../python/syntax.ts';

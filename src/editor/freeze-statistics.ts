@@ -1,6 +1,7 @@
 /** *Freeze BatchNorm Statistics Too*: eval mode for the frozen parts that have BatchNorm layers. */
-import type { FreezeNode } from '../analysis/freeze-tree.ts';
-import { childStep } from '../analysis/names.ts';
+
+import { childStep } from '../analysis/observations/names.ts';
+import type { FreezeNode } from '../analysis/places/freeze-tree.ts';
 import type { Statement } from '../python/syntax.ts';
 import { dottedName, walk } from '../python/walk.ts';
 import { evalLines, functionAround, insertAfter, statementsAround } from '../rules/fix-text.ts';

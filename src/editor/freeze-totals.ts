@@ -1,6 +1,6 @@
 /** How much of a model trains, and in which of its parts. */
-import type { FreezeNode } from '../analysis/freeze-tree.ts';
-import type { ParameterSnapshot } from '../analysis/snapshot.ts';
+import type { FreezeNode } from '../analysis/places/freeze-tree.ts';
+import type { ParameterSnapshot } from '../analysis/places/snapshot.ts';
 import { amount, type Words } from './wording.ts';
 
 /** A number of tensors and of scalars in them; null scalars where a size is unknown. */

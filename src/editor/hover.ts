@@ -1,12 +1,12 @@
 /** What is known of the thing under the pointer, as Markdown. */
-import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
+import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/places/freeze-tree.ts';
 import type {
   FlagSnapshot,
   ModuleSnapshot,
   OptimizerSnapshot,
   Snapshot,
   UnlistedSnapshot,
-} from '../analysis/snapshot.ts';
+} from '../analysis/places/snapshot.ts';
 import type { Expression, Span, Statement } from '../python/syntax.ts';
 import { children, isStatement, type SyntaxNode, statementAt } from '../python/walk.ts';
 import { type FlagWrite, flagWrites } from './flag-writes.ts';

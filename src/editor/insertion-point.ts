@@ -1,6 +1,6 @@
 /** Where new statements go when somebody asks for them at the cursor. */
-import { placeBefore } from '../analysis/places.ts';
-import type { Place } from '../analysis/watch.ts';
+import { placeBefore } from '../analysis/places/places.ts';
+import type { Place } from '../analysis/places/watch.ts';
 import { blocksOf } from '../python/functions.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Module, Statement } from '../python/syntax.ts';

@@ -1,6 +1,6 @@
 /** The state of a program at the place where most can be said of its model. */
-import { placeBefore } from '../analysis/places.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
+import { placeBefore } from '../analysis/places/places.ts';
+import type { Snapshot } from '../analysis/places/snapshot.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { ObservedProgram } from './observed-program.ts';
 

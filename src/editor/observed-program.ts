@@ -1,9 +1,9 @@
 /** A program with what was known at each of its statements, for whoever asks about places one cannot foresee. */
 import { analyse } from '../analysis/analyse.ts';
+import type { Snapshot } from '../analysis/places/snapshot.ts';
+import type { Place } from '../analysis/places/watch.ts';
 import type { Program } from '../analysis/program.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Place } from '../analysis/watch.ts';
 import type { Module, Statement } from '../python/syntax.ts';
 
 /**

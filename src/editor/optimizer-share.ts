@@ -1,6 +1,11 @@
 /** What an optimizer updates, and of how much. */
-import { freezeTree } from '../analysis/freeze-tree.ts';
-import type { ModuleSnapshot, OptimizerSnapshot, ParameterSnapshot, Snapshot } from '../analysis/snapshot.ts';
+import { freezeTree } from '../analysis/places/freeze-tree.ts';
+import type {
+  ModuleSnapshot,
+  OptimizerSnapshot,
+  ParameterSnapshot,
+  Snapshot,
+} from '../analysis/places/snapshot.ts';
 import { partsOf, type Totals, totalsOf } from './freeze-totals.ts';
 
 export interface OptimizerShare {

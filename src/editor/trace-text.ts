@@ -1,5 +1,5 @@
-import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/freeze-tree.ts';
-import type { FlagSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/snapshot.ts';
+import { describeNames, type FreezeNode, flagsBelow, freezeTree } from '../analysis/places/freeze-tree.ts';
+import type { FlagSnapshot, OptimizerSnapshot, Snapshot } from '../analysis/places/snapshot.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Span } from '../python/syntax.ts';
 

@@ -1,4 +1,4 @@
-import type { Graph } from '../analysis/values.ts';
+import type { Graph } from '../analysis/state/values.ts';
 import type { Call, Expression, Module, Span, Statement } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
 import { groupBySpan, removeStatement } from './fix-text.ts';

@@ -1,6 +1,6 @@
 import type { MethodShadowed } from '../analysis/events.ts';
+import type { Value } from '../analysis/state/values.ts';
 import type { Trace } from '../analysis/trace.ts';
-import type { Value } from '../analysis/values.ts';
 import type { Attribute, ClassDefinition, Expression, FunctionDefinition, Module } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';
 import { groupBySpan } from './fix-text.ts';

@@ -1,4 +1,4 @@
-import type { AtomId } from '../analysis/atoms.ts';
+import type { AtomId } from '../analysis/state/atoms.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Expression, Module } from '../python/syntax.ts';

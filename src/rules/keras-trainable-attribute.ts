@@ -1,5 +1,5 @@
 import type { AttributeAssigned } from '../analysis/events.ts';
-import { constant } from '../analysis/values.ts';
+import { constant } from '../analysis/state/values.ts';
 import type { Module } from '../python/syntax.ts';
 import { walk } from '../python/walk.ts';
 import { frameworksOf } from '../torch/frameworks.ts';

@@ -1,5 +1,5 @@
-import { MAY_BE_FROZEN } from '../analysis/atoms.ts';
 import type { LayerPutIn } from '../analysis/events.ts';
+import { MAY_BE_FROZEN } from '../analysis/state/atoms.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { Call, ClassDefinition, Expression, Module, Span } from '../python/syntax.ts';
 import { children, type SyntaxNode, walk } from '../python/walk.ts';

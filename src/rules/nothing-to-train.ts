@@ -1,4 +1,4 @@
-import { MAY_BE_FROZEN } from '../analysis/atoms.ts';
+import { MAY_BE_FROZEN } from '../analysis/state/atoms.ts';
 import type { OptimizerSteps, Trace } from '../analysis/trace.ts';
 import type { OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Expression, Module } from '../python/syntax.ts';

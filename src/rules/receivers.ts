@@ -1,6 +1,7 @@
 /** What the trace agrees on about the thing that an attribute was set on or a method called on, over all executions. */
-import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/atoms.ts';
+
 import type { AttributeAssigned, Receiver } from '../analysis/events.ts';
+import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../analysis/state/atoms.ts';
 import type { Trace } from '../analysis/trace.ts';
 
 /** Something set or called at one place, in one execution of it. */

@@ -2,9 +2,10 @@
  * One root cause, one report: which findings are mere consequences of another one. Each rule says what it found;
  * this file says which rule speaks where several could.
  */
-import type { AtomId } from '../analysis/atoms.ts';
+
 import type { Receiver } from '../analysis/events.ts';
 import type { ObligationKind, Violation } from '../analysis/obligations/table.ts';
+import type { AtomId } from '../analysis/state/atoms.ts';
 import type { Trace } from '../analysis/trace.ts';
 import type { GradientsZeroed, OptimizerBuilt } from '../analysis/training-events.ts';
 import type { Module, Span } from '../python/syntax.ts';

@@ -1,5 +1,5 @@
+import type { Pass } from '../analysis/modules/passes.ts';
 import type { UngradedPart } from '../analysis/obligations/ungraded-parts.ts';
-import type { Pass } from '../analysis/passes.ts';
 import type { Trace } from '../analysis/trace.ts';
 import { LineIndex } from '../python/positions.ts';
 import type { Call, Module, Span } from '../python/syntax.ts';

@@ -1,6 +1,6 @@
 /** Holds the analysis of a program against what real PyTorch did with it, in every world of its unknown flags. */
 import { analyse } from '../../src/analysis/analyse.ts';
-import type { Snapshot } from '../../src/analysis/snapshot.ts';
+import type { Snapshot } from '../../src/analysis/places/snapshot.ts';
 import type { Trace } from '../../src/analysis/trace.ts';
 import { Programs } from '../../src/project/programs.ts';
 import type { PythonParser } from '../../src/python/parser.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import type { ModuleSnapshot, Snapshot } from '../../src/analysis/snapshot.ts';
+import type { ModuleSnapshot, Snapshot } from '../../src/analysis/places/snapshot.ts';
 import type { Time } from '../../src/learn/exercises/goal.ts';
 
 /** A module in a variable, as PyTorch has it. */

@@ -64,9 +64,9 @@ describe('The files of src/analysis/', () => {
         return reaches(target, goal, seen);
       });
     assert.deepEqual([...targets.keys()].filter((file) => reaches(file, file)).sort(), [
-      'analysis/iterators.ts',
-      'analysis/refusals.ts',
-      'analysis/sequences.ts',
+      'analysis/builtins/iterators.ts',
+      'analysis/builtins/sequences.ts',
+      'analysis/modules/refusals.ts',
     ]);
   });
 });

@@ -1,10 +1,10 @@
 /** Where to put a finding: at a write, or at the call that handed a helper what it wrote to. */
 import type { Span } from '../../python/syntax.ts';
-import { reachableFrom } from '../havoc.ts';
+import { reachableFrom } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { nameOf } from '../names.ts';
+import { nameOf } from '../observations/names.ts';
 import { isImported } from '../program.ts';
-import type { ObjectId, ScopeId } from '../values.ts';
+import type { ObjectId, ScopeId } from '../state/values.ts';
 import { type FlagWrite, overlaps } from './table.ts';
 
 export interface Blame {

@@ -1,12 +1,12 @@
 /** A frozen part for which eval() was asked, and that a later train() puts back into train mode (catalogue G2). */
 import type { Span } from '../../python/syntax.ts';
-import { MAY_BE_FROZEN } from '../atoms.ts';
-import { MAY_BE_EVAL } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
-import { nameOf } from '../names.ts';
-import { Sight } from '../sight.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow, knownModulesBelow } from '../modules/module-parts.ts';
+import { nameOf } from '../observations/names.ts';
+import { Sight } from '../observations/sight.ts';
+import { MAY_BE_FROZEN } from '../state/atoms.ts';
+import { MAY_BE_EVAL } from '../state/heap.ts';
+import type { ObjectId } from '../state/values.ts';
 import { blameOwnFile } from './blame.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';
 

@@ -1,11 +1,11 @@
 /** Parts in eval mode that train all the same, as eval() says nothing about gradients (catalogue F1). */
 import type { Span } from '../../python/syntax.ts';
-import { MAY_BE_TRAINABLE } from '../atoms.ts';
-import { MAY_BE_EVAL } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { membersOf } from '../optimizer-members.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import { MAY_BE_EVAL } from '../state/heap.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { hasEscaped } from './ownership.ts';
 
 /** `optimizer.step()` over a strict part of what it holds that is still in the eval mode that was asked for. */

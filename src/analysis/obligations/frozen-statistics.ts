@@ -1,11 +1,11 @@
 /** Frozen BatchNorm layers whose running statistics follow the batches, as train() put them into train mode (catalogue G1). */
 import type { Span } from '../../python/syntax.ts';
-import { type AtomId, MAY_BE_FROZEN } from '../atoms.ts';
-import { MAY_BE_TRAIN, type ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { Sight } from '../sight.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { Sight } from '../observations/sight.ts';
+import { type AtomId, MAY_BE_FROZEN } from '../state/atoms.ts';
+import { MAY_BE_TRAIN, type ModuleObject } from '../state/heap.ts';
+import type { ObjectId } from '../state/values.ts';
 
 export function afterTrain(run: Interpreter, at: Span): void {
   run.obligations.trainSights.set(at, new Sight(run));

@@ -6,13 +6,13 @@
  * freeze opens one obligation under either assumption.
  */
 import type { Span } from '../../python/syntax.ts';
-import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { nameOf } from '../names.ts';
-import { membersOf } from '../optimizer-members.ts';
-import { Sight } from '../sight.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { nameOf } from '../observations/names.ts';
+import { Sight } from '../observations/sight.ts';
+import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { blameOwnFile } from './blame.ts';
 import { hasEscaped } from './ownership.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';

@@ -1,13 +1,13 @@
 /** Fresh layers that are frozen by a sweep over more than themselves (catalogue C1). */
 import type { Span } from '../../python/syntax.ts';
-import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
-import type { ModuleObject } from '../heap.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
-import { nameOf } from '../names.ts';
-import { membersOf } from '../optimizer-members.ts';
-import { Sight } from '../sight.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow, knownModulesBelow } from '../modules/module-parts.ts';
+import { nameOf } from '../observations/names.ts';
+import { Sight } from '../observations/sight.ts';
+import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ModuleObject } from '../state/heap.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { blameForFreezing } from './blame.ts';
 import { type FlagWrite, freshKey, type Obligation, overlaps } from './table.ts';
 

@@ -1,9 +1,9 @@
 /** The moments of a program that concern obligations, told to every kind of them. */
 import type { Span } from '../../python/syntax.ts';
-import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import type { ObjectId, ScopeId, Value } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import type { AtomId } from '../state/atoms.ts';
+import type { ObjectId, ScopeId, Value } from '../state/values.ts';
 import * as evalUndone from './eval-undone.ts';
 import * as evaluatedParts from './evaluated-parts.ts';
 import * as frozenStatistics from './frozen-statistics.ts';

@@ -3,11 +3,11 @@
  * the one that it passed (catalogue D6). Reading the name in any way discharges the obligation.
  */
 import type { Parameter, Span } from '../../python/syntax.ts';
-import { reachableFrom } from '../havoc.ts';
+import { reachableFrom } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { membersOf } from '../optimizer-members.ts';
-import { Sight } from '../sight.ts';
-import { isNone, type ScopeId, type Value } from '../values.ts';
+import { Sight } from '../observations/sight.ts';
+import { isNone, type ScopeId, type Value } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 
 const keyOf = (variable: string): string => `rebound:${variable}`;
 

@@ -1,12 +1,12 @@
 /** What optimizers change when they step: nothing, or only a part of what is trainable. */
 import type { Span } from '../../python/syntax.ts';
-import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { certainlyExists } from '../module-objects.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { nameOf } from '../names.ts';
-import { membersOf } from '../optimizer-members.ts';
-import type { ObjectId } from '../values.ts';
+import { certainlyExists } from '../modules/module-objects.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { nameOf } from '../observations/names.ts';
+import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { mayMoveFrozen } from './gradient-left.ts';
 import { hasEscaped, heldByOptimizers } from './ownership.ts';
 

@@ -1,10 +1,11 @@
 /** Which optimizers there are, and what they may hold together. */
-import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
-import { reachableFrom } from '../havoc.ts';
+
+import { reachableFrom } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { membersOf } from '../optimizer-members.ts';
-import type { ObjectId } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { type AtomId, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import type { Obligation } from './table.ts';
 
 /** The optimizers that the program can still reach through a variable. */

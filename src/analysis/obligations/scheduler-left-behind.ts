@@ -4,12 +4,12 @@
  */
 import type { Span } from '../../python/syntax.ts';
 import { findScheduler, isDisturbedByLaterGroup, type Scheduler } from '../../torch/schedulers.ts';
-import { reachableFrom } from '../havoc.ts';
+import { reachableFrom } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { nameOf } from '../names.ts';
-import { membersOf } from '../optimizer-members.ts';
-import { Sight } from '../sight.ts';
-import type { ObjectId, Value } from '../values.ts';
+import { nameOf } from '../observations/names.ts';
+import { Sight } from '../observations/sight.ts';
+import type { ObjectId, Value } from '../state/values.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { blameWhereAtHand } from './blame.ts';
 import type { Obligation } from './table.ts';
 

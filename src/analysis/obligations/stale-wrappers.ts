@@ -1,12 +1,12 @@
 /** Wrappers that take note of the flags of what they hold, and do not see that these change later (catalogue H1, H3). */
 import type { Call, Span } from '../../python/syntax.ts';
 import { findWrapper } from '../../torch/wrappers.ts';
-import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../atoms.ts';
-import { truthOf } from '../comparisons.ts';
-import type { ModuleObject } from '../heap.ts';
+import { truthOf } from '../expressions/comparisons.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow } from '../module-parts.ts';
-import { type CallArguments, FALSE, isNone, NONE, type ObjectId } from '../values.ts';
+import { atomsBelow } from '../modules/module-parts.ts';
+import { type AtomId, MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ModuleObject } from '../state/heap.ts';
+import { type CallArguments, FALSE, isNone, NONE, type ObjectId } from '../state/values.ts';
 
 export interface NotedFlags {
   readonly at: Span;

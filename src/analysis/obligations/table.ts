@@ -9,11 +9,11 @@
  * event is a violation.
  */
 import type { Span } from '../../python/syntax.ts';
-import type { AtomId } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import type { Sight } from '../sight.ts';
-import type { Flag } from '../state.ts';
-import type { ObjectId } from '../values.ts';
+import type { Sight } from '../observations/sight.ts';
+import type { AtomId } from '../state/atoms.ts';
+import type { Flag } from '../state/state.ts';
+import type { ObjectId } from '../state/values.ts';
 import type { ZeroGrad } from './gradient-left.ts';
 import type { SchedulerLeftBehind } from './scheduler-left-behind.ts';
 import type { NotedFlags } from './stale-wrappers.ts';

@@ -1,10 +1,10 @@
 /** Parameters that are unfrozen although no optimizer holds them (catalogue D1). */
 import type { Span } from '../../python/syntax.ts';
-import { MAY_BE_FROZEN } from '../atoms.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { nameOf } from '../names.ts';
-import { membersOf } from '../optimizer-members.ts';
-import { Sight } from '../sight.ts';
+import { nameOf } from '../observations/names.ts';
+import { Sight } from '../observations/sight.ts';
+import { MAY_BE_FROZEN } from '../state/atoms.ts';
+import { membersOf } from '../training/optimizer-members.ts';
 import { blameWhereAtHand } from './blame.ts';
 import { commonModule, hasEscaped, heldByOptimizers, stillOutside } from './ownership.ts';
 import { type FlagWrite, type Obligation, overlaps } from './table.ts';

@@ -1,12 +1,12 @@
 /** Parts that an optimizer is to train and that only ever run where no gradients are recorded (catalogue F2). */
 import type { ClassDefinition, Span } from '../../python/syntax.ts';
-import { type AtomId, MAY_BE_TRAINABLE } from '../atoms.ts';
+import { findMember } from '../calls/python-classes.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { atomsBelow, knownModulesBelow } from '../module-parts.ts';
-import { membersOf, membersOfGroup } from '../optimizer-members.ts';
+import { atomsBelow, knownModulesBelow } from '../modules/module-parts.ts';
 import { isImported } from '../program.ts';
-import { findMember } from '../python-classes.ts';
-import type { ObjectId } from '../values.ts';
+import { type AtomId, MAY_BE_TRAINABLE } from '../state/atoms.ts';
+import type { ObjectId } from '../state/values.ts';
+import { membersOf, membersOfGroup } from '../training/optimizer-members.ts';
 import { hasEscaped } from './ownership.ts';
 
 export interface UngradedPart {

@@ -1,11 +1,11 @@
 import { analyse } from '../../analysis/analyse.ts';
-import { ALONE } from '../../analysis/program.ts';
 import type {
   ModuleSnapshot,
   OptimizerSnapshot,
   ParameterSnapshot,
   Snapshot,
-} from '../../analysis/snapshot.ts';
+} from '../../analysis/places/snapshot.ts';
+import { ALONE } from '../../analysis/program.ts';
 import type { Trace } from '../../analysis/trace.ts';
 import type { LintResult } from '../../lint.ts';
 import { LineIndex } from '../../python/positions.ts';

@@ -1,4 +1,4 @@
-import type { ModuleSnapshot, ParameterSnapshot } from '../../analysis/snapshot.ts';
+import type { ModuleSnapshot, ParameterSnapshot } from '../../analysis/places/snapshot.ts';
 
 /** What a wrapper puts before the names of the model that it wraps. */
 const WRAPPED = /^(?:module|_orig_mod)\./;

@@ -1,10 +1,10 @@
 /** Questions about a program that its trace answers: which parts of a model train after a line, and which the optimizer changes. */
 import * as v from 'valibot';
-import { type FreezeNode, flagsBelow, freezeTree } from '../../analysis/freeze-tree.ts';
+import { type FreezeNode, flagsBelow, freezeTree } from '../../analysis/places/freeze-tree.ts';
+import type { FlagSnapshot, Snapshot } from '../../analysis/places/snapshot.ts';
+import type { Place } from '../../analysis/places/watch.ts';
 import { isImported } from '../../analysis/program.ts';
-import type { FlagSnapshot, Snapshot } from '../../analysis/snapshot.ts';
 import type { Trace } from '../../analysis/trace.ts';
-import type { Place } from '../../analysis/watch.ts';
 import { blocksOf } from '../../python/functions.ts';
 import { LineIndex } from '../../python/positions.ts';
 import type { Module, Span, Statement } from '../../python/syntax.ts';

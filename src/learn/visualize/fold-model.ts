@@ -1,6 +1,6 @@
 /** The model of a program folded into at most six blocks, as far as it is known. */
-import { type FreezeNode, flagsBelow, freezeTree } from '../../analysis/freeze-tree.ts';
-import type { FlagSnapshot, ModuleSnapshot, Snapshot } from '../../analysis/snapshot.ts';
+import { type FreezeNode, flagsBelow, freezeTree } from '../../analysis/places/freeze-tree.ts';
+import type { FlagSnapshot, ModuleSnapshot, Snapshot } from '../../analysis/places/snapshot.ts';
 import type { PicturedModel } from './pictured-model.ts';
 import {
   type Answer,

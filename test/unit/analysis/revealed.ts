@@ -23,11 +23,11 @@
  * runs the same programs under PyTorch and holds the claims against it (test/differential/run_revealed.py).
  */
 import { analyse } from '../../../src/analysis/analyse.ts';
-import { placeBefore } from '../../../src/analysis/places.ts';
+import { placeBefore } from '../../../src/analysis/places/places.ts';
+import type { FlagSnapshot, Snapshot, UnlistedSnapshot } from '../../../src/analysis/places/snapshot.ts';
+import type { Place } from '../../../src/analysis/places/watch.ts';
 import { ALONE } from '../../../src/analysis/program.ts';
-import type { FlagSnapshot, Snapshot, UnlistedSnapshot } from '../../../src/analysis/snapshot.ts';
 import type { Trace } from '../../../src/analysis/trace.ts';
-import type { Place } from '../../../src/analysis/watch.ts';
 import { blocksOf } from '../../../src/python/functions.ts';
 import type { PythonParser } from '../../../src/python/parser.ts';
 import { LineIndex } from '../../../src/python/positions.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../../src/analysis/analyse.ts';
-import type { FreezeNode } from '../../../src/analysis/freeze-tree.ts';
-import { freezeTree } from '../../../src/analysis/freeze-tree.ts';
+import type { FreezeNode } from '../../../src/analysis/places/freeze-tree.ts';
+import { freezeTree } from '../../../src/analysis/places/freeze-tree.ts';
 import { applyEdits } from '../../../src/editor/edits.ts';
 import { type FreezeContext, freezeContext } from '../../../src/editor/freeze-context.ts';
 import { lint } from '../../../src/lint.ts';

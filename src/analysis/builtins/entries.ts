@@ -1,0 +1,37 @@
+/** Items and entries of lists, sets and dictionaries, put together. */
+import type { DictEntry, Item } from '../state/heap.ts';
+import { sameValue } from '../state/values.ts';
+
+/** What a set keeps of items: each once. */
+export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
+  const kept: Item[] = [];
+  for (const item of items) {
+    const known = kept.findIndex(({ value }) => sameValue(value, item.value) && value.kind !== 'unknown');
+    if (known < 0) kept.push(item);
+    else if (kept[known]?.multiplicity === 'maybe') kept[known] = item;
+  }
+  return kept;
+}
+
+/** A dictionary's entries after others were put into it. */
+export function mergeEntries(
+  entries: readonly DictEntry[],
+  added: readonly DictEntry[],
+): readonly DictEntry[] {
+  const merged = [...entries];
+  for (const entry of added) {
+    // What may be there already, and is put there again in a loop, must not add up.
+    const mayBeThere = entry.multiplicity !== 'one' || entry.key.kind === 'unknown';
+    if (
+      mayBeThere &&
+      merged.some(({ key, value }) => sameValue(key, entry.key) && sameValue(value, entry.value))
+    )
+      continue;
+    const position = merged.findIndex(({ key }) => sameValue(key, entry.key) && key.kind !== 'unknown');
+    const known = merged[position];
+    if (!known) merged.push(entry);
+    else if (entry.multiplicity === 'one') merged[position] = entry;
+    else merged.splice(position + 1, 0, { ...entry, multiplicity: 'maybe' });
+  }
+  return merged;
+}
