@@ -15,6 +15,7 @@ import {
 } from '../state/values.ts';
 import { initialiseOptimizer } from '../training/optimizer-objects.ts';
 import { initialiseFields } from './dataclasses.ts';
+import { makeEnumMembers } from './enums.ts';
 import { invoke } from './functions.ts';
 import { forgetWhatIsReachable } from './havoc.ts';
 import { ancestry, findMember, isModuleClass, memberOf, specialMethod } from './python-classes.ts';
@@ -65,6 +66,7 @@ export function makeClass(run: Interpreter, definition: ClassDefinition): ClassV
       run.state.variables.delete(key);
     } else members.set(key.slice(prefix.length), value);
   }
+  makeEnumMembers(run, info, members);
   if (!isImported(definition)) run.classes.push(info);
   tellOfClass(run, info);
   return { kind: 'class', info };

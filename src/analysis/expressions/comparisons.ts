@@ -3,6 +3,7 @@ import type { ComparisonOperator } from '../../python/syntax.ts';
 import { findLayer } from '../../torch/layers.ts';
 import { canonicalName } from '../../torch/names.ts';
 import { testName } from '../builtins/strings.ts';
+import { isSameMember } from '../calls/enums.ts';
 import { callOwnMethod } from '../calls/functions.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
 import { memberOf } from '../calls/python-classes.ts';
@@ -162,8 +163,8 @@ function equal(run: Interpreter, left: Value, right: Value): boolean | null {
       : null;
   }
   if (left.kind === 'reference' && right.kind === 'reference' && sameValue(left, right)) return true;
-  const sameClass = isSameClass(left, right);
-  if (sameClass !== null) return sameClass;
+  const known = isSameClass(left, right) ?? isSameMember(run, left, right);
+  if (known !== null) return known;
   const [one, other] = [identifiedParameter(left), identifiedParameter(right)];
   if (one !== null && other !== null && left.kind === 'tuple') {
     return isMember(run, left, { value: right, multiplicity: run.atoms.isClass(other) ? 'maybe' : 'one' });
@@ -181,12 +182,14 @@ function identical(run: Interpreter, left: Value, right: Value): boolean | null 
     const object = run.object(other);
     return object?.kind === 'module' && !object.certain ? null : false;
   }
-  // Equal texts and numbers may be one object or two; a member of an Enum is none of them.
+  // Equal texts and numbers may be one object or two.
   if (left.kind === 'constant' && right.kind === 'constant') {
     if (left.value !== right.value) return false;
     return typeof left.value === 'boolean' ? true : null;
   }
   if (left.kind === 'reference' && right.kind === 'reference' && sameValue(left, right)) return true;
+  const sameMember = isSameMember(run, left, right);
+  if (sameMember !== null) return sameMember;
   if (left.kind === 'parameter' && right.kind === 'parameter') {
     if (run.atoms.isClass(left.atom) || run.atoms.isClass(right.atom)) return null;
     return left.atom === right.atom;

@@ -413,6 +413,7 @@ export function setModuleAttribute(
 /** `del object.name`, which a class may see to itself. */
 function deleteAttribute(run: Interpreter, self: Value & { kind: 'reference' }, target: Attribute): void {
   if (callOwnMethod(run, self, '__delattr__', [constant(target.name)], target)) return;
+  if (callOwnMethod(run, self, `${target.name}.deleter`, [], target)) return;
   const object = run.object(self);
   if (object?.kind !== 'instance') {
     removeMember(run, self.id, target.name);
