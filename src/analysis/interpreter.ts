@@ -10,6 +10,7 @@ import type {
   Statement,
 } from '../python/syntax.ts';
 import { frameworksOf } from '../torch/frameworks.ts';
+import { GivenAway } from './calls/given-away.ts';
 import { forgetWhatIsReachable } from './calls/havoc.ts';
 import type { TraceEvent } from './events.ts';
 import { Passes } from './modules/passes.ts';
@@ -99,6 +100,7 @@ export class Interpreter {
   readonly called = new Set<object>();
   /** Parameters that code out of sight got hold of: it may have put them into an optimizer of its own. */
   readonly escaped = new Set<AtomId>();
+  readonly givenAway = new GivenAway();
   /** True once functions are run from any state the program may be in. */
   flagsAreForgotten = false;
   /** Writes of flags that something has looked at. */

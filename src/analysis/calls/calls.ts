@@ -116,7 +116,7 @@ function callUncertain(
     forgetWhatIsReachable(run, [reference(id), ...allArguments(args)], at);
     run.exceptions.mayHaveRaised = true;
   } else if (owner && mayBeStateChange(name, args)) forgetWhatIsReachable(run, owner, at);
-  return unknownResult(run, at, graph);
+  return unknownResult(run, at, [reference(id), ...allArguments(args)], graph);
 }
 
 /** Whether `object.name(...)` trains whatever the object is: `loss.backward()`, `scaler.step(optimizer)`. */

@@ -50,7 +50,13 @@ export function callForeignMethod(
     if (fitByTrainer(run, receiver, args, at)) return NONE;
   }
   const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
-  if (facts?.keepsMode) return unknownResult(run, at, graphOfMethod(run, receiver, name, args, at));
+  if (facts?.keepsMode)
+    return unknownResult(
+      run,
+      at,
+      [receiver, ...allArguments(args)],
+      graphOfMethod(run, receiver, name, args, at),
+    );
   return callUnknown(run, [receiver], args, at);
 }
 

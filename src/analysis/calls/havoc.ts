@@ -70,7 +70,10 @@ export function reachableFrom(
       case 'module':
         for (const options of object.parameters.values()) for (const atom of options) addAtom(atom);
         for (const atom of object.adopted) addAtom(atom);
-        if (object.opaque) addAtom(run.atoms.root(object.opaque.root, UNKNOWN_FLAG));
+        if (object.opaque) {
+          addAtom(run.atoms.root(object.opaque.root, UNKNOWN_FLAG));
+          for (const value of run.givenAway.for(object.opaque.root)) visit(value);
+        }
         for (const options of object.children.values()) {
           for (const child of options) if (child !== null) visitObject(child);
         }

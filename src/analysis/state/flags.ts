@@ -29,6 +29,7 @@ export function writeFlag(
       run.state.setFlag(leaf, { bits: flag.bits | written, writer, unread });
     }
   }
+  run.givenAway.afterWrite(run, leaves, at);
   const overwrites = new Set(certain ? [...before.values()].flatMap(({ unread = [] }) => unread) : []);
   run.emit({ kind: 'flagWritten', span: at, atoms: leaves, value, certain, overwrites: [...overwrites] });
   afterFlagWrite(run, { atoms: leaves, before, value, certain, at });
