@@ -136,13 +136,14 @@ export function findLayer(qualifiedName: string): LayerClass | null {
 /** Layers with a rule of their own that still register no parameter themselves, whatever their arguments. */
 const WITHOUT_PARAMETERS = /^(?:(?:Alpha|FeatureAlpha)?Dropout(?:\dd)?|RReLU|ModuleList|ModuleDict)$/;
 
-/**
- * Whether a torch.nn class never registers a parameter itself: its instances have no `weight` and no `bias` then, not
- * even None (sources of torch.nn 1.13).
- */
-export function ownsNoParameters(qualifiedName: string): boolean {
+/** Whether instances of a torch.nn class have no `weight` and no `bias`, not even None (sources of torch.nn 1.13). */
+export function ownsNoWeight(qualifiedName: string): boolean {
   const layer = findLayer(qualifiedName);
-  return layer !== null && (!layerRules.has(layer.name) || WITHOUT_PARAMETERS.test(layer.name));
+  if (layer === null) return false;
+  // The parameters of attention have names of their own: `in_proj_weight`.
+  return (
+    layer.name === 'MultiheadAttention' || !layerRules.has(layer.name) || WITHOUT_PARAMETERS.test(layer.name)
+  );
 }
 
 /** Layers that register `bias` in any case, as None where they have none. */

@@ -1,6 +1,6 @@
 /** `object.name`, read: what the object holds under the name, its method, or unknown. */
 import type { Attribute, Expression, Span } from '../../python/syntax.ts';
-import { findLayer, isNoneWithoutParameter, ownsNoParameters, sizeAttribute } from '../../torch/layers.ts';
+import { findLayer, isNoneWithoutParameter, ownsNoWeight, sizeAttribute } from '../../torch/layers.ts';
 import { bindingOf } from '../calls/decorators.ts';
 import { invoke } from '../calls/functions.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
@@ -411,7 +411,7 @@ export function hasAttribute(run: Interpreter, value: Value, name: string): bool
   // What people ask of a model to see whether it is in a wrapper.
   if (object.library && name === 'module') return object.wraps !== null;
   const isWeight = name === 'weight' || name === 'bias';
-  if (object.library && isWeight && (ownsNoParameters(object.library) || parameterContainer(object)))
+  if (object.library && isWeight && (ownsNoWeight(object.library) || parameterContainer(object)))
     return false;
   // A layer's plain settings (in_features, bias=None...) are not kept here.
   return object.library && !object.library.startsWith('torchvision.') ? null : object.info ? false : null;
