@@ -66,7 +66,7 @@ const SUITES: Readonly<Record<SuiteName, Suite>> = {
     counts: 'tests',
     needs: 'build',
     run: (tally) => {
-      const tests = ['--no-config', '--import=tsx', 'test/unit/server/*.test.ts'];
+      const tests = ['--no-config', '--import=tsx', '--timeout=120000', 'test/unit/server/*.test.ts'];
       return mocha(tests, tally, { FREEZELINT_BUILT: '1' });
     },
   },

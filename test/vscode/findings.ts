@@ -64,9 +64,12 @@ export async function openSample(name: string): Promise<vscode.TextEditor> {
 
 /** Opens an editor on a new, unsaved Python document. */
 export async function openPython(content: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(
-    await vscode.workspace.openTextDocument({ language: 'python', content }),
-  );
+  for (;;) {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+    const editor = await vscode.window.showTextDocument(document);
+    // A race of VS Code's own: a new document may get the name of one that is being closed, and is emptied with it.
+    if (document.getText() !== '' || content === '') return editor;
+  }
 }
 
 /** Throws away whatever the editors hold and closes them. */
