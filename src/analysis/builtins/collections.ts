@@ -24,7 +24,7 @@ import {
   type Value,
 } from '../state/values.ts';
 import type { Sequence } from '../statements/iteration.ts';
-import { mergeEntries, withoutDuplicates } from './entries.ts';
+import { mergeEntries, viewOf, withoutDuplicates } from './entries.ts';
 import { sortItems } from './ordering.ts';
 import { sequenceOf } from './sequences.ts';
 
@@ -72,10 +72,10 @@ function callRegistryMethod(
     case 'keys':
     case 'values':
     case 'items': {
-      const items = entries.map(({ name: key, value, multiplicity }): Item => {
-        const pair: Value = { kind: 'tuple', items: [constant(key), value] };
-        return { value: name === 'items' ? pair : name === 'keys' ? constant(key) : value, multiplicity };
-      });
+      const items = viewOf(
+        entries.map((entry) => ({ ...entry, key: constant(entry.name) })),
+        name,
+      );
       return run.allocate(at, { kind: 'list', items, complete: module.opaque === null });
     }
     case 'get':
@@ -233,26 +233,13 @@ function callDictMethod(
   at: Span,
 ): Value {
   const [first, second] = args.positional;
-  const view = (pick: (key: Value, value: Value) => Value): Value =>
-    run.allocate(
-      at,
-      {
-        kind: 'list',
-        items: dict.entries.map(({ key, value, multiplicity }) => ({
-          value: pick(key, value),
-          multiplicity,
-        })),
-        complete: dict.complete,
-      },
-      `:${name}`,
-    );
   switch (name) {
     case 'keys':
-      return view((key) => key);
     case 'values':
-      return view((_, value) => value);
-    case 'items':
-      return view((key, value) => ({ kind: 'tuple', items: [key, value] }));
+    case 'items': {
+      const items = viewOf(dict.entries, name);
+      return run.allocate(at, { kind: 'list', items, complete: dict.complete }, `:${name}`);
+    }
     case 'get': {
       if (!first) return UNKNOWN;
       const known = dict.entries.find(({ key }) => sameValue(key, first));

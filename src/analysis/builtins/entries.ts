@@ -1,6 +1,6 @@
 /** Items and entries of lists, sets and dictionaries, put together. */
 import type { DictEntry, Item } from '../state/heap.ts';
-import { sameValue } from '../state/values.ts';
+import { sameValue, type Value } from '../state/values.ts';
 
 /** What a set keeps of items: each once. */
 export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
@@ -11,6 +11,14 @@ export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
     else if (kept[known]?.multiplicity === 'maybe') kept[known] = item;
   }
   return kept;
+}
+
+/** The items of `keys()`, `values()` or `items()`. */
+export function viewOf(entries: readonly DictEntry[], view: 'keys' | 'values' | 'items'): readonly Item[] {
+  return entries.map(({ key, value, multiplicity }) => {
+    const pair: Value = { kind: 'tuple', items: [key, value] };
+    return { value: view === 'keys' ? key : view === 'values' ? value : pair, multiplicity };
+  });
 }
 
 /** A dictionary's entries after others were put into it. */

@@ -4,10 +4,9 @@
  */
 import type { Span } from '../../python/syntax.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { noteWritten } from '../running/handlers.ts';
 import { type AtomId, UNKNOWN_FLAG } from '../state/atoms.ts';
 import { type ObjectId, sameValue, type Value } from '../state/values.ts';
-import { reachableFrom } from './havoc.ts';
+import { forgetFlag, reachableFrom } from './havoc.ts';
 
 /** By what was given back, what had been given for it. */
 export class GivenAway {
@@ -44,9 +43,6 @@ export class GivenAway {
         for (const atom of run.atoms.leaves(run.atoms.root(result, UNKNOWN_FLAG))) others.add(atom);
       }
     }
-    for (const atom of others) {
-      noteWritten(run, atom, UNKNOWN_FLAG);
-      run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
-    }
+    for (const atom of others) forgetFlag(run, atom, at);
   }
 }

@@ -130,13 +130,18 @@ export function forgetWhatIsReachable(
   if (objects.size === 0 && atoms.size === 0) return;
   noteRead(run, atoms);
   for (const atom of atoms) {
-    noteWritten(run, atom, UNKNOWN_FLAG);
-    run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
+    forgetFlag(run, atom, at);
     run.escaped.add(atom);
   }
   for (const id of objects) forgetObject(run, id);
   run.obligations.dischargeReached(run, objects, atoms);
   if (at) run.emit({ kind: 'escaped', span: at, atoms: [...atoms] });
+}
+
+/** Something out of sight may have written the flag of a parameter, at `at` or nobody knows where. */
+export function forgetFlag(run: Interpreter, atom: AtomId, at: Span | null): void {
+  noteWritten(run, atom, UNKNOWN_FLAG);
+  run.state.setFlag(atom, { bits: UNKNOWN_FLAG, writer: at });
 }
 
 const changedRoot = (id: ObjectId): string => `${id}!`;

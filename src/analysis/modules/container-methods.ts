@@ -1,9 +1,10 @@
 /** Methods of Sequential, ModuleList, ModuleDict, ParameterList and ParameterDict as of lists and dictionaries. */
 import type { Span } from '../../python/syntax.ts';
+import { viewOf } from '../builtins/entries.ts';
 import { sequenceOf } from '../builtins/sequences.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import type { Item, ModuleObject } from '../state/heap.ts';
+import type { DictEntry, Item, ModuleObject } from '../state/heap.ts';
 import {
   type CallArguments,
   constant,
@@ -54,7 +55,7 @@ export function callContainerMethod(
     }
     case 'pop': {
       const known = entriesOf(run, id, object).find(
-        ({ name: key }) => first && isString(first) && isString(key) && key.value === first.value,
+        ({ key }) => first && isString(first) && isString(key) && key.value === first.value,
       );
       if (known?.multiplicity !== 'one' || !first || !isString(first)) break;
       removeMember(run, id, first.value);
@@ -64,10 +65,7 @@ export function callContainerMethod(
     case 'keys':
     case 'values': {
       if (!object.certain) return UNKNOWN;
-      const items = entriesOf(run, id, object).map(({ name: key, value, multiplicity }): Item => {
-        const pair: Value = { kind: 'tuple', items: [key, value] };
-        return { value: name === 'keys' ? key : name === 'values' ? value : pair, multiplicity };
-      });
+      const items = viewOf(entriesOf(run, id, object), name);
       return run.allocate(at, { kind: 'list', items, complete: true });
     }
     default:
@@ -76,17 +74,11 @@ export function callContainerMethod(
   return UNKNOWN;
 }
 
-interface Entry {
-  readonly name: Value;
-  readonly value: Value;
-  readonly multiplicity: Item['multiplicity'];
-}
-
-const entriesOf = (run: Interpreter, id: ObjectId, object: ModuleObject): readonly Entry[] =>
+const entriesOf = (run: Interpreter, id: ObjectId, object: ModuleObject): readonly DictEntry[] =>
   parameterContainer(object)
-    ? registered(object, '_parameters').map((entry) => ({ ...entry, name: constant(entry.name) }))
+    ? registered(object, '_parameters').map((entry) => ({ ...entry, key: constant(entry.name) }))
     : childrenOf(run, id).map(({ name, id: child, multiplicity }) => ({
-        name,
+        key: name,
         value: reference(child),
         multiplicity,
       }));

@@ -23,17 +23,20 @@ export interface UngradedPart {
 export function settleStep(run: Interpreter, id: ObjectId, at: Span): void {
   const { must } = membersOf(run, id);
   if (must.size === 0) return;
-  const runOutOfSight = partsRunOutOfSight(run);
+  // Asked for by few programs, and a walk through all there is: not before it is.
+  let runOutOfSight: ReadonlySet<ObjectId> | null = null;
   const note = (module: ObjectId, attribute: UngradedPart['attribute']): void => {
     const key = `${id} ${module}`;
-    if (run.obligations.ungraded.has(key) || runOutOfSight.has(module)) return;
+    if (run.obligations.ungraded.has(key)) return;
     const below = atomsBelow(run, module);
     const isToTrain = below.must.every(
       (atom) => must.has(atom) && run.state.flag(atom).bits === MAY_BE_TRAINABLE && !hasEscaped(run, atom),
     );
     if (below.must.length === 0 || below.must.length !== below.may.length || !isToTrain) return;
     const meant = meantToTrain(run, id, below.must);
-    if (meant) run.obligations.ungraded.set(key, { module, atoms: below.must, attribute, meant, step: at });
+    runOutOfSight ??= meant && partsRunOutOfSight(run);
+    if (meant && !runOutOfSight?.has(module))
+      run.obligations.ungraded.set(key, { module, atoms: below.must, attribute, meant, step: at });
   };
   for (const [module, object] of run.state.heap.entries()) {
     if (object.kind !== 'module' || !object.certain || object.generic) continue;

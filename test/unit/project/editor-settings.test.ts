@@ -41,7 +41,7 @@ describe('the settings of an editor', () => {
 
   it('override the project, which may leave a file out', () => {
     const project = {
-      file: '/work/pyproject.toml',
+      file: '/project/pyproject.toml',
       select: null,
       ignore: [],
       severity: { FRZ101: 'off', FRZ102: 'hint' },
@@ -51,8 +51,11 @@ describe('the settings of an editor', () => {
     } as const;
     const set = editorSettings({ rules: { FRZ101: 'error' } });
     const at = (path: string | null) => rulesInEditor(path, project, set, fakeRules)?.configuration;
-    assert.deepEqual(at('/work/train.py'), { rules: { FRZ101: 'error', FRZ102: 'hint' }, torchVersion: 1 });
-    assert.equal(at('/work/old/train.py'), undefined);
+    assert.deepEqual(at('/project/train.py'), {
+      rules: { FRZ101: 'error', FRZ102: 'hint' },
+      torchVersion: 1,
+    });
+    assert.equal(at('/project/old/train.py'), undefined);
     assert.equal(rulesInEditor(null, null, editorSettings({ enable: false }), fakeRules), null);
     assert.deepEqual(rulesInEditor(null, null, set, fakeRules)?.configuration.rules, { FRZ101: 'error' });
   });
