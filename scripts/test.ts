@@ -1,11 +1,12 @@
-// npm test [-- SUITE…]: every suite, or those named, one after the other; ends with one line, `N passed, N failed`.
+// npm test [-- SUITE…]: every suite, or those named, one after the other. Ends with the suites, each with the tests
+// that failed in it (who sees only the end of a long log still learns which), and one line, `N passed, N failed`.
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { compileSuite, compileWebSuite } from '../test/host/compiled-suite.ts';
 import { runInExtensionHost, runInWebExtensionHost } from '../test/host/extension-host.ts';
-import type { Tally } from '../test/host/reporter.ts';
+import type { Tally } from '../test/host/tally.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const TEST_RESULTS = path.join(ROOT, 'test-results');
@@ -115,6 +116,7 @@ async function main(names: readonly SuiteName[]): Promise<void> {
     if (tally.failed > 0) failedSuites.add(name);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     summary.push(`${tally.failed > 0 ? 'FAILED' : 'ok    '} ${suite.title}, ${seconds} s`);
+    for (const failure of tally.failures) summary.push(`       ${failure}`);
   }
   fs.rmSync(scratch, { recursive: true, force: true });
   console.log(`\n${summary.join('\n')}`);
@@ -130,7 +132,8 @@ async function runSuite(suite: Suite, tallyFile: string): Promise<Tally> {
   } catch (error) {
     return notRun(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  if (suite.counts === 'as one') return succeeded ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (suite.counts === 'as one')
+    return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, failures: [] };
   if (!fs.existsSync(tallyFile)) return notRun('it ended without a result');
   const tally = JSON.parse(fs.readFileSync(tallyFile, 'utf8')) as Tally;
   if (tally.passed + tally.failed === 0) return notRun('it ran no test');
@@ -140,7 +143,7 @@ async function runSuite(suite: Suite, tallyFile: string): Promise<Tally> {
 
 function notRun(reason: string): Tally {
   console.error(reason);
-  return { passed: 0, failed: 1 };
+  return { passed: 0, failed: 1, failures: [reason.split('\n', 1)[0] ?? ''] };
 }
 
 function mocha(

@@ -2,15 +2,10 @@ import * as fs from 'node:fs';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { LINE_MARK } from './line-marks.ts';
-
-/** What one suite did, as `scripts/test.ts` sums it up. */
-export interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-}
+import { onTally } from './tally.ts';
 
 /**
- * Mocha's spec reporter that also writes a {@link Tally} as JSON to the file in `FREEZELINT_TALLY`, and marks its
+ * Mocha's spec reporter that also writes a tally as JSON to the file in `FREEZELINT_TALLY`, and marks its
  * lines where `FREEZELINT_MARK_LINES` is set.
  */
 export default class TallyReporter extends Mocha.reporters.Spec {
@@ -22,11 +17,7 @@ export default class TallyReporter extends Mocha.reporters.Spec {
       };
     }
     super(runner, options);
-    runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
-      const file = process.env.FREEZELINT_TALLY;
-      if (!file) return;
-      const tally: Tally = { passed: runner.stats?.passes ?? 0, failed: runner.failures };
-      fs.writeFileSync(file, JSON.stringify(tally));
-    });
+    const file = process.env.FREEZELINT_TALLY;
+    if (file) onTally(runner, (tally) => fs.writeFileSync(file, JSON.stringify(tally)));
   }
 }

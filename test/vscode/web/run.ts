@@ -1,14 +1,11 @@
 import { TALLY_MARK } from '../../host/line-marks.ts';
-import type { Tally } from '../../host/reporter.ts';
+import { onTally } from '../../host/tally.ts';
 
 /** Runs all suites that were loaded; rejects where a test fails, which ends the extension host with a failure. */
 export async function run(): Promise<void> {
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
-    runner.once('end', () => {
-      const tally: Tally = { passed: runner.stats?.passes ?? 0, failed: runner.failures };
-      console.log(TALLY_MARK + JSON.stringify(tally));
-    });
+    onTally(runner, (tally) => console.log(TALLY_MARK + JSON.stringify(tally)));
   });
   if (failures > 0) throw new Error(`${failures} failed`);
 }
