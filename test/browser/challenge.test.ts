@@ -81,7 +81,7 @@ describe('Challenge, used with pointer and keyboard', () => {
   it('is solved by any cure, and goes on to the next one', async () => {
     await workbench.clickLine('model.requires_grad = False');
     await workbench.page.keyboard.press('Shift+Home');
-    await workbench.page.keyboard.type('for p in model.parameters():\np.requires_grad = False');
+    await workbench.page.keyboard.type('for p in model.parameters(): p.requires_grad = False');
     await workbench.page.keyboard.press('Control+Alt+Enter');
     await study.getByText('All of it is reached.').first().waitFor();
     await study.getByRole('region', { name: 'What to take away' }).waitFor();
