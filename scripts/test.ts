@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { compileSuite, compileWebSuite } from '../test/host/compiled-suite.ts';
 import { runInExtensionHost, runInWebExtensionHost } from '../test/host/extension-host.ts';
 import type { Tally } from '../test/host/tally.ts';
@@ -116,7 +117,7 @@ async function main(names: readonly SuiteName[]): Promise<void> {
     if (tally.failed > 0) failedSuites.add(name);
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
     summary.push(`${tally.failed > 0 ? 'FAILED' : 'ok    '} ${suite.title}, ${seconds} s`);
-    for (const failure of tally.failures) summary.push(`       ${failure}`);
+    for (const failure of tally.failures) summary.push(`       ${stripVTControlCharacters(failure)}`);
   }
   fs.rmSync(scratch, { recursive: true, force: true });
   console.log(`\n${summary.join('\n')}`);

@@ -16,15 +16,12 @@ describe('The editor, used with pointer and keyboard', () => {
   });
 
   it('tells what is wrong, and by which rule, when the pointer rests on the underlined code', async () => {
-    await workbench.line('model.requires_grad = False').getByText('requires_grad').hover();
-    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' });
-    await hover.waitFor();
-    assert.match((await hover.textContent()) ?? '', /requires_grad/);
+    const code = workbench.line('model.requires_grad = False').getByText('requires_grad');
+    assert.match(await workbench.hoverUntil(code, workbench.hover('FRZ101')), /requires_grad/);
   });
 
   it('shows the page of the rule when its code is clicked there', async () => {
-    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' });
-    await hover.getByText('FRZ101').click();
+    await workbench.hover('FRZ101').getByText('FRZ101').click();
     await workbench.page.locator('.tab.active', { hasText: 'requires-grad-on-module' }).waitFor();
     // By the pointer: a box for a name would close as the page, once it is drawn, takes the focus.
     await workbench.page.locator('.tab', { hasText: 'train.py' }).click();

@@ -45,10 +45,8 @@ describe('What is frozen, seen with pointer and keyboard', () => {
   });
 
   it('says the whole of a row that is cut off when the pointer rests on it', async () => {
-    await row('layer1').hover();
-    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'layer1: frozen' });
-    await hover.waitFor();
-    assert.match((await hover.textContent()) ?? '', /147,968 parameters · Sequential\s*Decided by line 14/);
+    const told = await workbench.hoverUntil(row('layer1'), workbench.hover('layer1: frozen'));
+    assert.match(told, /147,968 parameters · Sequential\s*Decided by line 14/);
   });
 
   it('leads to the line that decided, and stays as it was meanwhile', async () => {

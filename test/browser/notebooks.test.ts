@@ -43,10 +43,9 @@ describe('A notebook, used with pointer and keyboard', () => {
   });
 
   it('tells in the cell what is frozen, by a hover', async () => {
-    await workbench.line('model.fc = torch').getByText('model').first().hover();
-    const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'all 62 tensors' });
-    await hover.waitFor();
-    assert.match((await hover.textContent()) ?? '', /frozen by line 2 of cell 3/);
+    const model = workbench.line('model.fc = torch').getByText('model').first();
+    const told = await workbench.hoverUntil(model, workbench.hover('all 62 tensors'));
+    assert.match(told, /frozen by line 2 of cell 3/);
     await workbench.page.keyboard.press('Escape');
   });
 

@@ -71,9 +71,8 @@ describe('Each surface, in a theme of each kind', () => {
       });
 
       it('the hover on a model', async () => {
-        await workbench.line('model.train()').getByText('model').first().hover();
-        const hover = workbench.page.locator('.monaco-hover:visible', { hasText: 'ResNet' });
-        await hover.waitFor();
+        const model = workbench.line('model.train()').getByText('model').first();
+        await workbench.hoverUntil(model, workbench.hover('ResNet'));
         await workbench.screenshot(`hover-${kind}`);
         await workbench.page.keyboard.press('Escape');
       });

@@ -40,7 +40,7 @@ describe('The walkthrough, used with pointer and keyboard where no folder is ope
   it('shows the finding and what it means', async () => {
     await step('See what is wrong').click();
     await workbench.page.getByRole('button', { name: 'Show the Finding' }).click();
-    await workbench.page.locator('.monaco-hover:visible', { hasText: 'FRZ101' }).first().waitFor();
+    await workbench.hover('FRZ101').first().waitFor();
     await done('See what is wrong');
     await workbench.screenshot('walkthrough-finding');
   });

@@ -220,10 +220,11 @@ export class Workbench {
     const end = Date.now() + PATIENCE_MS;
     for (;;) {
       await this.page.keyboard.press('Control+.');
-      await entries.or(none).first().waitFor();
-      if (!(await none.isVisible())) return entries;
-      // A race inside VS Code: right after an extension started, the first request may say "No code actions
-      // available", because the editor asked before it knew of the extension's provider.
+      const isAnswered = await comes(entries.or(none).first());
+      if (isAnswered && !(await none.isVisible())) return entries;
+      // Two races inside VS Code: right after an extension started, the first request may say "No code actions
+      // available", because the editor asked before it knew of the extension's provider; and a request that the
+      // editor drops, because something about it changed meanwhile, opens nothing at all.
       if (Date.now() > end) throw new Error('VS Code has no code actions here');
       await this.page.keyboard.press('Escape');
       await none.waitFor({ state: 'hidden' });
@@ -244,25 +245,37 @@ export class Workbench {
     await focused.waitFor({ state: 'detached' });
   }
 
+  /** Lets the pointer rest on something until `shown` is there, and gives the text of that. */
+  async hoverUntil(target: Locator, shown: Locator): Promise<string> {
+    const end = Date.now() + PATIENCE_MS;
+    await target.hover();
+    // A race of VS Code's own: what it draws anew under a resting pointer takes the hover with it that was to come, and
+    // only a pointer that comes again brings one.
+    while (!(await comes(shown.first()))) {
+      if (Date.now() > end) throw new Error(`No hover shows ${shown}`);
+      await this.page.mouse.move(0, 0);
+      await target.hover();
+    }
+    return (await shown.first().textContent()) ?? '';
+  }
+
+  /** The hover of an editor or a view that holds `text`. */
+  hover(text: string): Locator {
+    return this.page.locator('.monaco-hover:visible', { hasText: text });
+  }
+
   /** Lets the pointer rest on the language status until it says `text`, and gives all that it says. */
-  async hoverStatus(text: string): Promise<string> {
-    await this.#status().hover();
-    const shown = this.page.locator('.hover-language-status:visible', { hasText: text }).first();
-    await shown.waitFor();
-    return (await shown.textContent()) ?? '';
+  hoverStatus(text: string): Promise<string> {
+    const shown = this.page.locator('.hover-language-status:visible', { hasText: text });
+    return this.hoverUntil(this.#status(), shown);
   }
 
   /** Takes the pointer from the language status to the line with `text`, until nothing of it covers other things. */
   async leaveStatus(text = 'import'): Promise<void> {
     const shown = this.page.locator('.hover-language-status:visible').first();
-    const isGone = (): Promise<boolean> =>
-      shown.waitFor({ state: 'detached', timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
     await this.line(text).first().hover();
     // A race of VS Code's own: what it draws anew just as the pointer leaves stays, until the pointer comes and goes again.
-    while (!(await isGone())) {
+    while (!(await comes(shown, 'detached'))) {
       await this.#status().hover();
       await this.line(text).first().hover();
     }
@@ -317,7 +330,7 @@ export class Workbench {
       .locator('.quick-input-list .monaco-list-row.focused', { hasText: label })
       .first()
       .waitFor();
-    await this.page.keyboard.press('Enter');
+    await input.press('Enter');
     // Taken once the box is gone, or empty for the next question of the command.
     await this.page.waitForFunction(
       `(() => {
@@ -326,6 +339,17 @@ export class Workbench {
       })()`,
     );
   }
+}
+
+/** How long to wait for what a race may have taken away, before it is asked for again. */
+const ANSWER_MS = 5000;
+
+/** Whether a locator finds something (or nothing any more) before it is time to ask again. */
+function comes(locator: Locator, state: 'visible' | 'detached' = 'visible'): Promise<boolean> {
+  return locator.waitFor({ state, timeout: ANSWER_MS }).then(
+    () => true,
+    () => false,
+  );
 }
 
 const STATE_KEY = "'freezelint.freezelint'";
@@ -354,7 +378,12 @@ function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-const settingsOf = ({ settings }: WindowOptions) => ({ 'files.autoSave': 'off', ...settings });
+const settingsOf = ({ settings }: WindowOptions) => ({
+  'files.autoSave': 'off',
+  // An editor that takes the focus when it is ready would close the box into which a test is typing.
+  'workbench.quickOpen.closeOnFocusLost': false,
+  ...settings,
+});
 
 /** Opens an address in a browser of its own. `cleanUp` runs once that is closed, or where it does not open. */
 async function openPage(
