@@ -6,7 +6,7 @@ import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-cor
 import { launchBrowser, slowDown } from '../host/browser.ts';
 import { installExtension, startServer } from '../host/server.ts';
 import { startWebServer } from '../host/web-server.ts';
-import { eventually, PATIENCE_MS } from './eventually.ts';
+import { comes, eventually, PATIENCE_MS, textSoon } from './eventually.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = path.join(ROOT, 'test-results');
@@ -213,18 +213,20 @@ export class Workbench {
     await this.page.keyboard.press('End');
   }
 
-  /** Opens the quick-fix menu at the cursor and gives its entries. */
-  async quickFixMenu(): Promise<Locator> {
+  /** Opens the quick-fix menu at the cursor, by its key or as `open` does, and gives its entries. */
+  async quickFixMenu(
+    open: () => Promise<void> = () => this.page.keyboard.press('Control+.'),
+  ): Promise<Locator> {
     const entries = this.page.locator('.action-widget .monaco-list-row.action');
     const none = this.page.locator('.monaco-editor-overlaymessage:visible', { hasText: 'No code actions' });
     const end = Date.now() + PATIENCE_MS;
     for (;;) {
-      await this.page.keyboard.press('Control+.');
-      const isAnswered = await comes(entries.or(none).first());
+      await open();
+      const isAnswered = await comes(entries.or(none));
       if (isAnswered && !(await none.isVisible())) return entries;
       // Two races inside VS Code: right after an extension started, the first request may say "No code actions
-      // available", because the editor asked before it knew of the extension's provider; and a request that the
-      // editor drops, because something about it changed meanwhile, opens nothing at all.
+      // available", because the editor asked before it knew of the extension's provider; and the editor drops a
+      // request without a word where one of its own, for the light bulb, comes before the answer.
       if (Date.now() > end) throw new Error('VS Code has no code actions here');
       await this.page.keyboard.press('Escape');
       await none.waitFor({ state: 'hidden' });
@@ -247,16 +249,16 @@ export class Workbench {
 
   /** Lets the pointer rest on something until `shown` is there, and gives the text of that. */
   async hoverUntil(target: Locator, shown: Locator): Promise<string> {
-    const end = Date.now() + PATIENCE_MS;
-    await target.hover();
     // A race of VS Code's own: what it draws anew under a resting pointer takes the hover with it that was to come, and
     // only a pointer that comes again brings one.
-    while (!(await comes(shown.first()))) {
-      if (Date.now() > end) throw new Error(`No hover shows ${shown}`);
+    const end = Date.now() + PATIENCE_MS;
+    for (;;) {
       await this.page.mouse.move(0, 0);
       await target.hover();
+      const text = await textSoon(shown);
+      if (text !== null) return text;
+      if (Date.now() > end) throw new Error(`No hover brings ${shown}`);
     }
-    return (await shown.first().textContent()) ?? '';
   }
 
   /** The hover of an editor or a view that holds `text`. */
@@ -272,7 +274,7 @@ export class Workbench {
 
   /** Takes the pointer from the language status to the line with `text`, until nothing of it covers other things. */
   async leaveStatus(text = 'import'): Promise<void> {
-    const shown = this.page.locator('.hover-language-status:visible').first();
+    const shown = this.page.locator('.hover-language-status:visible');
     await this.line(text).first().hover();
     // A race of VS Code's own: what it draws anew just as the pointer leaves stays, until the pointer comes and goes again.
     while (!(await comes(shown, 'detached'))) {
@@ -339,17 +341,6 @@ export class Workbench {
       })()`,
     );
   }
-}
-
-/** How long to wait for what a race may have taken away, before it is asked for again. */
-const ANSWER_MS = 5000;
-
-/** Whether a locator finds something (or nothing any more) before it is time to ask again. */
-function comes(locator: Locator, state: 'visible' | 'detached' = 'visible'): Promise<boolean> {
-  return locator.waitFor({ state, timeout: ANSWER_MS }).then(
-    () => true,
-    () => false,
-  );
 }
 
 const STATE_KEY = "'freezelint.freezelint'";
