@@ -46,9 +46,11 @@ export function offerFreezing(live: LiveLint): vscode.Disposable {
     command('freezeAllButHead', async ({ context }) => {
       const withHead = context.models.map((model) => ({ model, heads: headOf(model) }));
       const found = withHead.find(({ heads }) => heads.length > 0);
-      return found
-        ? freezeAllBut(context, found.model.name, found.heads)
-        : vscode.l10n.t('no model with a known head at the cursor');
+      if (found) return freezeAllBut(context, found.model.name, found.heads);
+      const [first] = context.models;
+      return first
+        ? vscode.l10n.t('no known head in {0}; Freeze Layers… lets you choose', first.name)
+        : vscode.l10n.t('no model is known at the cursor');
     }),
     command('freezeStatistics', async ({ context }) => {
       for (const model of context.models) {
