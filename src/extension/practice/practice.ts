@@ -51,6 +51,9 @@ const plainSchema = v.variant('type', [
 // Long enough for a word to be typed, and shorter than the way to the button that closes the editor.
 const saveAfterMilliseconds = 250;
 
+// Of several that overtake each other the last one wins; where a disk refuses, VS Code is to ask soon enough.
+const savesBeforeClosing = 3;
+
 /** What is linted in the documents of exercises, whatever the learner's settings say. */
 export interface ExerciseRules {
   /** Null for a document that is none of an exercise. */
@@ -270,7 +273,13 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
    */
   async #closeEditor(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
-    if (document && exerciseOf(document.uri)?.file === 'code') await document.save();
+    if (document && exerciseOf(document.uri)?.file === 'code') {
+      clearTimeout(this.#saving.get(document.uri.toString()));
+      // One that is overtaken by another leaves the document as it was, and says that it has not saved it.
+      for (let attempts = 0; attempts < savesBeforeClosing; attempts++) {
+        if (await document.save()) break;
+      }
+    }
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   }
 
