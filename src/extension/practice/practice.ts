@@ -51,8 +51,9 @@ const plainSchema = v.variant('type', [
 // Long enough for a word to be typed, and shorter than the way to the button that closes the editor.
 const saveAfterMilliseconds = 250;
 
-// Of several that overtake each other the last one wins; where a disk refuses, VS Code is to ask soon enough.
-const savesBeforeClosing = 3;
+// A save that another one overtakes, or that more is typed into, says that it has not saved. One that the disk refuses
+// says so, too, and is not to be asked for without end.
+const SAVE_ATTEMPTS = 5;
 
 /** What is linted in the documents of exercises, whatever the learner's settings say. */
 export interface ExerciseRules {
@@ -220,7 +221,7 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
       const whole = new vscode.Range(0, 0, document.lineCount, 0);
       edit.replace(document.uri, document.validateRange(whole), one.start);
       await vscode.workspace.applyEdit(edit);
-      await document.save();
+      await save(document);
     }
     await this.#act(kind, { type: 'reset', id });
     this.#files.noteChanged(uriOfExercise(address));
@@ -275,10 +276,7 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
     const document = vscode.window.activeTextEditor?.document;
     if (document && exerciseOf(document.uri)?.file === 'code') {
       clearTimeout(this.#saving.get(document.uri.toString()));
-      // One that is overtaken by another leaves the document as it was, and says that it has not saved it.
-      for (let attempts = 0; attempts < savesBeforeClosing; attempts++) {
-        if (await document.save()) break;
-      }
+      await save(document);
     }
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   }
@@ -287,15 +285,23 @@ export class Practice implements vscode.Disposable, ExerciseRules, ExerciseTexts
   #saveSoon(document: vscode.TextDocument): void {
     const key = document.uri.toString();
     clearTimeout(this.#saving.get(key));
-    const save = async (): Promise<void> => {
-      this.#saving.delete(key);
-      if (document.isDirty && !document.isClosed && exerciseOf(document.uri)?.file === 'code')
-        await document.save();
-    };
     this.#saving.set(
       key,
-      setTimeout(() => void save(), saveAfterMilliseconds),
+      setTimeout(() => {
+        this.#saving.delete(key);
+        if (exerciseOf(document.uri)?.file === 'code') void save(document);
+      }, saveAfterMilliseconds),
     );
+  }
+}
+
+/**
+ * Saves a document that may be changed meanwhile. It is not asked whether it has changes: VS Code tells an extension of
+ * a save by which a document has none, also where more was typed during that save.
+ */
+async function save(document: vscode.TextDocument): Promise<void> {
+  for (let attempts = 0; attempts < SAVE_ATTEMPTS; attempts++) {
+    if (document.isClosed || (await document.save())) return;
   }
 }
 
