@@ -16,3 +16,14 @@ export const createsTensor = (qualifiedName: string): boolean =>
   /^torch\.(?:cuda\.)?(?:Float|Double|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)?Tensor$/.test(
     qualifiedName,
   );
+
+/** Data types without gradients, by their names in torch; methods of tensors convert to some of them. */
+const INTEGRAL = /^(?:torch\.)?(?:bool|byte|char|short|int|long|uint8|int8|int16|int32|int64)$/;
+
+export const isIntegralType = (qualifiedName: string): boolean => INTEGRAL.test(qualifiedName);
+
+/** Whether a function of torch makes a tensor of integers where no data type is asked for. */
+export const createsIntegers = (qualifiedName: string): boolean =>
+  /^torch\.(?:randint|randint_like|randperm|(?:cuda\.)?(?:Long|Int|Short|Char|Byte|Bool)Tensor)$/.test(
+    qualifiedName,
+  );

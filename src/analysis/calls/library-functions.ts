@@ -171,6 +171,10 @@ export function callSpecial(
     case 'torch.nn.UninitializedParameter': {
       const flag = args.keywords.get('requires_grad') ?? second;
       const trainable = flag ? truthOf(run, flag) : args.complete ? true : null;
+      if (first?.kind === 'tensor' && first.isIntegral && trainable !== false) {
+        if (trainable) run.exceptions.refuse(at, 'RuntimeError');
+        else run.exceptions.doubt('RuntimeError', at);
+      }
       const shape = first?.kind === 'tensor' ? (first.shape ?? null) : null;
       const atom = newParameter(run, run.identity(at, ':parameter'), shape, trainable);
       const code = 'kind' in at ? (flagCode({ ...at, args: at.args.slice(1) }) ?? null) : null;

@@ -17,10 +17,10 @@ import type { Interpreter } from '../interpreter.ts';
 import { isContainerMethod, isModuleMethod } from '../modules/module-method-names.ts';
 import { isParameterName, opaqueChild } from '../modules/module-objects.ts';
 import { atomsBelow } from '../modules/module-parts.ts';
+import { recurrentWeights } from '../modules/recurrent-weights.ts';
 import { attributeOfIteration, memberOfPair } from '../modules/refusals.ts';
 import { parameterContainer } from '../modules/registries.ts';
 import { afterSchedulerUse } from '../obligations/moments.ts';
-import { noteRead } from '../observations/unread-writes.ts';
 import type { InstanceObject, ModuleObject } from '../state/heap.ts';
 import {
   boolean,
@@ -39,6 +39,7 @@ import {
 } from '../state/values.ts';
 import { namespaceAttribute } from '../statements/imports.ts';
 import { cutGraph, tensor } from '../tensors/graphs.ts';
+import { parameterAttribute } from '../tensors/parameter-attributes.ts';
 import { isLightningMethod } from '../training/lightning.ts';
 
 /** What gives a copy of a Parameter: asked of `x.weight`, it shows that the weight is one. */
@@ -72,7 +73,7 @@ export function getAttribute(
       return getSuperAttribute(run, object, name, at);
     case 'parameter':
     case 'someParameter':
-      return getParameterAttribute(run, object, name);
+      return parameterAttribute(run, object, name);
     case 'tensor':
       if (name === 'data') return tensor('data', cutGraph(run, object, at), object.of);
       return { kind: 'method', receiver: object, name };
@@ -167,11 +168,13 @@ function getModuleAttribute(
   const fallback = findElsewhere(run, self, name, at);
   if (fallback) return fallback;
   if (COPYING.has(name) && !object.certain && isParameterName(object.opaque?.path.split('.').at(-1) ?? '')) {
-    return getParameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
+    return parameterAttribute(run, { kind: 'someParameter', atoms: atomsBelow(run, id).may }, name);
   }
   const isExpected = run.exceptions.handlers.at(-1)?.catches('AttributeError') ?? false;
   const unknown = unlistedChild(run, id, object, name);
   if (unknown) return unknown;
+  const weights = recurrentWeights(run, object, name, at);
+  if (weights) return weights;
   const isPlain = object.adopted.length === 0 && !object.generic && !object.info;
   if (isPlain && object.library && isNoneWithoutParameter(object.library, name)) return NONE;
   // Of the parameter that the layer was made with: one that took its place changes no setting.
@@ -355,29 +358,6 @@ function getSuperAttribute(
     if (value) return bind(run, value, ancestor, self, name, at);
   }
   return { kind: 'method', receiver: self, name: name === '__init__' ? '__init__ of builtins.object' : name };
-}
-
-function getParameterAttribute(
-  run: Interpreter,
-  value: Value & { kind: 'parameter' | 'someParameter' },
-  name: string,
-): Value {
-  const atoms = value.kind === 'parameter' ? [value.atom] : value.atoms;
-  if (name === 'requires_grad') {
-    const flags = atoms.flatMap((atom) => run.atoms.leaves(atom)).map((leaf) => run.state.flag(leaf).bits);
-    const bits = flags.reduce((all, one) => all | one, 0);
-    noteRead(run, atoms);
-    return boolean(bits === 1 ? false : bits === 2 ? true : null);
-  }
-  if (name === 'data') return { kind: 'tensor', origin: 'data', of: value };
-  if ((name === 'shape' || name === 'ndim') && value.kind === 'parameter') {
-    const shape = run.atoms.shapeOf(value.atom);
-    if (!shape) return UNKNOWN;
-    return name === 'ndim' ? constant(shape.length) : { kind: 'tuple', items: shape.map(constant) };
-  }
-  if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
-  if (name === '__class__') return external('torch.nn.Parameter');
-  return { kind: 'method', receiver: value, name };
 }
 
 /** What `nn.Module` has beside its methods, in all or some versions of PyTorch; what is private by what it begins with. */

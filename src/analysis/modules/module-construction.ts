@@ -328,11 +328,16 @@ export function deepCopy(run: Interpreter, value: Value, at: Span): Value {
     } else if (object?.kind === 'dictionary') {
       const entries = object.entries.map((entry) => ({ ...entry, value: copyValue(entry.value) }));
       run.state.heap.set(copyId, { ...object, entries });
-    } else if (object?.kind === 'instance') {
+    } else if (object?.kind === 'instance' || object?.kind === 'optimizer') {
       const attributes = new Map(
         [...object.attributes].map(([name, inner]) => [name, copyValue(inner)] as const),
       );
-      run.state.heap.set(copyId, { ...object, attributes });
+      run.state.heap.set(
+        copyId,
+        object.kind === 'instance'
+          ? { ...object, attributes }
+          : { ...object, attributes, groups: copyObject(object.groups) },
+      );
     } else return id;
     return copyId;
   };

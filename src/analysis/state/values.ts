@@ -160,6 +160,8 @@ export interface TensorValue {
   readonly graph?: Graph;
   /** Left out where it is not known. */
   readonly shape?: readonly number[];
+  /** Certainly of integers or truth values, which have no gradient. */
+  readonly isIntegral?: true;
 }
 
 /** One of a few values, by the branch that was taken. */

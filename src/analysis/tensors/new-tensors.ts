@@ -1,11 +1,11 @@
 /** Tensors that functions of torch make or compute. */
 import type { Span } from '../../python/syntax.ts';
 import { passesGradients } from '../../torch/differentiable.ts';
-import { createsTensor } from '../../torch/tensor-creation.ts';
+import { createsIntegers, createsTensor, isIntegralType } from '../../torch/tensor-creation.ts';
 import { allArguments } from '../calls/call-arguments.ts';
 import { truthOf } from '../expressions/comparisons.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type CallArguments, isNumber, type Value } from '../state/values.ts';
+import { type CallArguments, isNumber, type TensorValue, type Value } from '../state/values.ts';
 import { cutGraph, forced, graphByMode, graphOfResult, isComputed, tensor } from './graphs.ts';
 
 /** What a function of torch computes, or the leaf that it makes. */
@@ -21,7 +21,9 @@ export function libraryTensor(run: Interpreter, name: string, args: CallArgument
   const [given] = args.positional;
   const leaf = newLeaf(run, name === 'torch.tensor' ? given : undefined, args, at);
   const shape = TAKES_SHAPE.test(name) ? shapeGiven(run, args) : null;
-  return leaf.kind === 'tensor' && shape ? { ...leaf, shape } : leaf;
+  const type = args.keywords.get('dtype');
+  const isIntegral = type ? type.kind === 'external' && isIntegralType(type.path) : createsIntegers(name);
+  return { ...leaf, ...(shape ? { shape } : {}), ...(isIntegral ? { isIntegral } : {}) };
 }
 
 /** What makes a tensor of the shape that its positional arguments give: `torch.zeros(3, 4)`, `torch.ones((3, 4))`. */
@@ -44,7 +46,12 @@ function shapeGiven(run: Interpreter, { positional, complete }: CallArguments): 
 }
 
 /** A leaf, with the values of `given` but without its graph; it asks for a gradient where the call says so. */
-export function newLeaf(run: Interpreter, given: Value | undefined, args: CallArguments, at: Span): Value {
+export function newLeaf(
+  run: Interpreter,
+  given: Value | undefined,
+  args: CallArguments,
+  at: Span,
+): TensorValue {
   const flag = args.keywords.get('requires_grad');
   const asks = flag ? truthOf(run, flag) : args.complete ? false : null;
   const computed = given !== undefined && isComputed(run, given);

@@ -2,7 +2,7 @@
 
 import type { Interpreter } from '../interpreter.ts';
 import type { AtomId } from '../state/atoms.ts';
-import type { DictEntry, DictObject } from '../state/heap.ts';
+import type { DictEntry, DictObject, ListObject } from '../state/heap.ts';
 import { isString, type ObjectId, type Value } from '../state/values.ts';
 
 export interface Members {
@@ -60,6 +60,14 @@ export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly (At
 /** The `params` of a group. */
 export const parametersEntry = (group: DictObject): DictEntry | undefined =>
   group.entries.find(({ key }) => isString(key) && key.value === 'params');
+
+/** The list behind the `params` of a group; null where it is not known. */
+export function listOfParameters(run: Interpreter, value: Value): ListObject | null {
+  const group = run.object(value);
+  const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
+  const list = entry ? run.object(entry.value) : null;
+  return list?.kind === 'list' ? list : null;
+}
 
 /** What one param group holds. */
 export function membersOfGroup(run: Interpreter, value: Value): Members {

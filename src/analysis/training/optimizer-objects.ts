@@ -10,7 +10,6 @@ import { sequenceOf } from '../builtins/sequences.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { toTorchArguments } from '../modules/module-construction.ts';
-import { certainlyExists } from '../modules/module-objects.ts';
 import { atomsBelow } from '../modules/module-parts.ts';
 import {
   afterGroupAdded,
@@ -21,7 +20,7 @@ import {
 } from '../obligations/moments.ts';
 import { nameOf } from '../observations/names.ts';
 import { Sight } from '../observations/sight.ts';
-import { type AtomId, MAY_BE_FROZEN } from '../state/atoms.ts';
+import { MAY_BE_FROZEN } from '../state/atoms.ts';
 import type { DictEntry, InstanceObject, Item, OptimizerObject } from '../state/heap.ts';
 import { GRADIENTS_ON } from '../state/state.ts';
 import {
@@ -37,8 +36,9 @@ import {
   UNKNOWN,
   type Value,
 } from '../state/values.ts';
-import { isCertain, isThere } from '../statements/iteration.ts';
+import { isThere } from '../statements/iteration.ts';
 import { settle } from '../statements/settling.ts';
+import { refusalOf, tellRefusal } from './group-refusals.ts';
 import { membersOf, membersOfGroup, parametersEntry } from './optimizer-members.ts';
 import { setToNone } from './training-calls.ts';
 
@@ -147,12 +147,12 @@ function announce(
   { empty, emptyGroup, refusedAt }: { empty: boolean; emptyGroup: boolean; refusedAt: Span },
 ): void {
   const { must, may, complete } = membersOf(run, id);
-  const twice = heldTwice(run, id, 0);
-  if (empty || twice.length > 0) {
+  const refusal = refusalOf(run, id, 0);
+  if (empty || refusal.isCertain) {
     run.exceptions.mayHaveRaised = true;
     run.exceptions.note(refusedAt, 'ValueError');
-  } else if (mayHoldTwice(run, id, 0)) run.exceptions.doubt('ValueError', refusedAt);
-  if (twice.length > 0) refuse(run, id, call, twice);
+  } else if (refusal.isPossible) run.exceptions.doubt('ValueError', refusedAt);
+  tellRefusal(run, id, call, refusal);
   settleAtOptimizer(run, id, empty, call);
   afterMembershipChange(run);
   run.emit({
@@ -169,53 +169,6 @@ function announce(
     emptyGroup,
     moduleName: ownerName(run, [...may]),
     sight: new Sight(run),
-  });
-}
-
-/** Tells rules of a group that PyTorch refuses, unless the program may be prepared for it or may never get here. */
-function refuse(run: Interpreter, optimizer: ObjectId, call: Call, atoms: readonly AtomId[]): void {
-  if (
-    run.exceptions.handlers.length > 0 ||
-    run.certainty.unprovenRounds > 0 ||
-    run.certainty.alternatives > 0
-  )
-    return;
-  run.emit({ kind: 'groupRefused', call, optimizer, atoms, sight: new Sight(run) });
-}
-
-/**
- * The parameters that a group from number `first` on certainly shares with an earlier group, which PyTorch refuses
- * when it adds the group (catalogue d08); groups that were edited afterwards are not looked at again.
- */
-function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly AtomId[] {
-  const object = run.state.heap.get(id);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return [];
-  const seen = new Set<AtomId>();
-  return groups.items.flatMap(({ value, multiplicity }, index) => {
-    if (!isCertain(multiplicity)) return [];
-    const own = [...membersOfGroup(run, value).must];
-    const again = index >= first ? own.filter((atom) => seen.has(atom) && certainlyExists(run, atom)) : [];
-    for (const atom of own) seen.add(atom);
-    return again;
-  });
-}
-
-/** Whether PyTorch may refuse a group from number `first` on, as it may share a parameter with an earlier one. */
-function mayHoldTwice(run: Interpreter, id: ObjectId, first: number): boolean {
-  const object = run.state.heap.get(id);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return true;
-  const seen = new Set<AtomId>();
-  let seenAll = groups.complete;
-  return groups.items.some(({ value }, index) => {
-    const { may, complete } = membersOfGroup(run, value);
-    const isSure = complete && [...may].every((atom) => !seen.has(atom));
-    const holdsSome = may.size > 0 || !complete;
-    const isDoubtful = index >= first && index > 0 && holdsSome && !(isSure && seenAll);
-    for (const atom of may) seen.add(atom);
-    seenAll &&= complete;
-    return isDoubtful;
   });
 }
 
@@ -352,15 +305,15 @@ export function callOptimizerMethod(
         const taken = takeParameters(run, option, at, list.items.length).list;
         const items = [...list.items, { value: taken ? option : UNKNOWN, multiplicity: 'one' as const }];
         run.state.heap.set(object.groups, { ...list, items });
-        const twice = heldTwice(run, id, list.items.length);
-        if (twice.length > 0) {
-          // PyTorch refuses the group, so the optimizer stays as it was.
+        const refusal = refusalOf(run, id, list.items.length);
+        if (refusal.isCertain) {
+          // The optimizer stays as it was.
           run.state.heap.set(object.groups, list);
           run.exceptions.mayHaveRaised = true;
           run.exceptions.note(at, 'ValueError');
-          if ('kind' in at) refuse(run, id, at, twice);
+          if ('kind' in at) tellRefusal(run, id, at, refusal);
         } else {
-          if (mayHoldTwice(run, id, list.items.length)) run.exceptions.doubt('ValueError', at);
+          if (refusal.isPossible) run.exceptions.doubt('ValueError', at);
           const { may } = membersOfGroup(run, option);
           run.emit({ kind: 'groupAdded', span: at, optimizer: id, atoms: [...may] });
           afterGroupAdded(run, id, at);
