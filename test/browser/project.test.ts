@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { assertAccessible } from './accessibility.ts';
-import { PATIENCE_MS } from './eventually.ts';
+import { eventually, PATIENCE_MS } from './eventually.ts';
 import { screenshotOnFailure } from './screenshot-on-failure.ts';
 import { Workbench } from './workbench.ts';
 
@@ -31,17 +31,19 @@ describe('Project, used with pointer and keyboard', () => {
     const box = workbench.page.locator('.quick-input-widget');
     const input = box.locator('.quick-input-box input');
     const use = box.getByRole('button', { name: 'Use This Folder' });
-    await input.waitFor();
+    // A race inside VS Code: the dialog puts a path of its own into the box when it has read that folder, and what was
+    // typed until then is mixed up with it or lost; and it takes no click as long as it reads a folder.
+    await box.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await eventually(async () => (await input.inputValue()) !== '', true);
     const end = Date.now() + PATIENCE_MS;
     const timeout = 5000;
     while (await box.isVisible()) {
       try {
         await input.fill(`${chosen}/`, { timeout });
+        if ((await input.inputValue({ timeout })) !== `${chosen}/`) continue;
         await use.click({ timeout });
         await box.waitFor({ state: 'hidden', timeout });
       } catch (error) {
-        // A race inside VS Code: the dialog puts a path of its own into the box when it has read that folder, and what
-        // was typed until then is mixed up with it; and it takes no click as long as it reads a folder.
         if (Date.now() > end) throw error;
       }
     }
