@@ -125,6 +125,8 @@ function runMembers(
   isWanted: (definition: FunctionDefinition) => boolean,
   alone: (action: () => void) => void,
 ): void {
+  const init = info.members.get('__init__');
+  const isMade = init?.kind === 'function' && run.called.has(init.definition);
   // Every method starts from the same instance, which is made once.
   let made: Made | null | undefined;
   for (const [name, member] of info.members) {
@@ -141,7 +143,7 @@ function runMembers(
           made = makeInstance(run, info);
         });
       }
-      if (made) alone(() => runMethod(run, info, member, made as Made));
+      if (made) alone(() => runMethod(run, info, member, made as Made, isMade));
     }
   }
 }
@@ -227,14 +229,32 @@ function runFunction(run: Interpreter, callee: FunctionValue): void {
   });
 }
 
-/** Runs one method on an instance as `__init__` leaves it, after whatever the other methods may have done. */
-function runMethod(run: Interpreter, info: ClassInfo, method: FunctionValue, made: Made): void {
+/**
+ * Runs one method on an instance as `__init__` leaves it, after whatever the other methods may have done, and the rest
+ * of the file where that makes an instance.
+ */
+function runMethod(
+  run: Interpreter,
+  info: ClassInfo,
+  method: FunctionValue,
+  made: Made,
+  isMadeElsewhere: boolean,
+): void {
   run.state = made.state.fork();
   run.within(`method${method.definition.start}`, () => {
+    if (isMadeElsewhere && isChangedOutside(run, info)) forgetFlags(run, [made.instance]);
     forgetSiblings(run, info, method.definition as FunctionDefinition, made.instance);
     const own = { ...method, self: made.instance };
     awaited(run, invoke(run, own, UNKNOWN_ARGUMENTS, method.definition), method.definition);
   });
+}
+
+/** Whether the file of a class may set flags in code that is not the class's own. */
+function isChangedOutside(run: Interpreter, { definition }: ClassInfo): boolean {
+  const { text } = run.module;
+  return [text.slice(0, definition.start), text.slice(definition.end)].some((part) =>
+    CHANGES_FLAGS.test(part),
+  );
 }
 
 /** What a method may do that another one would notice. */

@@ -180,6 +180,10 @@ export function harmlessMethod(methodName: string, receiver?: Receiver): Harmles
   };
 }
 
+/** Whether tensors certainly have a method of this name: any other name may be data, such as `is_leaf` or `grad`. */
+export const isTensorMethod = (name: string): boolean =>
+  tensorMethods.has(name) || changingTensorMethods.has(name) || name === 'detach';
+
 /** Harmless on one kind of receiver, but the name changes modes or membership on another (or in user code). */
 const dangerousSomewhere: ReadonlySet<string> = new Set(
   words('train eval compile split add print save_model autocast scale log generate watch'),

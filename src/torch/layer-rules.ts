@@ -285,7 +285,8 @@ const transformerStack: Rule = (args, build, name) => {
   const count = args.integer('num_layers');
   const norm = args.value('norm');
   const known = isModule(layer) && count !== null;
-  const copies = known ? Array.from({ length: count }, () => layer) : [];
+  // Trees of their own: what is no copy stays the very tree that was given.
+  const copies = known ? Array.from({ length: count }, () => ({ ...layer })) : [];
   const layers = { ...build('ModuleList', copies), complete: known };
   return {
     children: [child('layers', layers), ...(isModule(norm) ? [child('norm', norm)] : [])],

@@ -13,7 +13,7 @@ import { IDENTITY_TAG, truthOf } from '../expressions/comparisons.ts';
 import { isInstanceOf } from '../expressions/instance-tests.ts';
 import { anyAttribute, anyEntry, anyOf } from '../expressions/unknown-places.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { removeMember } from '../modules/module-changes.ts';
+import { removeMember, setPlainAttribute } from '../modules/module-changes.ts';
 import { plantUnknown } from '../modules/module-objects.ts';
 import { callForgotten, listOfIteration } from '../modules/refusals.ts';
 import type { Item, IteratorSource } from '../state/heap.ts';
@@ -211,8 +211,14 @@ export function callBuiltin(run: Interpreter, name: string, args: CallArguments,
     }
     case 'setattr':
       return assignByName(run, args, at);
-    case 'object.__setattr__':
-      return assignByName(run, args, at, true);
+    case 'object.__setattr__': {
+      // It goes past nn.Module, too, which then registers nothing.
+      const isModule = first !== undefined && run.object(first)?.kind === 'module';
+      if (!isModule || first.kind !== 'reference' || !second || !isString(second) || !third)
+        return assignByName(run, args, at, true);
+      setPlainAttribute(run, first.id, second.value, third);
+      return NONE;
+    }
     case 'object.__new__':
     case 'type.__call__':
       return first

@@ -126,6 +126,7 @@ export function callLibrary(run: Interpreter, path: string, args: CallArguments,
     if (picks && reachableFrom(run, allArguments(args)).objects.size > 0) {
       return callUnknown(run, [], args, at);
     }
+    if (/^torch\.nn\.init\.\w+_$/.test(name)) return first ?? args.keywords.get('tensor') ?? UNKNOWN;
     if (/^torch\.(?:\w+\.)*[a-z_]\w*$/.test(name)) return libraryTensor(run, name, args, at);
     return plantUnknown(run, run.identity(at, ':result'));
   }

@@ -258,8 +258,9 @@ export function callSpecial(
   }
 }
 
-/** `copy.copy` of what is no module: a list or an instance of its own with the same things in it. */
+/** `copy.copy` of what is no module: a list or an instance of its own with the same things in it, another Parameter. */
 function shallowCopy(run: Interpreter, value: Value, at: Span): Value {
+  if (value.kind === 'parameter' || value.kind === 'someParameter') return deepCopy(run, value, at);
   const object = run.object(value);
   const isCopied = object?.kind === 'list' || object?.kind === 'dictionary' || object?.kind === 'instance';
   return isCopied ? run.allocate(at, object) : value;

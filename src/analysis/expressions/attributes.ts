@@ -76,6 +76,7 @@ export function getAttribute(
       return parameterAttribute(run, object, name);
     case 'tensor':
       if (name === 'data') return tensor('data', cutGraph(run, object, at), object.of);
+      if (name === 'grad') return tensor('gradient', undefined);
       return { kind: 'method', receiver: object, name };
     case 'constant':
       if (object.value === null) refuseNone(run, name, at);

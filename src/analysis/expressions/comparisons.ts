@@ -1,5 +1,6 @@
 /** Truth and comparison of abstract values: true, false, or null where nobody can tell. */
 import type { ComparisonOperator } from '../../python/syntax.ts';
+import { harmlessMethod, isTensorMethod } from '../../torch/harmless.ts';
 import { findLayer } from '../../torch/layers.ts';
 import { canonicalName } from '../../torch/names.ts';
 import { testName } from '../builtins/strings.ts';
@@ -8,6 +9,7 @@ import { callOwnMethod } from '../calls/functions.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
 import { memberOf } from '../calls/python-classes.ts';
 import type { Interpreter } from '../interpreter.ts';
+import { isRegistry } from '../modules/registries.ts';
 import type { AtomId } from '../state/atoms.ts';
 import type { Item, ModuleObject } from '../state/heap.ts';
 import { boolean, isNone, isNumber, isString, sameValue, UNKNOWN, type Value } from '../state/values.ts';
@@ -21,10 +23,11 @@ export function truthOf(run: Interpreter, value: Value): boolean | null {
       return value.items.length > 0;
     case 'function':
     case 'class':
-    case 'method':
     case 'partial':
     case 'super':
       return true;
+    case 'method':
+      return isCertainlyMethod(run, value) ? true : null;
     case 'external':
       return run.undecidedTests.truths.get(value.path) ?? null;
     case 'union': {
@@ -51,6 +54,20 @@ export function truthOf(run: Interpreter, value: Value): boolean | null {
     }
     default:
       return null;
+  }
+}
+
+/** Whether what was read by the name of a method is one: of an object whose attributes are not all known it may be data. */
+function isCertainlyMethod(run: Interpreter, { receiver, name }: Value & { kind: 'method' }): boolean {
+  if (/^(?:parameter|someParameter|tensor)$/.test(receiver.kind)) return isTensorMethod(name);
+  switch (run.object(receiver)?.kind) {
+    case 'module':
+      return !isRegistry(name);
+    case 'optimizer':
+    case 'instance':
+      return harmlessMethod(name, 'optimizer') !== null;
+    default:
+      return true;
   }
 }
 
@@ -178,7 +195,9 @@ function identical(run: Interpreter, left: Value, right: Value): boolean | null 
     const other = isNone(left) ? right : left;
     if (isNone(other)) return true;
     if (other.kind === 'unknown' || other.kind === 'union' || other.kind === 'someParameter') return null;
-    if (other.kind === 'external' || other.kind === 'tensor') return other.kind === 'tensor' ? false : null;
+    if (other.kind === 'external') return null;
+    if (other.kind === 'tensor') return other.origin === 'gradient' ? null : false;
+    if (other.kind === 'method') return isCertainlyMethod(run, other) ? false : null;
     const object = run.object(other);
     return object?.kind === 'module' && !object.certain ? null : false;
   }

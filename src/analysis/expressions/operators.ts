@@ -134,11 +134,10 @@ export function binary(
       return run.allocate(node, { kind: 'list', items, complete: list.complete && times === right.value });
     }
   }
-  const isUnseen =
-    [left, right].some(({ kind }) => kind === 'unknown') &&
-    [one, other].some((object) => object?.kind === 'module' && object.certain);
+  // Of modules, only containers can be added.
+  const isContainer = [one, other].some((object) => object?.kind === 'module' && object.certain);
   if (
-    isUnseen ||
+    isContainer ||
     [one, other].some((object) => /^(?:list|dictionary|iterator|instance)$/.test(object?.kind ?? ''))
   ) {
     // Whatever is done to the result may be done to what the operands hold.

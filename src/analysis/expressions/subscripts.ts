@@ -4,6 +4,7 @@ import { indexName } from '../builtins/strings.ts';
 import { callOwnMethod } from '../calls/functions.ts';
 import { forgetWhatIsReachable, mayHaveLostParts } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
+import { exactNames } from '../modules/module-lists.ts';
 import { emptyModule, opaqueChild } from '../modules/module-objects.ts';
 import { childrenOf } from '../modules/module-parts.ts';
 import { listOfIteration } from '../modules/refusals.ts';
@@ -267,20 +268,30 @@ function sliceModule(
   index: Value,
   at: Expression,
 ): Value {
-  const children = childrenOf(run, id);
-  const exact = children.every(({ multiplicity }) => multiplicity === 'one');
-  const sliced = exact ? sliceItems(children, index) : null;
+  // The same module may be in it under several names.
+  const names = exactNames(object);
+  const sliced = names && sliceItems(names, index);
   if (!sliced) {
-    const items = children.map(({ id: child, multiplicity }) => ({ value: reference(child), multiplicity }));
+    const items = childrenOf(run, id).map(({ id: child, multiplicity }) => ({
+      value: reference(child),
+      multiplicity,
+    }));
     return sliceOfParts(run, items, true, index, at);
   }
   const childId = run.identity(at, ':slice');
+  // A ModuleList numbers anew, a Sequential keeps the names.
+  const isNumbered = object.library === 'torch.nn.ModuleList';
   run.state.heap.set(
     childId,
     emptyModule({
       className: object.className,
       library: object.library ?? 'torch.nn.Sequential',
-      children: new Map(sliced.map(({ id: child }, position) => [String(position), [child]])),
+      children: new Map(
+        sliced.map((name, position) => [
+          isNumbered ? String(position) : name,
+          object.children.get(name) ?? [],
+        ]),
+      ),
       mode: object.mode,
       built: at,
     }),

@@ -66,7 +66,9 @@ export function callContainerMethod(
     case 'values': {
       if (!object.certain) return UNKNOWN;
       const items = viewOf(entriesOf(run, id, object), name);
-      return run.allocate(at, { kind: 'list', items, complete: true });
+      // Of modules that are not known one by one there is one entry a class.
+      const complete = object.opaque === null || parameterContainer(object) === null;
+      return run.allocate(at, { kind: 'list', items, complete });
     }
     default:
   }

@@ -9,9 +9,10 @@ import { canonicalName } from '../../torch/names.ts';
 import { buildTorchvisionLayer } from '../../torch/torchvision-layers.ts';
 import { sequenceOf } from '../builtins/sequences.ts';
 import { positionalItems } from '../calls/call-arguments.ts';
+import { callOwnMethod } from '../calls/functions.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { UNKNOWN_FLAG } from '../state/atoms.ts';
+import { MAY_BE_FROZEN, MAY_BE_TRAINABLE, UNKNOWN_FLAG } from '../state/atoms.ts';
 import type { Item } from '../state/heap.ts';
 import {
   type CallArguments,
@@ -26,6 +27,12 @@ import { emptyModule, newOpaquePart, plantTree, plantUnknown } from './module-ob
 
 /** Abstract arguments as src/torch takes them. */
 export function toTorchArguments(run: Interpreter, args: CallArguments) {
+  const given = new Map<ModuleTree, ObjectId>();
+  const tree = (id: ObjectId): ModuleTree | null => {
+    const known = treeOf(run, id);
+    if (known) given.set(known, id);
+    return known;
+  };
   const convert = (value: Value): ArgumentValue => {
     switch (value.kind) {
       case 'constant':
@@ -43,7 +50,7 @@ export function toTorchArguments(run: Interpreter, args: CallArguments) {
         ) {
           return object.items.map((item) => convert(item.value));
         }
-        return object?.kind === 'module' ? (treeOf(run, value.id) ?? UNKNOWN_ARGUMENT) : UNKNOWN_ARGUMENT;
+        return object?.kind === 'module' ? (tree(value.id) ?? UNKNOWN_ARGUMENT) : UNKNOWN_ARGUMENT;
       }
       default:
         return UNKNOWN_ARGUMENT;
@@ -53,27 +60,32 @@ export function toTorchArguments(run: Interpreter, args: CallArguments) {
     positional: args.positional.map(convert),
     keywords: new Map([...args.keywords].map(([name, value]) => [name, convert(value)] as const)),
     open: !args.complete,
+    /** The modules behind the trees among the arguments. */
+    given,
   };
 }
+
+const startsFrozen = (bits: number): 'certain' | 'maybe' => (bits === MAY_BE_FROZEN ? 'certain' : 'maybe');
 
 /** A module of the heap as plain data, for layers that copy what they are given; null where it is not known. */
 function treeOf(run: Interpreter, id: ObjectId): ModuleTree | null {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'module' || object.opaque || object.generic || object.adopted.length > 0) return null;
   const children: ModuleTree['children'][number][] = [];
-  for (const [name, [child]] of object.children) {
-    const tree = child ? treeOf(run, child) : null;
+  for (const [name, [child, ...others]] of object.children) {
+    const tree = child && others.length === 0 ? treeOf(run, child) : null;
     if (!tree) return null;
     children.push({ name, tree, presence: 'certain' });
   }
   return {
     className: object.className,
     qualifiedName: object.library ?? object.className,
-    parameters: [...object.parameters].map(([name, [atom]]) => ({
-      name,
-      shape: atom === undefined || atom === null ? null : run.atoms.shapeOf(atom),
-      presence: 'certain',
-    })),
+    parameters: [...object.parameters].map(([name, [atom]]) => {
+      if (atom === undefined || atom === null) return { name, shape: null, presence: 'maybe' };
+      const { bits } = run.state.flag(atom);
+      const frozen = bits === MAY_BE_TRAINABLE ? {} : { startsFrozen: startsFrozen(bits) };
+      return { name, shape: run.atoms.shapeOf(atom), presence: 'certain', ...frozen };
+    }),
     buffers: [],
     children,
     complete: true,
@@ -98,10 +110,11 @@ export function buildLibraryModule(
     fillContainer(run, id, layer.container, args, at);
     return reference(id);
   }
-  const tree = (layer ? buildLayer : buildTorchvisionLayer)(path, toTorchArguments(run, args));
+  const torchArguments = toTorchArguments(run, args);
+  const tree = (layer ? buildLayer : buildTorchvisionLayer)(path, torchArguments);
   if (!tree) return null;
   const id = run.identity(at, `:${tree.className}`);
-  plantTree(run, id, tree, 'layer', at);
+  plantTree(run, id, tree, 'layer', at, torchArguments.given);
   return reference(id);
 }
 
@@ -243,12 +256,13 @@ export function initialiseFromLibrary(
     fillContainer(run, self.id, layer.container, args, at);
     return;
   }
-  const tree = layer ? buildLayer(path, toTorchArguments(run, args)) : null;
+  const torchArguments = toTorchArguments(run, args);
+  const tree = layer ? buildLayer(path, torchArguments) : null;
   if (!tree) {
     if (!/^lightning\.|^torch\.nn\.Module$/.test(canonicalName(path))) addUnknownPart(run, self.id);
     return;
   }
-  const donor = plantTree(run, `${self.id}^`, tree, 'layer', at);
+  const donor = plantTree(run, `${self.id}^`, tree, 'layer', at, torchArguments.given);
   const planted = run.state.heap.get(donor);
   if (planted?.kind !== 'module') return;
   run.state.heap.set(self.id, {
@@ -278,15 +292,23 @@ export function deepCopy(run: Interpreter, value: Value, at: Span): Value {
     if (inner.kind === 'parameter' && !run.atoms.isClass(inner.atom)) {
       return { kind: 'parameter', atom: copyAtom(inner.atom, `${run.identity(at)}:${inner.atom}`) };
     }
+    // A function stays the one it is, with whatever it has captured.
+    if (inner.kind === 'function') return inner.self ? { ...inner, self: copyValue(inner.self) } : inner;
     return inner.kind === 'constant' || inner.kind === 'external' || inner.kind === 'class' ? inner : UNKNOWN;
   };
   const copyObject = (id: ObjectId): ObjectId => {
     const known = copies.get(id);
     if (known) return known;
+    const own = callOwnMethod(run, reference(id), '__deepcopy__', [UNKNOWN], at);
+    if (own?.kind === 'reference') {
+      copies.set(id, own.id);
+      return own.id;
+    }
     const copyId = `${run.identity(at, ':copy')}${copies.size}`;
     copies.set(id, copyId);
     const object = run.state.heap.get(id);
-    if (object?.kind === 'module') {
+    if (own) plantUnknown(run, copyId);
+    else if (object?.kind === 'module') {
       const parameters = new Map(
         [...object.parameters].map(
           ([name, options]) =>

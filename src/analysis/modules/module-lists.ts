@@ -7,9 +7,9 @@ import { isNumber, type ObjectId, reference, type Value } from '../state/values.
 import { setChildren } from './module-changes.ts';
 
 /** The names of a container's modules in order; null where one may be missing. */
-export function exactNames({ children, opaque }: ModuleObject): readonly string[] | null {
+export function exactNames({ children, opaque, adopted }: ModuleObject): readonly string[] | null {
   const isExact = [...children.values()].every((options) => options.length === 1 && options[0] !== null);
-  return isExact && !opaque ? [...children.keys()] : null;
+  return isExact && !opaque && adopted.length === 0 ? [...children.keys()] : null;
 }
 
 /** `del container[index]`: Sequential and ModuleList number the rest anew. */

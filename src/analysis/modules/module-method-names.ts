@@ -3,7 +3,9 @@ import { harmlessMethod, returnsSelf } from '../../torch/harmless.ts';
 import type { ModuleIteration } from '../state/heap.ts';
 
 const CONTAINER_METHODS = new Set(
-  'append extend insert update pop clear __setitem__ items keys values'.split(' '),
+  'append extend insert update pop popitem setdefault get copy fromkeys clear __setitem__ items keys values'.split(
+    ' ',
+  ),
 );
 
 /** Whether a name is a method that containers have and other modules have not. */

@@ -59,13 +59,16 @@ export function newParameter(
   return atom;
 }
 
-/** Puts a module tree with all its parameters onto the heap under `id`. */
+/**
+ * Puts a module tree with all its parameters onto the heap under `id`; a part that was `given` is that module itself.
+ */
 export function plantTree(
   run: Interpreter,
   id: ObjectId,
   tree: ModuleTree,
   origin: ModuleObject['origin'],
   built: Span,
+  given: ReadonlyMap<ModuleTree, ObjectId> = new Map(),
 ): ObjectId {
   const parameters = new Map(
     tree.parameters.map((fact) => {
@@ -77,7 +80,7 @@ export function plantTree(
   );
   const children = new Map(
     tree.children.map(({ name, tree: child, presence }) => {
-      const childId = plantTree(run, `${id}.${name}`, child, origin, built);
+      const childId = given.get(child) ?? plantTree(run, `${id}.${name}`, child, origin, built, given);
       return [name, presence === 'maybe' ? [childId, null] : [childId]] as const;
     }),
   );

@@ -129,9 +129,18 @@ export interface SomeParameterValue {
 
 /**
  * How a tensor came about: it decides whether a flag set on it reaches a Parameter. A `leaf` is new and asks for a
- * gradient, a `fresh` one asks for none.
+ * gradient, a `fresh` one asks for none; a `gradient` may also be None.
  */
-export type TensorOrigin = 'data' | 'detach' | 'clone' | 'stateDict' | 'graph' | 'result' | 'fresh' | 'leaf';
+export type TensorOrigin =
+  | 'data'
+  | 'detach'
+  | 'clone'
+  | 'stateDict'
+  | 'graph'
+  | 'result'
+  | 'fresh'
+  | 'leaf'
+  | 'gradient';
 
 /** What is certain about the graph behind a computed tensor. */
 export interface Graph {

@@ -2,6 +2,7 @@
 import type { Interpreter } from '../interpreter.ts';
 import { noteRead } from '../observations/unread-writes.ts';
 import { boolean, constant, external, UNKNOWN, type Value } from '../state/values.ts';
+import { tensor } from './graphs.ts';
 
 /** An attribute of one or some Parameters: its flag as it is now, its data, its shape where that is known. */
 export function parameterAttribute(
@@ -22,7 +23,8 @@ export function parameterAttribute(
     if (!shape) return UNKNOWN;
     return name === 'ndim' ? constant(shape.length) : { kind: 'tuple', items: shape.map(constant) };
   }
-  if (name === 'grad') return { kind: 'tensor', origin: 'fresh', of: null };
+  if (name === 'grad') return tensor('gradient', undefined);
+  if (name === 'is_leaf') return constant(true);
   if (name === '__class__') return external('torch.nn.Parameter');
   return { kind: 'method', receiver: value, name };
 }

@@ -1,7 +1,9 @@
 /** Methods of Parameters and other tensors. */
 import type { Call, Expression, Span } from '../../python/syntax.ts';
 import { passesGradients } from '../../torch/differentiable.ts';
+import { forgetFlag } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
+import { type AtomId, MAY_BE_FROZEN } from '../state/atoms.ts';
 import { writeFlag } from '../state/flags.ts';
 import {
   type CallArguments,
@@ -14,7 +16,15 @@ import {
 } from '../state/values.ts';
 import { goBackward } from '../training/training-calls.ts';
 import { flagArgument, flagCode, flagGiven, noteFlagValue } from './flag-values.ts';
-import { askForGradient, cutGraph, detachInPlace, graphOfResult, refuseFlag, tensor } from './graphs.ts';
+import {
+  askForGradient,
+  asksNoGradient,
+  cutGraph,
+  detachInPlace,
+  graphOfResult,
+  refuseFlag,
+  tensor,
+} from './graphs.ts';
 import { graphOfView } from './inference-tensors.ts';
 
 /** Methods that give a new tensor without history. */
@@ -71,9 +81,34 @@ export function callTensorMethod(
     case 'item':
     case 'size':
       return UNKNOWN;
+    case 'to':
+    case 'cpu':
+    case 'cuda':
+    case 'float':
+    case 'double':
+    case 'half':
+    case 'bfloat16':
+    case 'type':
+    case 'type_as':
+    case 'contiguous': {
+      // A tensor that is as it is wanted is given back itself.
+      const moved = tensor(
+        'graph',
+        graphOfResult(
+          run,
+          [receiver, ...args.positional, ...args.keywords.values()],
+          at,
+          passesGradients(name, receiver.kind === 'tensor'),
+        ),
+      );
+      return receiver.kind === 'tensor' ? moved : run.joinValues(receiver, moved);
+    }
     default:
       // In-place methods (`normal_`, `copy_`) return the tensor itself, the others a new one.
-      if (name.endsWith('_')) return receiver;
+      if (name.endsWith('_')) {
+        takeUp(run, atoms, [...args.positional, ...args.keywords.values()], at);
+        return receiver;
+      }
       return tensor(
         'graph',
         graphOfView(run, receiver, name) ??
@@ -84,6 +119,14 @@ export function callTensorMethod(
             passesGradients(name, receiver.kind === 'tensor'),
           ),
       );
+  }
+}
+
+/** Writes values into parameters: a frozen one that takes up what asks for a gradient asks for one from then on. */
+function takeUp(run: Interpreter, atoms: readonly AtomId[], values: readonly Value[], at: Span): void {
+  if (run.state.gradients.mode === 'off' || values.every((value) => asksNoGradient(run, value))) return;
+  for (const leaf of atoms.flatMap((atom) => run.atoms.leaves(atom))) {
+    if (run.state.flag(leaf).bits === MAY_BE_FROZEN) forgetFlag(run, leaf, at);
   }
 }
 

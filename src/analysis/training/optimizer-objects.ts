@@ -8,6 +8,7 @@ import {
 } from '../../torch/optimizers.ts';
 import { sequenceOf } from '../builtins/sequences.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
+import { memberOf } from '../calls/python-classes.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { toTorchArguments } from '../modules/module-construction.ts';
 import { atomsBelow } from '../modules/module-parts.ts';
@@ -293,6 +294,10 @@ export function callOptimizerMethod(
       const closure = args.positional[0] ?? args.keywords.get('closure');
       if (closure && !isNone(closure)) callClosure(run, closure, object.className, at);
       if (!run.dead) settleStep(run, id, at);
+      // A step of the program's own is not run here.
+      const own = object.info && memberOf(run, object.info, 'step')?.value;
+      if (own?.kind === 'function' && /requires_grad|setattr/.test(run.sourceOf(own.definition)))
+        forgetWhatIsReachable(run, reference(id), at);
       return UNKNOWN;
     }
     case 'add_param_group': {

@@ -97,6 +97,13 @@ describe('The ends of functions', () => {
     assert.deepEqual(end?.optimizers.get('self.optimizer')?.parameters, ['model.weight', 'model.bias']);
   });
 
+  it('say nothing of flags that the file sets on an instance which only PyTorch calls', () => {
+    const net = `${IMPORTS}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(2, 2)\n    def forward(self, x):\n        return self.fc(x)\n`;
+    const flagIn = (text: string) => flagOf(endsOf(text).get('Net.forward') ?? null, 'self', 'fc.weight');
+    assert.equal(flagIn(net), 'trainable');
+    assert.equal(flagIn(`${net}m = Net()\nm.fc.requires_grad_(False)\nm(1)\n`), 'unknown');
+  });
+
   it('leave out functions that have to do with no module', () => {
     assert.deepEqual([...endsOf(`${IMPORTS}def add(a, b):\n    return a + b\nadd(1, 2)\n`).keys()], []);
   });
