@@ -116,7 +116,10 @@ function callUncertain(
     forgetWhatIsReachable(run, [reference(id), ...allArguments(args)], at);
     run.exceptions.mayHaveRaised = true;
   } else if (owner && mayBeStateChange(name, args)) forgetWhatIsReachable(run, owner, at);
-  return unknownResult(run, at, [reference(id), ...allArguments(args)], graph);
+  // What is called with data gives data; without any, it may hand out what it holds: `wrapper.get_model()`.
+  const isAsked = args.complete && allArguments(args).every(({ kind }) => kind === 'constant');
+  const held = given.length > 0 ? allArguments(args) : [];
+  return unknownResult(run, at, isAsked || given.length > 0 ? [reference(id), ...held] : [], graph);
 }
 
 /** Whether `object.name(...)` trains whatever the object is: `loss.backward()`, `scaler.step(optimizer)`. */

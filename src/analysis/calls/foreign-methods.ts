@@ -1,6 +1,6 @@
 /** Methods of objects that the analysis does not model, which may be tensors, optimizers or trainers all the same. */
 import type { Span } from '../../python/syntax.ts';
-import { harmlessMethod } from '../../torch/harmless.ts';
+import { harmlessMethod, returnsSelf } from '../../torch/harmless.ts';
 import { assignByName } from '../builtins/builtins.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { afterZeroGrad, settleSchedulerStep, settleStep } from '../obligations/moments.ts';
@@ -50,13 +50,10 @@ export function callForeignMethod(
     if (fitByTrainer(run, receiver, args, at)) return NONE;
   }
   const facts = harmlessMethod(name, 'other') ?? harmlessMethod(name);
-  if (facts?.keepsMode)
-    return unknownResult(
-      run,
-      at,
-      [receiver, ...allArguments(args)],
-      graphOfMethod(run, receiver, name, args, at),
-    );
+  if (facts?.keepsMode) {
+    const held = returnsSelf(name) ? [receiver] : [];
+    return unknownResult(run, at, held, graphOfMethod(run, receiver, name, args, at));
+  }
   return callUnknown(run, [receiver], args, at);
 }
 
