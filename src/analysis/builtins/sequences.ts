@@ -96,7 +96,7 @@ function sequenceOfObject(
       if (!object.certain && !isIteratedLikeModules(run, value.id)) return UNKNOWN_SEQUENCE;
       const named = object.library === 'torch.nn.ModuleDict';
       return {
-        items: childrenOf(run, value.id).map(({ name, id, multiplicity }) => ({
+        items: childrenOf(run, value.id, true).map(({ name, id, multiplicity }) => ({
           value: named ? name : reference(id),
           multiplicity,
         })),

@@ -22,7 +22,7 @@ import { noteInferenceInput } from '../tensors/inference-tensors.ts';
 import { callTensorMethod } from '../tensors/tensor-methods.ts';
 import { callOptimizerMethod } from '../training/optimizer-objects.ts';
 import { allArguments, joinArguments } from './call-arguments.ts';
-import { setsFlags } from './closures.ts';
+import { capturedBy, setsFlags } from './closures.ts';
 import { callForeignMethod, graphOfMethod } from './foreign-methods.ts';
 import { invoke } from './functions.ts';
 import { forgetWhatIsReachable, reachableFrom } from './havoc.ts';
@@ -238,8 +238,14 @@ function callMethod(
 /** A hook is called by PyTorch, at some time from now on. */
 function forgetWhatHooksChange(run: Interpreter, receiver: Value, args: CallArguments, at: Span): void {
   for (const hook of allArguments(args)) {
-    if (hook.kind === 'function' && setsFlags(run, hook.definition)) {
-      forgetWhatIsReachable(run, [receiver, hook], at);
+    if (hook.kind !== 'function') continue;
+    if (setsFlags(run, hook.definition)) forgetWhatIsReachable(run, [receiver, hook], at);
+    // It may fill what it keeps its findings in.
+    for (const value of capturedBy(run, hook).values) {
+      const object = run.object(value);
+      const isFilled = object?.kind === 'list' || object?.kind === 'dictionary';
+      if (isFilled && value.kind === 'reference')
+        run.state.heap.set(value.id, { ...object, complete: false });
     }
   }
 }

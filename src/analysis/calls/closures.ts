@@ -24,18 +24,27 @@ function mentioned(definition: FunctionDefinition | Lambda): readonly string[] {
 
 /** The values of the variables that a function and those it calls use, if any of them may set a flag. */
 export function changedThrough(run: Interpreter, callee: FunctionValue): readonly Value[] {
+  const { functions, values } = capturedBy(run, callee);
+  return functions.some(({ definition }) => setsFlags(run, definition)) ? values : [];
+}
+
+/** A function with those of the program that it calls, and the values of the other variables that they use. */
+export function capturedBy(
+  run: Interpreter,
+  callee: FunctionValue,
+): { readonly functions: readonly FunctionValue[]; readonly values: readonly Value[] } {
   const functions = [callee];
-  const captured: Value[] = [];
+  const values: Value[] = [];
   for (const { definition, scopes } of functions) {
     for (const name of mentioned(definition)) {
       const scope = scopes.findLast((one) => run.state.variables.get(`${one}:${name}`));
       const value = scope === undefined ? undefined : run.state.variables.get(`${scope}:${name}`);
       if (value?.kind !== 'function') {
-        if (value) captured.push(value);
+        if (value) values.push(value);
       } else if (!functions.some((known) => known.definition === value.definition)) functions.push(value);
     }
   }
-  return functions.some(({ definition }) => setsFlags(run, definition)) ? captured : [];
+  return { functions, values };
 }
 
 /** Whether a function's own code has any of those words. */

@@ -7,7 +7,7 @@ import { getAttribute } from '../expressions/attributes.ts';
 import { truthOf } from '../expressions/comparisons.ts';
 import { anyEntry } from '../expressions/unknown-places.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { deepCopy } from '../modules/module-construction.ts';
+import { copiesInItsOwnWay, deepCopy } from '../modules/module-construction.ts';
 import { newParameter, plantUnknown } from '../modules/module-objects.ts';
 import type { DictEntry, IteratorSource } from '../state/heap.ts';
 import { GRADIENTS_ON, GRADIENTS_UNKNOWN } from '../state/state.ts';
@@ -29,6 +29,7 @@ import { goBackward } from '../training/training-calls.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { boundBy } from './decorators.ts';
 import { awaited } from './functions.ts';
+import { forgetWhatIsReachable } from './havoc.ts';
 import { makeThread } from './threads.ts';
 import { callUnknown } from './unknown-calls.ts';
 
@@ -262,6 +263,10 @@ export function callSpecial(
 function shallowCopy(run: Interpreter, value: Value, at: Span): Value {
   if (value.kind === 'parameter' || value.kind === 'someParameter') return deepCopy(run, value, at);
   const object = run.object(value);
+  if (copiesInItsOwnWay(run, object)) {
+    forgetWhatIsReachable(run, value, at);
+    return UNKNOWN;
+  }
   const isCopied = object?.kind === 'list' || object?.kind === 'dictionary' || object?.kind === 'instance';
   return isCopied ? run.allocate(at, object) : value;
 }

@@ -272,7 +272,7 @@ function sliceModule(
   const names = exactNames(object);
   const sliced = names && sliceItems(names, index);
   if (!sliced) {
-    const items = childrenOf(run, id).map(({ id: child, multiplicity }) => ({
+    const items = childrenOf(run, id, true).map(({ id: child, multiplicity }) => ({
       value: reference(child),
       multiplicity,
     }));

@@ -79,7 +79,7 @@ export function callContainerMethod(
 const entriesOf = (run: Interpreter, id: ObjectId, object: ModuleObject): readonly DictEntry[] =>
   parameterContainer(object)
     ? registered(object, '_parameters').map((entry) => ({ ...entry, key: constant(entry.name) }))
-    : childrenOf(run, id).map(({ name, id: child, multiplicity }) => ({
+    : childrenOf(run, id, true).map(({ name, id: child, multiplicity }) => ({
         key: name,
         value: reference(child),
         multiplicity,

@@ -11,9 +11,10 @@ import { sequenceOf } from '../builtins/sequences.ts';
 import { positionalItems } from '../calls/call-arguments.ts';
 import { callOwnMethod } from '../calls/functions.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
+import { memberOf } from '../calls/python-classes.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { MAY_BE_FROZEN, MAY_BE_TRAINABLE, UNKNOWN_FLAG } from '../state/atoms.ts';
-import type { Item } from '../state/heap.ts';
+import type { HeapObject, Item } from '../state/heap.ts';
 import {
   type CallArguments,
   isString,
@@ -253,6 +254,8 @@ export function initialiseFromLibrary(
   if (self.kind !== 'reference' || object?.kind !== 'module') return;
   const layer = findLayer(path);
   if (layer?.container) {
+    // What was registered before is gone.
+    run.state.heap.set(self.id, { ...object, parameters: new Map(), children: new Map() });
     fillContainer(run, self.id, layer.container, args, at);
     return;
   }
@@ -272,6 +275,13 @@ export function initialiseFromLibrary(
     modeSensitive: planted.modeSensitive,
     library: tree.qualifiedName,
   });
+}
+
+/** Whether a class says what a copy of its instances is made of. */
+export function copiesInItsOwnWay(run: Interpreter, object: HeapObject | null | undefined): boolean {
+  const info = object?.kind === 'module' || object?.kind === 'instance' ? object.info : null;
+  const methods = ['__copy__', '__reduce__', '__reduce_ex__', '__getstate__', '__setstate__'];
+  return info !== null && methods.some((name) => memberOf(run, info, name)?.value.kind === 'function');
 }
 
 /** A copy with parameters of its own, flags and modes included (catalogue c07); references inside stay shared once. */
@@ -307,8 +317,10 @@ export function deepCopy(run: Interpreter, value: Value, at: Span): Value {
     const copyId = `${run.identity(at, ':copy')}${copies.size}`;
     copies.set(id, copyId);
     const object = run.state.heap.get(id);
-    if (own) plantUnknown(run, copyId);
-    else if (object?.kind === 'module') {
+    if (own || copiesInItsOwnWay(run, object)) {
+      forgetWhatIsReachable(run, reference(id), at);
+      plantUnknown(run, copyId);
+    } else if (object?.kind === 'module') {
       const parameters = new Map(
         [...object.parameters].map(
           ([name, options]) =>

@@ -5,6 +5,7 @@ import { harmlessMethod, returnsSelf } from '../../torch/harmless.ts';
 import { assignByName, callBuiltin } from '../builtins/builtins.ts';
 import { callForeignMethod } from '../calls/foreign-methods.ts';
 import { forgetWhatIsReachable } from '../calls/havoc.ts';
+import { memberOf } from '../calls/python-classes.ts';
 import { callUnknown } from '../calls/unknown-calls.ts';
 import { getAttribute, getRegistered } from '../expressions/attributes.ts';
 import { truthOf } from '../expressions/comparisons.ts';
@@ -14,6 +15,7 @@ import { afterLoad, afterZeroGrad } from '../obligations/moments.ts';
 import type { ModuleObject } from '../state/heap.ts';
 import {
   type CallArguments,
+  isNone,
   isString,
   NONE,
   type ObjectId,
@@ -26,6 +28,7 @@ import { forEachItem } from '../statements/iteration.ts';
 import { callLightningMethod, isLightningMethod } from '../training/lightning.ts';
 import { setToNone } from '../training/training-calls.ts';
 import { callContainerMethod } from './container-methods.ts';
+import { setChild } from './module-changes.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { iterate } from './module-iterations.ts';
 import { isContainerMethod, isModuleIteration } from './module-method-names.ts';
@@ -39,6 +42,24 @@ const BY_NAME = {
   __delattr__: 'delattr',
 } as const;
 
+/** Registers None, which keeps the place among the modules or parameters for what may come. */
+function keepPlace(run: Interpreter, id: ObjectId, method: string, name: string): void {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module') return;
+  if (method !== 'register_parameter') setChild(run, id, name, [null]);
+  else run.state.heap.set(id, { ...object, parameters: new Map(object.parameters).set(name, [null]) });
+}
+
+/** Methods of nn.Module that go by others, which a class may have in its own way. */
+const GOES_BY: Readonly<Record<string, readonly string[]>> = {
+  requires_grad_: ['parameters', 'named_parameters', 'named_modules'],
+  parameters: ['named_parameters', 'named_modules'],
+  named_parameters: ['named_modules'],
+  modules: ['named_modules'],
+  children: ['named_children'],
+  apply: ['children', 'named_children'],
+};
+
 export function callModuleMethod(
   run: Interpreter,
   id: ObjectId,
@@ -50,6 +71,11 @@ export function callModuleMethod(
   const self = reference(id);
   noteMethodUse(run, self, name);
   const [first, second] = args.positional;
+  const { info } = object;
+  if (info && GOES_BY[name]?.some((other) => memberOf(run, info, other))) {
+    forgetWhatIsReachable(run, [self, ...args.positional], at);
+    return isModuleIteration(name) ? UNKNOWN : self;
+  }
   if (isModuleIteration(name)) return iterate(run, id, name, args, at);
   if (name.startsWith('__init__ of ')) {
     initialiseFromLibrary(run, name.slice('__init__ of '.length), self, args, at);
@@ -90,7 +116,10 @@ export function callModuleMethod(
     case 'add_module':
     case 'register_module':
     case 'register_parameter':
-      if (first && second && isString(first)) setModuleAttribute(run, id, first.value, second, at);
+      if (first && second && isString(first)) {
+        if (isNone(second)) keepPlace(run, id, name, first.value);
+        else setModuleAttribute(run, id, first.value, second, at);
+      }
       // Under a name nobody knows it may be anything of this module.
       else forgetWhatIsReachable(run, [self, ...args.positional, ...args.keywords.values()], null);
       return UNKNOWN;

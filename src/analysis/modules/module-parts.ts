@@ -86,8 +86,11 @@ export function atomsBelow(
   };
 }
 
-/** The direct children as `named_children()` gives them; those of an unknown part are one generic child a class. */
-export function childrenOf(run: Interpreter, id: ObjectId): readonly NamedModule[] {
+/**
+ * The direct children as `named_children()` gives them; those of an unknown part are one generic child a class. As the
+ * items of a container (`isContainer`) a module comes as often as it is in there.
+ */
+export function childrenOf(run: Interpreter, id: ObjectId, isContainer = false): readonly NamedModule[] {
   const object = run.state.heap.get(id);
   if (object?.kind !== 'module') return [];
   const found: NamedModule[] = [];
@@ -105,7 +108,7 @@ export function childrenOf(run: Interpreter, id: ObjectId): readonly NamedModule
   const seen = new Set<ObjectId>();
   for (const [name, options] of object.children) {
     for (const child of options) {
-      if (child === null || seen.has(child)) continue;
+      if (child === null || (seen.has(child) && !isContainer)) continue;
       seen.add(child);
       found.push({ name: constant(name), id: child, multiplicity: uncertain('one', options.length) });
     }

@@ -15,6 +15,7 @@ import { runWithCleanup } from '../running/leaving.ts';
 import { branchOnTest } from '../running/undecided-tests.ts';
 import type { HeapObject } from '../state/heap.ts';
 import { NO_ARGUMENTS, NONE, UNKNOWN, type Value } from '../state/values.ts';
+import { takeUp } from '../tensors/tensor-methods.ts';
 import { bindTarget, deleteTarget } from './assignment.ts';
 import { runWith } from './context-managers.ts';
 import { discard } from './discarded.ts';
@@ -66,6 +67,10 @@ function runStatement(run: Interpreter, node: Statement): void {
       if (node.operator === '+' && (object?.kind === 'list' || isModuleList(object))) {
         const extend: Value = { kind: 'method', receiver: before, name: 'extend' };
         run.call(extend, { ...NO_ARGUMENTS, positional: [value] }, node);
+        return;
+      }
+      if ((before.kind === 'parameter' || before.kind === 'someParameter') && node.operator !== '@') {
+        takeUp(run, before, [value], node);
         return;
       }
       const result = binary(run, node, before, value);

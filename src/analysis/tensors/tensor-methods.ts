@@ -3,7 +3,7 @@ import type { Call, Expression, Span } from '../../python/syntax.ts';
 import { passesGradients } from '../../torch/differentiable.ts';
 import { forgetFlag } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { type AtomId, MAY_BE_FROZEN } from '../state/atoms.ts';
+import { MAY_BE_FROZEN } from '../state/atoms.ts';
 import { writeFlag } from '../state/flags.ts';
 import {
   type CallArguments,
@@ -106,7 +106,7 @@ export function callTensorMethod(
     default:
       // In-place methods (`normal_`, `copy_`) return the tensor itself, the others a new one.
       if (name.endsWith('_')) {
-        takeUp(run, atoms, [...args.positional, ...args.keywords.values()], at);
+        takeUp(run, receiver, [...args.positional, ...args.keywords.values()], at);
         return receiver;
       }
       return tensor(
@@ -123,7 +123,9 @@ export function callTensorMethod(
 }
 
 /** Writes values into parameters: a frozen one that takes up what asks for a gradient asks for one from then on. */
-function takeUp(run: Interpreter, atoms: readonly AtomId[], values: readonly Value[], at: Span): void {
+export function takeUp(run: Interpreter, tensor: Value, values: readonly Value[], at: Span): void {
+  const atoms =
+    tensor.kind === 'parameter' ? [tensor.atom] : tensor.kind === 'someParameter' ? tensor.atoms : [];
   if (run.state.gradients.mode === 'off' || values.every((value) => asksNoGradient(run, value))) return;
   for (const leaf of atoms.flatMap((atom) => run.atoms.leaves(atom))) {
     if (run.state.flag(leaf).bits === MAY_BE_FROZEN) forgetFlag(run, leaf, at);

@@ -72,8 +72,15 @@ export function buildOptimizer(
   const argument =
     call.args.find(({ form, name }) => form === 'positional' || name === keyword)?.value ?? null;
   const id = instance?.id ?? run.identity(at, `:${className}`);
-  const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, given ?? UNKNOWN, argument ?? at, at);
   const refusedAt = instance?.refusedAt ?? call;
+  const isTensor = given?.kind === 'parameter' || given?.kind === 'someParameter';
+  if (isTensor && facts) {
+    // A tensor could be iterated, but PyTorch asks for a list of them.
+    run.exceptions.mayHaveRaised = true;
+    run.exceptions.note(refusedAt, 'TypeError');
+  }
+  const iterated = isTensor || !given ? UNKNOWN : given;
+  const { groups, empty, mayBeEmpty, emptyGroup } = makeGroups(run, iterated, argument ?? at, at);
   if (mayBeEmpty) run.exceptions.doubt('ValueError', refusedAt);
   const optimizer: OptimizerObject = {
     kind: 'optimizer',
