@@ -24,7 +24,7 @@ import {
   type Value,
 } from '../state/values.ts';
 import type { Sequence } from '../statements/iteration.ts';
-import { mergeEntries, viewOf, withoutDuplicates } from './entries.ts';
+import { mayCoincide, mergeEntries, viewOf, withoutDuplicates } from './entries.ts';
 import { sortItems } from './ordering.ts';
 import { sequenceOf } from './sequences.ts';
 
@@ -159,8 +159,10 @@ function callListMethod(
         ? put(name === 'append' ? [...list.items, one(first)] : [one(first), ...list.items])
         : NONE;
     case 'add':
-      if (!first || list.items.some(({ value }) => sameValue(value, first))) return NONE;
-      return put([...list.items, one(first)]);
+      if (!first) return NONE;
+      if (list.items.some(({ value }) => sameValue(value, first)))
+        return mayCoincide(first) ? put(list.items, false) : NONE;
+      return put(withoutDuplicates([...list.items, one(first)]));
     case 'insert':
       if (!first || !second || !isNumber(first)) return put(list.items, false);
       return put(list.items.toSpliced(first.value, 0, one(second)));

@@ -10,7 +10,22 @@ export function withoutDuplicates(items: readonly Item[]): readonly Item[] {
     if (known < 0) kept.push(item);
     else if (kept[known]?.multiplicity === 'maybe') kept[known] = item;
   }
-  return kept;
+  // What nobody knows may be one of the others.
+  if (kept.length < 2) return kept;
+  return kept.map((item) => (mayCoincide(item.value) ? { ...item, multiplicity: 'maybe' as const } : item));
+}
+
+/** Whether a value may be the same as others that look different. */
+export const mayCoincide = ({ kind }: Value): boolean => kind === 'unknown' || kind === 'union';
+
+/** What a dictionary keeps of entries: the last one of each key. */
+export function lastOfEach(
+  entries: readonly DictEntry[],
+  complete: boolean,
+): { readonly entries: readonly DictEntry[]; readonly complete: boolean } {
+  const merged = mergeEntries([], entries);
+  if (!merged.some(({ key }) => mayCoincide(key))) return { entries: merged, complete };
+  return { entries: merged.map((entry) => ({ ...entry, multiplicity: 'maybe' })), complete: false };
 }
 
 /** The items of `keys()`, `values()` or `items()`. */

@@ -1,5 +1,6 @@
 /** Comprehensions and generator expressions. */
 import type { Comprehension, Expression } from '../../python/syntax.ts';
+import { lastOfEach, withoutDuplicates } from '../builtins/entries.ts';
 import { sequenceOf } from '../builtins/sequences.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { nameUnpacked } from '../modules/refusals.ts';
@@ -25,15 +26,14 @@ export function evaluateComprehension(run: Interpreter, node: Comprehension): Va
     });
   }
   const { items, complete } = runComprehension(run, node);
-  if (node.form !== 'dictionary') {
-    const isList = node.form === 'list';
-    return run.allocate(node, { kind: 'list', items, complete, ...(isList ? { isList } : {}) });
-  }
+  if (node.form === 'list') return run.allocate(node, { kind: 'list', items, complete, isList: true });
+  if (node.form === 'set')
+    return run.allocate(node, { kind: 'list', items: withoutDuplicates(items), complete });
   const entries = items.map(({ value, multiplicity }) => {
     const [key = UNKNOWN, entry = UNKNOWN] = (value as TupleValue).items;
     return { key, value: entry, multiplicity };
   });
-  return run.allocate(node, { kind: 'dictionary', entries, complete });
+  return run.allocate(node, { kind: 'dictionary', ...lastOfEach(entries, complete) });
 }
 
 /** Runs a comprehension's loops in a scope of its own; `outermost` is what the first goes over, where it is known. */

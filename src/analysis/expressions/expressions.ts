@@ -1,7 +1,7 @@
 /** The value of an expression, with everything that evaluating it does to the state. */
 import type { Argument, Binary, Expression, FormatString, Span, Subscript } from '../../python/syntax.ts';
 import { isPythonBuiltin } from '../builtins/builtins.ts';
-import { mergeEntries } from '../builtins/entries.ts';
+import { mergeEntries, withoutDuplicates } from '../builtins/entries.ts';
 import { sequenceOf } from '../builtins/sequences.ts';
 import { awaited, callOwnMethod, makeFunction } from '../calls/functions.ts';
 import type { Interpreter } from '../interpreter.ts';
@@ -78,8 +78,10 @@ export function evaluate(run: Interpreter, node: Expression): Value {
     }
     case 'list':
       return run.allocate(node, { kind: 'list', isList: true, ...evaluateItems(run, node.elements) });
-    case 'set':
-      return run.allocate(node, { kind: 'list', ...evaluateItems(run, node.elements) });
+    case 'set': {
+      const { items, complete } = evaluateItems(run, node.elements);
+      return run.allocate(node, { kind: 'list', items: withoutDuplicates(items), complete });
+    }
     case 'dictionary':
       return evaluateDictionary(run, node);
     case 'unary': {

@@ -395,8 +395,8 @@ export function setModuleAttribute(
   }
   if (object.children.has(name) || object.parameters.has(name)) {
     if (options.every(isNone)) {
-      removeMember(run, id, name);
-      setPlainAttribute(run, id, name, value);
+      const parameters = new Map(object.parameters).set(name, [null]);
+      run.state.heap.set(id, { ...object, parameters });
       return;
     }
     forgetWhatIsReachable(run, { kind: 'reference', id }, null);
