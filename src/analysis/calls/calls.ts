@@ -20,6 +20,7 @@ import { forEachItem } from '../statements/iteration.ts';
 import { graphByMode, graphOfForward, tensor } from '../tensors/graphs.ts';
 import { noteInferenceInput } from '../tensors/inference-tensors.ts';
 import { callTensorMethod } from '../tensors/tensor-methods.ts';
+import { callAccelerator } from '../training/accelerate.ts';
 import { callOptimizerMethod } from '../training/optimizer-objects.ts';
 import { allArguments, joinArguments } from './call-arguments.ts';
 import { capturedBy, setsFlags } from './closures.ts';
@@ -226,7 +227,9 @@ function callMethod(
           return callCollectionMethod(run, receiver, name, args, at);
         default:
           return (
-            callThread(run, receiver.id, name, args, at) ?? callForeignMethod(run, receiver, name, args, at)
+            callThread(run, receiver.id, name, args, at) ??
+            callAccelerator(run, receiver.id, name, args, at) ??
+            callForeignMethod(run, receiver, name, args, at)
           );
       }
     }

@@ -25,6 +25,7 @@ import {
 import { UNKNOWN_SEQUENCE } from '../statements/iteration.ts';
 import { flagCode, noteFlagValue } from '../tensors/flag-values.ts';
 import { newLeaf } from '../tensors/new-tensors.ts';
+import { ACCELERATOR, makeAccelerator } from '../training/accelerate.ts';
 import { goBackward } from '../training/training-calls.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { boundBy } from './decorators.ts';
@@ -182,6 +183,8 @@ export function callSpecial(
       noteFlagValue(run, 'constructor', { kind: 'parameter', atom }, flag, code, at);
       return { kind: 'parameter', atom };
     }
+    case ACCELERATOR:
+      return makeAccelerator(run, at);
     case 'torch.autograd.Variable':
       return newLeaf(run, first, args, at);
     case 'torch.autograd.backward':

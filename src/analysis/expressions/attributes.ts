@@ -40,6 +40,7 @@ import {
 import { namespaceAttribute } from '../statements/imports.ts';
 import { cutGraph, tensor } from '../tensors/graphs.ts';
 import { parameterAttribute } from '../tensors/parameter-attributes.ts';
+import { ACCELERATOR, isAcceleratorMethod } from '../training/accelerate.ts';
 import { isLightningMethod } from '../training/lightning.ts';
 
 /** What gives a copy of a Parameter: asked of `x.weight`, it shows that the weight is one. */
@@ -240,6 +241,7 @@ function getInstanceAttribute(
   if (member) return member;
   const fallback = findElsewhere(run, value, name, at);
   if (fallback) return fallback;
+  if (object.library === ACCELERATOR && !isAcceleratorMethod(name)) return UNKNOWN;
   if (object.library) return { kind: 'method', receiver: value, name };
   return object.complete ? UNKNOWN : { kind: 'method', receiver: value, name };
 }
