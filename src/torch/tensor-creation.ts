@@ -17,7 +17,7 @@ export const createsTensor = (qualifiedName: string): boolean =>
     qualifiedName,
   );
 
-/** Data types without gradients, by their names in torch; methods of tensors convert to some of them. */
+/** Data types without gradients, by their names in torch or in Python. */
 const INTEGRAL = /^(?:torch\.)?(?:bool|byte|char|short|int|long|uint8|int8|int16|int32|int64)$/;
 
 export const isIntegralType = (qualifiedName: string): boolean => INTEGRAL.test(qualifiedName);

@@ -25,7 +25,7 @@ import {
 import { UNKNOWN_SEQUENCE } from '../statements/iteration.ts';
 import { flagCode, noteFlagValue } from '../tensors/flag-values.ts';
 import { newLeaf } from '../tensors/new-tensors.ts';
-import { ACCELERATOR, makeAccelerator } from '../training/accelerate.ts';
+import { ACCELERATOR } from '../training/accelerate.ts';
 import { goBackward } from '../training/training-calls.ts';
 import { withoutFirst } from './call-arguments.ts';
 import { boundBy } from './decorators.ts';
@@ -184,7 +184,7 @@ export function callSpecial(
       return { kind: 'parameter', atom };
     }
     case ACCELERATOR:
-      return makeAccelerator(run, at);
+      return instanceOf(run, ACCELERATOR, true, at);
     case 'torch.autograd.Variable':
       return newLeaf(run, first, args, at);
     case 'torch.autograd.backward':

@@ -73,6 +73,13 @@ export function setParameter(run: Interpreter, id: ObjectId, name: string, atom:
   attach(run, id);
 }
 
+/** `module.name = None` for a parameter, which keeps its place for what may come. */
+export function emptyParameter(run: Interpreter, id: ObjectId, name: string): void {
+  const object = run.state.heap.get(id);
+  if (object?.kind !== 'module') return;
+  run.state.heap.set(id, { ...object, parameters: new Map(object.parameters).set(name, [null]) });
+}
+
 /** `module.name = value` for a value that is neither a module nor a Parameter. */
 export function setPlainAttribute(run: Interpreter, id: ObjectId, name: string, value: Value): void {
   const object = run.state.heap.get(id);

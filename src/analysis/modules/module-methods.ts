@@ -28,7 +28,7 @@ import { forEachItem } from '../statements/iteration.ts';
 import { callLightningMethod, isLightningMethod } from '../training/lightning.ts';
 import { setToNone } from '../training/training-calls.ts';
 import { callContainerMethod } from './container-methods.ts';
-import { setChild } from './module-changes.ts';
+import { emptyParameter, setChild } from './module-changes.ts';
 import { initialiseFromLibrary } from './module-construction.ts';
 import { iterate } from './module-iterations.ts';
 import { isContainerMethod, isModuleIteration } from './module-method-names.ts';
@@ -41,14 +41,6 @@ const BY_NAME = {
   __getattribute__: 'getattr',
   __delattr__: 'delattr',
 } as const;
-
-/** Registers None, which keeps the place among the modules or parameters for what may come. */
-function keepPlace(run: Interpreter, id: ObjectId, method: string, name: string): void {
-  const object = run.state.heap.get(id);
-  if (object?.kind !== 'module') return;
-  if (method !== 'register_parameter') setChild(run, id, name, [null]);
-  else run.state.heap.set(id, { ...object, parameters: new Map(object.parameters).set(name, [null]) });
-}
 
 /** Methods of nn.Module that go by others, which a class may have in its own way. */
 const GOES_BY: Readonly<Record<string, readonly string[]>> = {
@@ -117,8 +109,9 @@ export function callModuleMethod(
     case 'register_module':
     case 'register_parameter':
       if (first && second && isString(first)) {
-        if (isNone(second)) keepPlace(run, id, name, first.value);
-        else setModuleAttribute(run, id, first.value, second, at);
+        if (!isNone(second)) setModuleAttribute(run, id, first.value, second, at);
+        else if (name === 'register_parameter') emptyParameter(run, id, first.value);
+        else setChild(run, id, first.value, [null]);
       }
       // Under a name nobody knows it may be anything of this module.
       else forgetWhatIsReachable(run, [self, ...args.positional, ...args.keywords.values()], null);

@@ -6,7 +6,7 @@ import { atomsBelow, knownModulesBelow } from '../modules/module-parts.ts';
 import { isImported } from '../program.ts';
 import { type AtomId, MAY_BE_TRAINABLE } from '../state/atoms.ts';
 import type { ObjectId } from '../state/values.ts';
-import { membersOf, membersOfGroup } from '../training/optimizer-members.ts';
+import { groupsOf, membersOf, membersOfGroup } from '../training/optimizer-members.ts';
 import { hasEscaped } from './ownership.ts';
 
 export interface UngradedPart {
@@ -82,8 +82,8 @@ function meantToTrain(
     if (isOwnWrite) return { how: 'unfrozen', at: writer };
   }
   const object = run.state.heap.get(optimizer);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (object?.kind !== 'optimizer' || groups?.kind !== 'list') return null;
+  const groups = groupsOf(run, optimizer);
+  if (object?.kind !== 'optimizer' || !groups) return null;
   const hasOwnGroup = groups.items.some(({ value }) => {
     const { may, complete } = membersOfGroup(run, value);
     return complete && may.size > 0 && [...may].every((atom) => wanted.has(atom));

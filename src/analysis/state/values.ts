@@ -127,6 +127,12 @@ export interface SomeParameterValue {
   readonly atoms: readonly AtomId[];
 }
 
+/** The parameters that a value is or may be; none where it is no parameter. */
+export function atomsIn(value: Value): readonly AtomId[] {
+  if (value.kind === 'parameter') return [value.atom];
+  return value.kind === 'someParameter' ? value.atoms : [];
+}
+
 /**
  * How a tensor came about: it decides whether a flag set on it reaches a Parameter. A `leaf` is new and asks for a
  * gradient, a `fresh` one asks for none; a `gradient` may also be None.

@@ -16,7 +16,13 @@ import {
 import { forgetUnseenAliases } from '../calls/unknown-calls.ts';
 import { refuseNone } from '../expressions/attributes.ts';
 import type { Interpreter } from '../interpreter.ts';
-import { removeMember, setChild, setParameter, setPlainAttribute } from '../modules/module-changes.ts';
+import {
+  emptyParameter,
+  removeMember,
+  setChild,
+  setParameter,
+  setPlainAttribute,
+} from '../modules/module-changes.ts';
 import { isParameterName } from '../modules/module-objects.ts';
 import { atomsBelow } from '../modules/module-parts.ts';
 import { memberOfPair, setOnIteration } from '../modules/refusals.ts';
@@ -395,8 +401,7 @@ export function setModuleAttribute(
   }
   if (object.children.has(name) || object.parameters.has(name)) {
     if (options.every(isNone)) {
-      const parameters = new Map(object.parameters).set(name, [null]);
-      run.state.heap.set(id, { ...object, parameters });
+      emptyParameter(run, id, name);
       return;
     }
     forgetWhatIsReachable(run, { kind: 'reference', id }, null);

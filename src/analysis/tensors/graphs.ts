@@ -3,7 +3,7 @@ import type { Expression, Span } from '../../python/syntax.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { atomsBelow, knownModulesBelow } from '../modules/module-parts.ts';
 import { MAY_BE_FROZEN, MAY_BE_TRAINABLE } from '../state/atoms.ts';
-import type { Graph, ObjectId, TensorValue, Value } from '../state/values.ts';
+import { atomsIn, type Graph, type ObjectId, type TensorValue, type Value } from '../state/values.ts';
 
 /** The graph of a value that is a tensor or may turn out to be one; null where nothing is certain. */
 export function graphOf(run: Interpreter, value: Value): Graph | null {
@@ -82,8 +82,7 @@ function recordsGradients(run: Interpreter): boolean {
 function asksForGradient(run: Interpreter, value: Value): boolean {
   if (value.kind === 'tensor') return value.graph?.kind === 'attached';
   if (value.kind !== 'parameter' && value.kind !== 'someParameter') return false;
-  const atoms = value.kind === 'parameter' ? [value.atom] : value.atoms;
-  return atoms
+  return atomsIn(value)
     .flatMap((atom) => run.atoms.leaves(atom))
     .every((leaf) => run.state.flag(leaf).bits === MAY_BE_TRAINABLE);
 }

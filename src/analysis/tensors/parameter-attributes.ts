@@ -1,7 +1,7 @@
 /** `parameter.name`, read. */
 import type { Interpreter } from '../interpreter.ts';
 import { noteRead } from '../observations/unread-writes.ts';
-import { boolean, constant, external, UNKNOWN, type Value } from '../state/values.ts';
+import { atomsIn, boolean, constant, external, UNKNOWN, type Value } from '../state/values.ts';
 import { tensor } from './graphs.ts';
 
 /** An attribute of one or some Parameters: its flag as it is now, its data, its shape where that is known. */
@@ -10,7 +10,7 @@ export function parameterAttribute(
   value: Value & { kind: 'parameter' | 'someParameter' },
   name: string,
 ): Value {
-  const atoms = value.kind === 'parameter' ? [value.atom] : value.atoms;
+  const atoms = atomsIn(value);
   if (name === 'requires_grad') {
     const flags = atoms.flatMap((atom) => run.atoms.leaves(atom)).map((leaf) => run.state.flag(leaf).bits);
     const bits = flags.reduce((all, one) => all | one, 0);

@@ -1,13 +1,16 @@
 /** Methods of Parameters and other tensors. */
 import type { Call, Expression, Span } from '../../python/syntax.ts';
 import { passesGradients } from '../../torch/differentiable.ts';
+import { allArguments } from '../calls/call-arguments.ts';
 import { forgetFlag } from '../calls/havoc.ts';
 import type { Interpreter } from '../interpreter.ts';
 import { MAY_BE_FROZEN } from '../state/atoms.ts';
 import { writeFlag } from '../state/flags.ts';
 import {
+  atomsIn,
   type CallArguments,
   constant,
+  type Graph,
   type ParameterValue,
   type SomeParameterValue,
   type TensorValue,
@@ -41,9 +44,11 @@ export function callTensorMethod(
   args: CallArguments,
   at: Call | Span,
 ): Value {
-  const atoms =
-    receiver.kind === 'parameter' ? [receiver.atom] : receiver.kind === 'someParameter' ? receiver.atoms : [];
+  const atoms = atomsIn(receiver);
   const certain = receiver.kind === 'parameter';
+  const given = allArguments(args);
+  const computed = (): Graph | undefined =>
+    graphOfResult(run, [receiver, ...given], at, passesGradients(name, receiver.kind === 'tensor'));
   switch (name) {
     case 'requires_grad_':
       noteFlagValue(run, 'method', receiver, flagGiven(args), flagCode(at), at);
@@ -92,42 +97,23 @@ export function callTensorMethod(
     case 'type_as':
     case 'contiguous': {
       // A tensor that is as it is wanted is given back itself.
-      const moved = tensor(
-        'graph',
-        graphOfResult(
-          run,
-          [receiver, ...args.positional, ...args.keywords.values()],
-          at,
-          passesGradients(name, receiver.kind === 'tensor'),
-        ),
-      );
+      const moved = tensor('graph', computed());
       return receiver.kind === 'tensor' ? moved : run.joinValues(receiver, moved);
     }
     default:
       // In-place methods (`normal_`, `copy_`) return the tensor itself, the others a new one.
       if (name.endsWith('_')) {
-        takeUp(run, receiver, [...args.positional, ...args.keywords.values()], at);
+        takeUp(run, receiver, given, at);
         return receiver;
       }
-      return tensor(
-        'graph',
-        graphOfView(run, receiver, name) ??
-          graphOfResult(
-            run,
-            [receiver, ...args.positional, ...args.keywords.values()],
-            at,
-            passesGradients(name, receiver.kind === 'tensor'),
-          ),
-      );
+      return tensor('graph', graphOfView(run, receiver, name) ?? computed());
   }
 }
 
 /** Writes values into parameters: a frozen one that takes up what asks for a gradient asks for one from then on. */
 export function takeUp(run: Interpreter, tensor: Value, values: readonly Value[], at: Span): void {
-  const atoms =
-    tensor.kind === 'parameter' ? [tensor.atom] : tensor.kind === 'someParameter' ? tensor.atoms : [];
   if (run.state.gradients.mode === 'off' || values.every((value) => asksNoGradient(run, value))) return;
-  for (const leaf of atoms.flatMap((atom) => run.atoms.leaves(atom))) {
+  for (const leaf of atomsIn(tensor).flatMap((atom) => run.atoms.leaves(atom))) {
     if (run.state.flag(leaf).bits === MAY_BE_FROZEN) forgetFlag(run, leaf, at);
   }
 }

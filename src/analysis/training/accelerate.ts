@@ -24,16 +24,6 @@ const HANDLED_ELSEWHERE = /^(?:backward|clip_grad_norm_|clip_grad_value_|free_me
 export const isAcceleratorMethod = (name: string): boolean =>
   GIVING_BACK.test(name) || HARMLESS.test(name) || HANDLED_ELSEWHERE.test(name);
 
-export function makeAccelerator(run: Interpreter, at: Span): Value {
-  return run.allocate(at, {
-    kind: 'instance',
-    info: null,
-    library: ACCELERATOR,
-    attributes: new Map(),
-    complete: true,
-  });
-}
-
 /** A method of an accelerator; null for what it does not do itself, and for other objects. */
 export function callAccelerator(
   run: Interpreter,

@@ -4,9 +4,10 @@ import type { Interpreter } from '../interpreter.ts';
 import { certainlyExists } from '../modules/module-objects.ts';
 import { Sight } from '../observations/sight.ts';
 import type { AtomId } from '../state/atoms.ts';
+import type { ListObject } from '../state/heap.ts';
 import type { ObjectId } from '../state/values.ts';
 import { isCertain } from '../statements/iteration.ts';
-import { listOfParameters, membersOfGroup } from './optimizer-members.ts';
+import { groupsOf, membersOfGroup, parametersOf } from './optimizer-members.ts';
 
 interface Refusal {
   /** Parameters that certainly stand in an earlier group as well. */
@@ -17,22 +18,22 @@ interface Refusal {
 
 /** Whether PyTorch refuses a group from number `first` on; groups that were edited afterwards are not looked at again. */
 export function refusalOf(run: Interpreter, optimizer: ObjectId, first: number): Refusal {
-  const twice = heldTwice(run, optimizer, first);
-  const computed = computedMembers(run, optimizer, first);
+  const groups = groupsOf(run, optimizer);
+  if (!groups) return { twice: [], isCertain: false, isPossible: true };
+  const twice = heldTwice(run, groups, first);
+  const computed = computedMembers(run, groups, first);
+  const isCertain = twice.length > 0 || computed === 'some';
   return {
     twice,
-    isCertain: twice.length > 0 || computed === 'some',
-    isPossible: computed === 'maybe' || mayHoldTwice(run, optimizer, first),
+    isCertain,
+    isPossible: isCertain || computed === 'maybe' || mayHoldTwice(run, groups, first),
   };
 }
 
 /** Whether a group from number `first` on holds a tensor that was computed: "can't optimize a non-leaf Tensor". */
-function computedMembers(run: Interpreter, id: ObjectId, first: number): 'some' | 'maybe' | 'none' {
-  const object = run.state.heap.get(id);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return 'none';
+function computedMembers(run: Interpreter, groups: ListObject, first: number): 'some' | 'maybe' | 'none' {
   const computed = groups.items.slice(first).flatMap((group) =>
-    (listOfParameters(run, group.value)?.items ?? []).flatMap(({ value, multiplicity }) => {
+    (parametersOf(run, group.value)?.list.items ?? []).flatMap(({ value, multiplicity }) => {
       if (value.kind !== 'tensor') return [];
       const isAttached = value.graph?.kind === 'attached';
       if (!isAttached && (value.graph || !/^(?:graph|result)$/.test(value.origin))) return [];
@@ -62,13 +63,8 @@ export function tellRefusal(
   run.emit({ kind: 'groupRefused', call, optimizer, atoms, sight: new Sight(run) });
 }
 
-/**
- * The parameters that a group from number `first` on certainly shares with an earlier group (catalogue d08).
- */
-function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly AtomId[] {
-  const object = run.state.heap.get(id);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return [];
+/** The parameters that a group from number `first` on certainly shares with an earlier group (catalogue d08). */
+function heldTwice(run: Interpreter, groups: ListObject, first: number): readonly AtomId[] {
   const seen = new Set<AtomId>();
   return groups.items.flatMap(({ value, multiplicity }, index) => {
     if (!isCertain(multiplicity)) return [];
@@ -80,10 +76,7 @@ function heldTwice(run: Interpreter, id: ObjectId, first: number): readonly Atom
 }
 
 /** Whether PyTorch may refuse a group from number `first` on, as it may share a parameter with an earlier one. */
-function mayHoldTwice(run: Interpreter, id: ObjectId, first: number): boolean {
-  const object = run.state.heap.get(id);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list') return true;
+function mayHoldTwice(run: Interpreter, groups: ListObject, first: number): boolean {
   const seen = new Set<AtomId>();
   let seenAll = groups.complete;
   return groups.items.some(({ value }, index) => {

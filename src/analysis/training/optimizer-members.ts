@@ -14,13 +14,18 @@ export interface Members {
   readonly complete: boolean;
 }
 
-export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
+/** The list of an optimizer's param groups; null where it is not known. */
+export function groupsOf(run: Interpreter, optimizer: ObjectId): ListObject | null {
   const object = run.state.heap.get(optimizer);
+  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
+  return groups?.kind === 'list' ? groups : null;
+}
+
+export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
   const must = new Set<AtomId>();
   const may = new Set<AtomId>();
-  if (object?.kind !== 'optimizer') return { must, may, complete: false };
-  const groups = run.state.heap.get(object.groups);
-  if (groups?.kind !== 'list') return { must, may, complete: false };
+  const groups = groupsOf(run, optimizer);
+  if (!groups) return { must, may, complete: false };
   let { complete } = groups;
   for (const group of groups.items) {
     const part = membersOfGroup(run, group.value);
@@ -37,17 +42,13 @@ export function membersOf(run: Interpreter, optimizer: ObjectId): Members {
  * made itself being null; null as a whole where that is not exactly known.
  */
 export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly (AtomId | null)[] | null {
-  const object = run.state.heap.get(optimizer);
-  const groups = object?.kind === 'optimizer' ? run.state.heap.get(object.groups) : undefined;
-  if (groups?.kind !== 'list' || !groups.complete) return null;
+  const groups = groupsOf(run, optimizer);
+  if (!groups?.complete) return null;
   const held: (AtomId | null)[] = [];
   for (const { value, multiplicity } of groups.items) {
-    const group = run.object(value);
-    const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
-    const list = entry ? run.object(entry.value) : null;
-    if (multiplicity !== 'one' || entry?.multiplicity !== 'one' || list?.kind !== 'list' || !list.complete)
-      return null;
-    for (const { value: member, multiplicity: certainty } of list.items) {
+    const known = parametersOf(run, value);
+    if (multiplicity !== 'one' || known?.entry.multiplicity !== 'one' || !known.list.complete) return null;
+    for (const { value: member, multiplicity: certainty } of known.list.items) {
       const isNew = member.kind === 'tensor' && (member.origin === 'fresh' || member.origin === 'leaf');
       if (certainty !== 'one' || !(isNew || member.kind === 'parameter')) return null;
       if (member.kind === 'parameter' && run.atoms.isClass(member.atom)) return null;
@@ -61,23 +62,24 @@ export function heldInOrder(run: Interpreter, optimizer: ObjectId): readonly (At
 export const parametersEntry = (group: DictObject): DictEntry | undefined =>
   group.entries.find(({ key }) => isString(key) && key.value === 'params');
 
-/** The list behind the `params` of a group; null where it is not known. */
-export function listOfParameters(run: Interpreter, value: Value): ListObject | null {
+/** The `params` of a group, with the list behind it; null where that is not known. */
+export function parametersOf(
+  run: Interpreter,
+  value: Value,
+): { readonly entry: DictEntry; readonly list: ListObject } | null {
   const group = run.object(value);
   const entry = group?.kind === 'dictionary' ? parametersEntry(group) : undefined;
   const list = entry ? run.object(entry.value) : null;
-  return list?.kind === 'list' ? list : null;
+  return entry && list?.kind === 'list' ? { entry, list } : null;
 }
 
 /** What one param group holds. */
 export function membersOfGroup(run: Interpreter, value: Value): Members {
   const must = new Set<AtomId>();
   const may = new Set<AtomId>();
-  const group = run.object(value);
-  if (group?.kind !== 'dictionary') return { must, may, complete: false };
-  const entry = parametersEntry(group);
-  const list = entry ? run.object(entry.value) : null;
-  if (!entry || list?.kind !== 'list') return { must, may, complete: false };
+  const known = parametersOf(run, value);
+  if (!known) return { must, may, complete: false };
+  const { entry, list } = known;
   let { complete } = list;
   for (const { value: member, multiplicity } of list.items) {
     if (member.kind === 'parameter') {
